@@ -1,0 +1,1 @@
+"""Orders become businesses, page snapshots, contacts, website scores, generated sites, campaigns and an export."""

@@ -1,0 +1,1 @@
+"""The outside world: websites, the language model, files."""

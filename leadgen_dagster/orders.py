@@ -1,0 +1,165 @@
+"""What a person asks for, validated in one place for every door; request keys and run ids.
+
+An order is immutable. Its run id is also its Dagster partition key; it is never parsed: location and niche
+come from the order.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from anyascii import anyascii
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+
+from leadgen_dagster.errors import OrderError
+
+MAX_BUSINESSES_LIMIT = 5_000
+MAX_RUN_ID_WORD = 24
+
+
+def _one_line(text: str) -> str:
+    """One line of printable text: what a place or a niche is called."""
+    cleaned = " ".join(text.split())
+    if not cleaned:
+        raise ValueError("must not be empty")
+    if not all(char.isprintable() for char in cleaned):
+        raise ValueError("must not hold control characters")
+    return cleaned
+
+
+Line = Annotated[StrictStr, Field(max_length=200), AfterValidator(_one_line)]
+
+
+class SourceSpec(BaseModel):
+    """A place source named by an order, with its file where it reads one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Line
+    file: Line | None = None
+    """The path or name as the person gave it; for people, never opened again once the order is placed."""
+    file_hash: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    """SHA-256 of the bytes, which lie in the object store since the order was placed."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads `NAME` or `NAME:FILE` as the command line gives it."""
+        name, _, file = text.partition(":")
+        return cls(name=name.strip().lower(), file=file.strip() or None)
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.file}" if self.file else self.name
+
+
+class ProcessingRunConfig(BaseModel):
+    """The options of one order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    location: Line
+    niche: Line
+    sources: tuple[SourceSpec, ...] = ()
+    """Empty: every real source that is configured."""
+    max_businesses: Annotated[StrictInt, Field(ge=1, le=MAX_BUSINESSES_LIMIT)] = 50
+    score_threshold: Annotated[StrictInt, Field(ge=1, le=100)] = 70
+    """A website that scores below it is weak."""
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2}$")
+    """ISO 639-1, for drafts and demos; None: the language of each business."""
+    budget_usd: Annotated[Decimal, Field(ge=0, le=100_000, max_digits=11, decimal_places=6)] | None = None
+    """Caps the ledger's sum over all attempts; None: no cap."""
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, Any]) -> Self:
+        """Validates fields from any door.
+
+        Raises:
+            OrderError: names the first wrong field, its value and what is allowed.
+        """
+        values = dict(fields)
+        if isinstance(values.get("sources"), list | tuple):
+            values["sources"] = tuple(
+                SourceSpec.parse(item) if isinstance(item, str) else item for item in values["sources"]
+            )
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise _order_error(error, values) from None
+
+    def normalised(self) -> dict[str, Any]:
+        """The same for two orders that ask for the same: what the request key of a door without one hashes."""
+        fields = self.model_dump(mode="json")
+        fields["location"] = self.location.casefold()
+        fields["niche"] = self.niche.casefold()
+        fields["sources"] = sorted([spec.name, spec.file_hash or ""] for spec in self.sources)
+        fields["budget_usd"] = None if self.budget_usd is None else str(self.budget_usd.normalize())
+        return fields
+
+
+ALLOWED = {
+    "location": "give a place on one line of 1 to 200 printable characters, e.g. Helsinki",
+    "niche": "give a niche on one line of 1 to 200 printable characters, e.g. restaurants",
+    "sources": "give NAME or NAME:FILE, e.g. osm or csv:leads.csv",
+    "max_businesses": f"give a whole number from 1 to {MAX_BUSINESSES_LIMIT}",
+    "score_threshold": "give a whole number from 1 to 100",
+    "language": "give an ISO 639-1 code of two small letters, e.g. en, or leave it out",
+    "budget_usd": "give an amount from 0 to 100000 with at most six decimals, or leave it out",
+}
+
+
+def _order_error(error: ValidationError, values: Mapping[str, Any]) -> OrderError:
+    first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else "order"
+    if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
+        return OrderError(field, values.get(field), f"known fields are {', '.join(ALLOWED)}")
+    if first["type"] == "missing":
+        return OrderError(field, None, ALLOWED.get(field, "it is needed"))
+    return OrderError(field, values.get(field, first["input"]), ALLOWED.get(field, first["msg"]))
+
+
+class Executor(StrEnum):
+    """Who executes the order's run."""
+
+    DAEMON = "daemon"
+    PROCESS = "process"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessingRun:
+    """An order that was placed: a row, and a partition of every asset."""
+
+    id: str
+    config: ProcessingRunConfig
+    requested_by: str
+    requested_at: datetime
+    executor: Executor
+    request_key: str
+
+    @property
+    def ordered_on(self) -> date:
+        """The day that ages are counted against."""
+        return self.requested_at.date()
+
+
+def request_key_of(config: ProcessingRunConfig, day: date) -> str:
+    """The request key of a door that has none of its own: the same order on one UTC day is one request."""
+    content = json.dumps([config.normalised(), day.isoformat()], sort_keys=True, ensure_ascii=False)
+    return f"order:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+def run_id_candidates(config: ProcessingRunConfig, request_key: str, day: date) -> list[str]:
+    """Run ids for an order, the shortest first; a later one is taken where an earlier one exists already."""
+    digits = hashlib.sha256(request_key.encode()).hexdigest()
+    head = f"{day.isoformat()}-{_word(config.location, 'place')}-{_word(config.niche, 'niche')}"
+    return [f"{head}-{digits[:length]}" for length in (4, 8, 16, 32, 64)]
+
+
+def _word(text: str, fallback: str) -> str:
+    """A word of small ASCII letters, digits and hyphens: safe as a partition key, a folder and a URL."""
+    slug = re.sub(r"[^a-z0-9]+", "-", anyascii(text).lower()).strip("-")
+    return slug[:MAX_RUN_ID_WORD].rstrip("-") or fallback

@@ -1,0 +1,48 @@
+"""The drafts for one lead."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCard:
+    """What one has before the eyes while ringing up."""
+
+    opening: str
+    facts: tuple[str, ...]
+    ask: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutreachCampaign:
+    """The drafts for one lead; nothing of it is sent without a person."""
+
+    id: str
+    """`uuid5` of business id and the word `campaign`."""
+    business_id: str
+    language: str
+    channel: str
+    """The one to use first: `email`, `call`, `visit` …"""
+    recipient_email: str | None = None
+    recipient_phone: str | None = None
+    email_subject: str | None = None
+    email_text: str | None = None
+    email_html: str | None = None
+    whatsapp_text: str | None = None
+    whatsapp_url: str | None = None
+    sms_text: str | None = None
+    """One GSM-7 segment (160 septets)."""
+    call_card: CallCard | None = None
+    fault_check_id: str | None = None
+    """The fault that the drafts speak of."""
+    fault_evidence: str | None = None
+    demo_url: str | None = None
+    is_ready: bool
+    """False marks the drafts as NOT READY."""
+    missing: tuple[str, ...] = ()
+    """What is missing, each a short phrase a person understands."""
+    notes: tuple[str, ...] = ()
+    """E.g. `e-mail only after consent: sole trader`, `WhatsApp only after they agreed`, `no automatic draft: sensitive niche`."""
+    writer: str
+    """`deterministic`, or `llm:<model>`."""
+    writer_note: str | None = None
+    """Why the deterministic writer stepped in, if it did."""

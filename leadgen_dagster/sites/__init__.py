@@ -1,0 +1,1 @@
+"""A better demo site for a weak one: a brief of facts with origins, a theme, the rendered files, their gates."""
