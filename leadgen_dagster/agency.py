@@ -1,6 +1,36 @@
 """The agency that runs this: who signs a message, whom it leaves alone. Read from `agency.yaml`."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import phonenumbers
+import yaml
+from email_validator import EmailNotValidError, validate_email
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from leadgen_dagster.errors import FileError
+
+_CODES = """
+aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de
+dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id
+ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu
+lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu
+rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr
+ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+ISO_639_1 = frozenset(_CODES.split())
+IDENTITY = {
+    "name": "the agency's name",
+    "sender": "the sender's name",
+    "postal_address": "the agency's postal address",
+    "phone": "the agency's phone number",
+    "reply_to": "the agency's reply-to address",
+}
+"""What every message has to carry, and what it is called where it is missing."""
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +59,207 @@ class Agency:
     public_url: str | None = None
     """Where published demos are served; overrides nothing, completes `LEADGEN_PUBLIC_URL`."""
     exclusions: ExclusionList = ExclusionList()
+
+
+def missing_identity(agency: Agency) -> tuple[str, ...]:
+    """What a reader would need to know of the sender and is not there, each a short phrase."""
+    return tuple(phrase for field, phrase in IDENTITY.items() if not getattr(agency, field))
+
+
+def load_agency(path: Path | str) -> Agency:
+    """Reads and validates `agency.yaml`; an empty file is an agency without an identity.
+
+    Raises:
+        FileError: names the file, the line and what is allowed.
+    """
+    return _AgencyFile(Path(path)).read()
+
+
+class _AgencyFile:
+    """One reading of the file: every value is looked at together with the line it stands on."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.country: str | None = None
+
+    def read(self) -> Agency:
+        root = self._root()
+        if root is None:
+            return Agency()
+        allowed = (
+            "name",
+            "sender",
+            "postal_address",
+            "country",
+            "phone",
+            "reply_to",
+            "languages",
+            "public_url",
+        )
+        nodes = self._fields(root, "agency", (*allowed, "exclusions"))
+        self.country = self._optional(nodes, "country", self._region)
+        return Agency(
+            name=self._optional(nodes, "name", self._line),
+            sender=self._optional(nodes, "sender", self._line),
+            postal_address=self._optional(nodes, "postal_address", self._address),
+            phone=self._optional(nodes, "phone", self._phone),
+            reply_to=self._optional(nodes, "reply_to", self._email),
+            languages=self._list(nodes, "languages", self._language),
+            public_url=self._optional(nodes, "public_url", self._url),
+            exclusions=self._exclusions(nodes.get("exclusions")),
+        )
+
+    def _root(self) -> Node | None:
+        try:
+            text = self.path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            raise FileError(self.path, "no such file") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise FileError(self.path, f"cannot be read as UTF-8 text: {error}") from None
+        try:
+            return yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else None
+            raise FileError(self.path, f"is not valid YAML: {error.problem}", line=line) from None
+        except yaml.YAMLError as error:
+            raise FileError(self.path, f"is not valid YAML: {error}") from None
+
+    def _exclusions(self, node: Node | None) -> ExclusionList:
+        if node is None or _is_empty(node):
+            return ExclusionList()
+        nodes = self._fields(node, "exclusions", ("names", "domains", "phones", "emails"))
+        return ExclusionList(
+            names=self._list(nodes, "names", self._line),
+            domains=self._list(nodes, "domains", self._domain),
+            phones=self._list(nodes, "phones", self._phone),
+            emails=self._list(nodes, "emails", self._email),
+        )
+
+    def _fields(self, node: Node, what: str, allowed: tuple[str, ...]) -> dict[str, Node]:
+        if not isinstance(node, MappingNode):
+            raise self._error(node, f"{what} must be a mapping of {', '.join(allowed)}")
+        fields: dict[str, Node] = {}
+        for key, value in node.value:
+            name = key.value if isinstance(key, ScalarNode) else "?"
+            if name not in allowed:
+                raise self._error(key, f"unknown key {name!r}; known keys are {', '.join(allowed)}")
+            if name in fields:
+                raise self._error(key, f"{name} stands here a second time")
+            fields[name] = value
+        return fields
+
+    def _optional(
+        self, nodes: dict[str, Node], field: str, convert: Callable[[Node, str], str]
+    ) -> str | None:
+        node = nodes.get(field)
+        return None if node is None or _is_empty(node) else convert(node, field)
+
+    def _list(
+        self, nodes: dict[str, Node], field: str, convert: Callable[[Node, str], str]
+    ) -> tuple[str, ...]:
+        node = nodes.get(field)
+        if node is None or _is_empty(node):
+            return ()
+        if not isinstance(node, SequenceNode):
+            raise self._error(node, f"{field} must be a list")
+        return tuple(dict.fromkeys(convert(item, field) for item in node.value))
+
+    def _text(self, node: Node, field: str) -> str:
+        if not isinstance(node, ScalarNode) or node.tag != "tag:yaml.org,2002:str":
+            raise self._error(node, f"{field} must be text; put it in quotes")
+        return str(node.value)
+
+    def _line(self, node: Node, field: str) -> str:
+        text = " ".join(self._text(node, field).split())
+        if not text or len(text) > 200 or not text.isprintable():
+            raise self._error(node, f"{field} must be 1 to 200 printable characters")
+        return text
+
+    def _address(self, node: Node, field: str) -> str:
+        parts = (part.strip().rstrip(",") for part in self._text(node, field).splitlines())
+        joined = " ".join(", ".join(part for part in parts if part).split())
+        if not joined or len(joined) > 200 or not joined.isprintable():
+            raise self._error(node, f"{field} must be 1 to 200 printable characters; lines become commas")
+        return joined
+
+    def _region(self, node: Node, field: str) -> str:
+        code = self._text(node, field).strip().upper()
+        if code not in phonenumbers.SUPPORTED_REGIONS:
+            raise self._error(node, f"{field} {code!r} is not an ISO 3166 code of two letters, e.g. GB")
+        return code
+
+    def _phone(self, node: Node, field: str) -> str:
+        # YAML reads an unquoted +441914980100 as a number; its digits stand in the node as written.
+        is_whole_number = isinstance(node, ScalarNode) and node.tag == "tag:yaml.org,2002:int"
+        text = str(node.value) if is_whole_number else self._text(node, field)
+        try:
+            number = phonenumbers.parse(text, self.country)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            form = "give e.g. +44 191 498 0100, or the national form and a country"
+            raise self._error(node, f"{field} {text!r} is not a valid phone number; {form}")
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def _email(self, node: Node, field: str) -> str:
+        text = self._text(node, field).strip()
+        try:
+            return validate_email(text, check_deliverability=False).normalized.lower()
+        except EmailNotValidError as error:
+            raise self._error(node, f"{field} {text!r} is not an e-mail address: {error}") from None
+
+    def _language(self, node: Node, field: str) -> str:
+        # YAML 1.1 reads an unquoted `no` as false; Norwegian agencies mean the language.
+        if isinstance(node, ScalarNode) and node.value.lower() == "no":
+            return "no"
+        code = self._text(node, field).strip().lower()
+        if code not in ISO_639_1:
+            raise self._error(node, f"{field}: {code!r} is not an ISO 639-1 code of two letters, e.g. en")
+        return code
+
+    def _domain(self, node: Node, field: str) -> str:
+        text = self._text(node, field).strip().lower().rstrip(".").removeprefix("www.")
+        if not _DOMAIN.fullmatch(_idna(text)):
+            raise self._error(node, f"{field}: {text!r} is not a domain, e.g. firm.example")
+        return _idna(text)
+
+    def _url(self, node: Node, field: str) -> str:
+        text = self._text(node, field).strip()
+        problem = _url_problem(text)
+        if problem:
+            raise self._error(node, f"{field} {text!r} {problem}")
+        return text.rstrip("/")
+
+    def _error(self, node: Node, message: str) -> FileError:
+        return FileError(self.path, message, line=node.start_mark.line + 1)
+
+
+def _url_problem(text: str) -> str | None:
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").lower()
+        has_login = "@" in parts.netloc or (parts.port or 0) < 0
+    except ValueError:
+        return "is not a URL"
+    if not host or not text.isprintable() or " " in text or has_login:
+        return "is not a URL; give e.g. https://demos.agency.example"
+    if parts.query or parts.fragment:
+        return "must end before any ? or #"
+    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
+        return None
+    return "must begin with https:// (http:// only for localhost)"
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
+
+
+def _idna(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return domain
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.tag == "tag:yaml.org,2002:null"
