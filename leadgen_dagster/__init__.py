@@ -1,1 +1,1 @@
-"""Orders become businesses, page snapshots, contacts, website scores, generated sites, campaigns and an export."""
+"""Orders become businesses, snapshots, contacts, scores, generated sites, campaigns and an export."""

@@ -92,7 +92,7 @@ class ProcessingRunConfig(BaseModel):
             raise _order_error(error, values) from None
 
     def normalised(self) -> dict[str, Any]:
-        """The same for two orders that ask for the same: what the request key of a door without one hashes."""
+        """The same for two orders that ask for the same; the request key hashes it where a door has none."""
         fields = self.model_dump(mode="json")
         fields["location"] = self.location.casefold()
         fields["niche"] = self.niche.casefold()

@@ -67,6 +67,8 @@ class FetchedPage:
     timings: Timings = field(default_factory=Timings)
     body: bytes | None = None
     """Inflated."""
+    body_hash: str | None = None
+    """SHA-256 of the body, once it lies in the object store."""
 
     def header(self, name: str) -> str | None:
         wanted = name.lower()

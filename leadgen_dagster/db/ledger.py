@@ -1,0 +1,85 @@
+"""What a run has cost, and what it may still cost."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from leadgen_dagster.db.engine import Database
+from leadgen_dagster.db.models import OutsideCallModel, ProcessingRunModel
+from leadgen_dagster.errors import BudgetExceededError
+
+MICRO = 1_000_000
+
+
+class Ledger:
+    """One run's calls that cost. A call is reserved at its worst before it is made, and settled after.
+
+    A reservation that a killed process left behind counts as spent: nobody knows whether the call was made.
+    """
+
+    def __init__(self, database: Database, run_id: str) -> None:
+        self.database = database
+        self.run_id = run_id
+
+    def reserve(
+        self,
+        *,
+        service: str,
+        endpoint: str,
+        model: str | None,
+        worst_case_micro_usd: int,
+        called_at: datetime,
+    ) -> int:
+        """Writes the reservation down and returns its id.
+
+        Raises:
+            BudgetExceededError: with this call the run could exceed its order's budget; nothing was written.
+        """
+        with self.database.write() as session:
+            self._check_budget(session, worst_case_micro_usd)
+            call = OutsideCallModel(
+                run_id=self.run_id,
+                service=service,
+                endpoint=endpoint,
+                model=model,
+                reserved_micro_usd=worst_case_micro_usd,
+                status="reserved",
+                called_at=called_at,
+            )
+            session.add(call)
+            session.flush()
+            return call.id
+
+    def settle(
+        self, call_id: int, *, cost_micro_usd: int, prompt_tokens: int, completion_tokens: int, status: str
+    ) -> None:
+        with self.database.write() as session:
+            call = session.get_one(OutsideCallModel, call_id)
+            call.cost_micro_usd = cost_micro_usd
+            call.prompt_tokens = prompt_tokens
+            call.completion_tokens = completion_tokens
+            call.status = status
+
+    def spent_micro_usd(self) -> int:
+        """Over all attempts; what is not settled counts as reserved."""
+        with self.database.read() as session:
+            return self._spent(session)
+
+    def _spent(self, session: Session) -> int:
+        cost = func.coalesce(OutsideCallModel.cost_micro_usd, OutsideCallModel.reserved_micro_usd)
+        statement = select(func.coalesce(func.sum(cost), 0)).where(OutsideCallModel.run_id == self.run_id)
+        return int(session.execute(statement).scalar_one())
+
+    def _check_budget(self, session: Session, worst_case_micro_usd: int) -> None:
+        # The order's row is the lock: two calls of one run must not both take the last cent.
+        run = session.get(ProcessingRunModel, self.run_id, with_for_update=True)
+        if run is None or run.budget_usd is None:
+            return
+        spent = self._spent(session)
+        if Decimal(spent + worst_case_micro_usd) > run.budget_usd * MICRO:
+            raise BudgetExceededError(
+                f"the next call could cost up to {worst_case_micro_usd / MICRO:.6f} USD, and "
+                f"{spent / MICRO:.6f} of the budget of {run.budget_usd} USD are spent"
+            )

@@ -1,0 +1,72 @@
+"""Between the domain's dataclasses and rows: a column carries the field of its own name.
+
+Scalars stay what they are; whatever is nested (tuples, mappings, dataclasses) goes into a JSON column.
+"""
+
+from collections.abc import Hashable, Mapping
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+from sqlalchemy import JSON
+
+from leadgen_dagster.db.models import Base, PageColumns
+from leadgen_dagster.scoring.snapshots import FetchedPage, PageSnapshot
+
+Entity = TypeVar("Entity")
+Fields = dict[str, Any]
+PAGE_FIELDS = tuple(PageColumns.__annotations__)
+
+
+def to_row(entity: object, model: type[Base], **extra: object) -> Fields:
+    """The row of an entity; `extra` gives the columns that are no field of it, such as the run id."""
+    row: Fields = {}
+    for name, is_json in _columns(model).items():
+        if name in extra:
+            row[name] = extra[name]
+        else:
+            value = getattr(entity, name)
+            row[name] = to_jsonable_python(value) if is_json else _scalar(value)
+    return row
+
+
+def from_row(kind: type[Entity], row: object) -> Entity:
+    """The entity that a row was made from."""
+    fields = {name: getattr(row, name) for name in kind.__annotations__}
+    entity: Entity = _adapter(cast("Hashable", kind)).validate_python(fields)
+    return entity
+
+
+def snapshot_to_row(snapshot: PageSnapshot, model: type[Base], **extra: object) -> Fields:
+    own = {name: getattr(snapshot, name) for name in ("id", "business_id", "label")}
+    return to_row(snapshot.page, model, kind=snapshot.kind.value, **own, **extra)
+
+
+def page_from_row(row: object) -> FetchedPage:
+    """The page without its body, which lies in the object store under `body_hash`."""
+    fields = {name: getattr(row, name) for name in PAGE_FIELDS}
+    page: FetchedPage = _adapter(FetchedPage).validate_python(fields)
+    return page
+
+
+def snapshot_from_row(row: Any) -> PageSnapshot:  # noqa: ANN401  # a row of page_snapshots
+    return PageSnapshot(
+        id=row.id, business_id=row.business_id, kind=row.kind, label=row.label, page=page_from_row(row)
+    )
+
+
+@cache
+def _columns(model: type[Base]) -> Mapping[str, bool]:
+    """Column name -> whether it holds JSON."""
+    return {column.key: isinstance(column.type, JSON) for column in model.__table__.columns}
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast("Any", kind))
+
+
+def _scalar(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value

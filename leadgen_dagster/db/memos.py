@@ -1,0 +1,95 @@
+"""What was learned from outside, kept as it comes: pages and answers. Never deleted by a stage."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+
+from leadgen_dagster.db.engine import Database
+from leadgen_dagster.db.mapping import page_from_row, to_row
+from leadgen_dagster.db.models import FetchedPageModel, LlmAnswerModel
+from leadgen_dagster.db.upserts import upsert
+from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
+
+PAGE_NAMESPACE = UUID("5b0b6a2e-6f0e-4d5c-8a53-3c2f3f6f8d11")
+FIRST_GENERATION = "first"
+
+PageKey = tuple[str, str]
+"""Method and URL."""
+
+
+class FetchedPages:
+    """The pages fetched for one run, in generations: a refresh begins one, a retry goes on with its own."""
+
+    def __init__(self, database: Database, run_id: str, generation: str = FIRST_GENERATION) -> None:
+        self.database = database
+        self.run_id = run_id
+        self.generation = generation
+
+    def of_this_generation(self) -> dict[PageKey, FetchedPage]:
+        return self._load(FetchedPageModel.generation == self.generation)
+
+    def of_earlier_generations(self) -> dict[PageKey, FetchedPage]:
+        """The newest answer for each page; what a refresh that fails falls back to."""
+        return self._load(FetchedPageModel.generation != self.generation)
+
+    def add(self, pages: Sequence[FetchedPage]) -> None:
+        rows = [
+            to_row(page, FetchedPageModel, id=self._id(page), run_id=self.run_id, generation=self.generation)
+            for page in pages
+        ]
+        with self.database.write() as session:
+            upsert(session, FetchedPageModel, rows)
+
+    def _load(self, condition: Any) -> dict[PageKey, FetchedPage]:  # noqa: ANN401  # an SQL expression
+        statement = (
+            select(FetchedPageModel)
+            .where(FetchedPageModel.run_id == self.run_id, condition)
+            .order_by(FetchedPageModel.fetched_at)
+        )
+        pages: dict[PageKey, FetchedPage] = {}
+        with self.database.read() as session:
+            for row in session.execute(statement).scalars():
+                page = page_from_row(row)
+                key = (page.method, page.url)
+                if page.outcome is FetchOutcome.FETCHED or key not in pages:
+                    pages[key] = page
+        return pages
+
+    def _id(self, page: FetchedPage) -> str:
+        return str(uuid5(PAGE_NAMESPACE, f"{self.run_id}\n{self.generation}\n{page.method}\n{page.url}"))
+
+
+class LlmAnswers:
+    """Answers of the language model by the hash of what was asked, over all runs."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def get(self, key: str) -> Mapping[str, Any] | None:
+        with self.database.read() as session:
+            row = session.get(LlmAnswerModel, key)
+            return None if row is None else row.answer
+
+    def put(
+        self,
+        key: str,
+        answer: Mapping[str, Any],
+        *,
+        model: str,
+        prompt_tokens: int,
+        completion_tokens: int,
+        answered_at: datetime,
+    ) -> None:
+        row = {
+            "key": key,
+            "model": model,
+            "answer": dict(answer),
+            "prompt_tokens": prompt_tokens,
+            "completion_tokens": completion_tokens,
+            "answered_at": answered_at,
+        }
+        with self.database.write() as session:
+            upsert(session, LlmAnswerModel, [row])

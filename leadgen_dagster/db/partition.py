@@ -1,0 +1,104 @@
+"""What one run's partition holds, as the domain's own types."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from leadgen_dagster.db.engine import Database
+from leadgen_dagster.db.mapping import from_row, snapshot_from_row
+from leadgen_dagster.db.models import (
+    BusinessModel,
+    ContactModel,
+    GeneratedSiteModel,
+    OfBusiness,
+    OutreachCampaignModel,
+    PageSnapshotModel,
+    ProcessingRunModel,
+    WebsiteScoreModel,
+)
+from leadgen_dagster.db.repositories import to_run
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.exports.leads import Lead
+from leadgen_dagster.orders import ProcessingRun
+from leadgen_dagster.outreach.campaigns import OutreachCampaign
+from leadgen_dagster.scoring.contact_points import Contact
+from leadgen_dagster.scoring.scores import WebsiteScore
+from leadgen_dagster.scoring.snapshots import PageSnapshot
+from leadgen_dagster.sites.generated import GeneratedSite
+
+Entity = TypeVar("Entity")
+
+
+class Partition:
+    """Reads one run's rows; in the order of ids, so that the same rows give the same work."""
+
+    def __init__(self, database: Database, run_id: str) -> None:
+        self.database = database
+        self.run_id = run_id
+
+    def run(self) -> ProcessingRun | None:
+        """The order; None where there is none under this id."""
+        with self.database.read() as session:
+            model = session.get(ProcessingRunModel, self.run_id)
+            return None if model is None else to_run(model)
+
+    def businesses(self) -> list[Business]:
+        """All of them, the excluded ones too."""
+        statement = (
+            select(BusinessModel).where(BusinessModel.run_id == self.run_id).order_by(BusinessModel.id)
+        )
+        with self.database.read() as session:
+            return [from_row(Business, row) for row in session.execute(statement).scalars()]
+
+    def prospects(self) -> list[Business]:
+        """The businesses that are not excluded: each becomes a lead."""
+        return [business for business in self.businesses() if business.is_lead]
+
+    def snapshots(self) -> Mapping[str, list[PageSnapshot]]:
+        """By business id, without bodies."""
+        return self._grouped(PageSnapshotModel, snapshot_from_row)
+
+    def contacts(self) -> Mapping[str, list[Contact]]:
+        """By business id."""
+        return self._grouped(ContactModel, lambda row: from_row(Contact, row))
+
+    def scores(self) -> Mapping[str, WebsiteScore]:
+        """By business id."""
+        return self._single(WebsiteScoreModel, WebsiteScore)
+
+    def sites(self) -> Mapping[str, GeneratedSite]:
+        """By business id."""
+        return self._single(GeneratedSiteModel, GeneratedSite)
+
+    def campaigns(self) -> Mapping[str, OutreachCampaign]:
+        """By business id."""
+        return self._single(OutreachCampaignModel, OutreachCampaign)
+
+    def leads(self) -> list[Lead]:
+        """Every business that is not excluded and has been scored, with all that is known of it."""
+        contacts, scores, sites, campaigns = self.contacts(), self.scores(), self.sites(), self.campaigns()
+        return [
+            Lead(
+                business=business,
+                score=scores[business.id],
+                contacts=tuple(contacts.get(business.id, ())),
+                site=sites.get(business.id),
+                campaign=campaigns.get(business.id),
+            )
+            for business in self.prospects()
+            if business.id in scores
+        ]
+
+    def _grouped(self, model: type[OfBusiness], read: Callable[[Any], Entity]) -> Mapping[str, list[Entity]]:
+        groups: dict[str, list[Entity]] = defaultdict(list)
+        statement = select(model).where(model.run_id == self.run_id).order_by(model.business_id, model.id)
+        with self.database.read() as session:
+            for row in session.execute(statement).scalars():
+                groups[row.business_id].append(read(row))
+        return groups
+
+    def _single(self, model: type[OfBusiness], kind: type[Entity]) -> Mapping[str, Entity]:
+        groups = self._grouped(model, lambda row: from_row(kind, row))
+        return {business_id: entities[0] for business_id, entities in groups.items()}
