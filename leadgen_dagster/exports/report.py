@@ -1,0 +1,182 @@
+"""The report of one run: one file, to be opened on Monday morning, that asks nothing of the network."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from leadgen_dagster.discovery.businesses import Business, Origin
+from leadgen_dagster.exports import charts, values, wording
+from leadgen_dagster.exports.columns import CLASS_ORDER, in_order
+from leadgen_dagster.exports.leads import Lead
+from leadgen_dagster.orders import ProcessingRun
+from leadgen_dagster.rendering import render
+from leadgen_dagster.scoring.contact_points import ContactKind
+from leadgen_dagster.scoring.scores import LeadClass
+from leadgen_dagster.sites.generated import GeneratedSite
+
+CARDS_PER_CLASS = 100
+"""Further leads of a class stand in a compact table, so that 5,000 leads are still a page that opens at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A fault in the shopkeeper's words, with its proof."""
+
+    words: str
+    where: str
+    snippet: str
+    url: str
+    looked_on: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    number: str
+    shown: str
+    origin: str | None
+    """Only where record and website disagree."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One lead as the report shows it."""
+
+    lead: Lead
+    address: str
+    state: str
+    issues: tuple[Issue, ...]
+    warnings: tuple[str, ...]
+    email: str | None
+    phones: tuple[Phone, ...]
+    form_url: str | None
+    profiles: tuple[str, ...]
+    demo_link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The leads of one class."""
+
+    key: str
+    title: str
+    intro: str
+    cards: tuple[Card, ...]
+    rows: tuple[Card, ...]
+    """Those for the compact table."""
+
+    @property
+    def count(self) -> int:
+        return len(self.cards) + len(self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcludedRow:
+    business: Business
+    address: str
+    reason: str
+
+
+def render_report(
+    run: ProcessingRun,
+    leads: Sequence[Lead],
+    excluded: Sequence[Business],
+    *,
+    agency_name: str | None,
+    site_link: Callable[[GeneratedSite], str],
+) -> str:
+    """The whole report as HTML; `site_link` says where a demo is to be seen from it."""
+    cards = [_card(lead, site_link) for lead in in_order(leads)]
+    threshold = run.config.score_threshold
+    states = Counter(card.state for card in cards)
+    reasons = Counter(_reason(business) for business in excluded)
+    return render(
+        "exports/report.html",
+        run=run,
+        agency_name=agency_name,
+        ordered_on=wording.day_words(run.ordered_on),
+        business_count=len(leads) + len(excluded),
+        lead_count=len(leads),
+        demo_count=sum(lead.site is not None for lead in leads),
+        groups=[_group(lead_class, cards) for lead_class in CLASS_ORDER],
+        bins=charts.score_bins(leads, threshold),
+        scored_count=sum(lead.score.score is not None for lead in leads),
+        states=charts.bars(list(states.items())),
+        reasons=charts.bars(list(reasons.items())),
+        excluded=[_excluded_row(business) for business in _by_reason(excluded)],
+        origins=_origins(leads, excluded),
+        categories=wording.CATEGORY_WORDS,
+        licence_urls=wording.LICENCE_URLS,
+    )
+
+
+def _group(lead_class: LeadClass, cards: Sequence[Card]) -> Group:
+    title, intro = wording.CLASS_WORDS[lead_class]
+    members = tuple(card for card in cards if card.lead.score.lead_class is lead_class)
+    full = 0 if lead_class is LeadClass.LEAVE_ALONE else CARDS_PER_CLASS
+    key = lead_class.value.replace("_", "-")
+    return Group(key=key, title=title, intro=intro, cards=members[:full], rows=members[full:])
+
+
+def _card(lead: Lead, site_link: Callable[[GeneratedSite], str]) -> Card:
+    return Card(
+        lead=lead,
+        address=wording.address_words(lead.business),
+        state=wording.STATE_WORDS[lead.score.website_state],
+        issues=tuple(
+            Issue(
+                words=values.issue_words(finding),
+                where=finding.evidence.where,
+                snippet=finding.evidence.snippet,
+                url=finding.evidence.url,
+                looked_on=wording.day_words(finding.evidence.looked_at),
+                fix=values.issue_fix(finding),
+            )
+            for finding in values.top_findings(lead)
+        ),
+        warnings=_warnings(lead),
+        email=values.best_email(lead),
+        phones=_phones(lead),
+        form_url=values.best_contact(lead, ContactKind.CONTACT_FORM),
+        profiles=values.social_links(lead),
+        demo_link=site_link(lead.site) if lead.site else None,
+    )
+
+
+def _warnings(lead: Lead) -> tuple[str, ...]:
+    notes = lead.campaign.notes if lead.campaign else ()
+    flags = tuple(wording.flag_words(flag) for flag in lead.score.flags)
+    found = (lead.business.review_note, *flags, *notes)
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
+def _phones(lead: Lead) -> tuple[Phone, ...]:
+    """The number to ring; both, with where each stands, if record and website disagree."""
+    record = lead.business.phone
+    on_site = values.best_contact(lead, ContactKind.PHONE)
+    if record and on_site and record != on_site:
+        named = ((record, "in the record"), (on_site, "on the website"))
+        return tuple(Phone(number=n, shown=wording.phone_words(n), origin=origin) for n, origin in named)
+    number = record or on_site
+    return (Phone(number=number, shown=wording.phone_words(number), origin=None),) if number else ()
+
+
+def _reason(business: Business) -> str:
+    return wording.EXCLUSION_WORDS[business.exclusion] if business.exclusion else "No reason given"
+
+
+def _by_reason(excluded: Sequence[Business]) -> list[Business]:
+    return sorted(excluded, key=lambda business: (_reason(business), business.name.casefold(), business.id))
+
+
+def _excluded_row(business: Business) -> ExcludedRow:
+    return ExcludedRow(
+        business=business, address=wording.address_words(business), reason=_reason(business)
+    )
+
+
+def _origins(leads: Sequence[Lead], excluded: Sequence[Business]) -> list[tuple[str, str, str]]:
+    """Source, attribution and licence of all records, each once."""
+    businesses = [*(lead.business for lead in leads), *excluded]
+    origins: list[Origin] = [origin for business in businesses for origin in business.origins]
+    return sorted({(origin.source, origin.attribution, origin.licence) for origin in origins})

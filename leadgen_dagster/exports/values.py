@@ -1,0 +1,122 @@
+"""What a column or the report reads off a lead, where that is more than one field."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from leadgen_dagster.exports.leads import Lead
+from leadgen_dagster.scoring import rubric
+from leadgen_dagster.scoring.contact_points import Contact, ContactKind
+from leadgen_dagster.scoring.scores import Finding
+
+SEPARATOR = " | "
+
+
+def joined(parts: Iterable[str]) -> str | None:
+    """Several values in one cell, each once; None for none."""
+    return SEPARATOR.join(dict.fromkeys(part for part in parts if part)) or None
+
+
+def lead_class(lead: Lead) -> str:
+    return lead.score.lead_class.value
+
+
+def best_contact(lead: Lead, kind: ContactKind) -> str | None:
+    """The value of the best contact of its kind on the website."""
+    found = [contact for contact in lead.contacts if contact.kind is kind]
+    best = next((contact for contact in found if contact.is_best), None)
+    return best.value if best else None
+
+
+def best_email(lead: Lead) -> str | None:
+    """The address the drafts are for; without drafts the website's best one, then the record's."""
+    if lead.campaign is not None and lead.campaign.recipient_email:
+        return lead.campaign.recipient_email
+    return best_contact(lead, ContactKind.EMAIL) or lead.business.email
+
+
+def email_origin(lead: Lead) -> str | None:
+    if best_email(lead) is None:
+        return None
+    return "website" if _email_contact(lead) else "record"
+
+
+def email_is_role(lead: Lead) -> bool | None:
+    """None for an address that only the record has: nobody has judged it."""
+    contact = _email_contact(lead)
+    return contact.is_role_address if contact else None
+
+
+def _email_contact(lead: Lead) -> Contact | None:
+    wanted = (best_email(lead) or "").casefold()
+    return next(
+        (
+            contact
+            for contact in lead.contacts
+            if contact.kind is ContactKind.EMAIL and contact.value.casefold() == wanted
+        ),
+        None,
+    )
+
+
+def social_profiles(lead: Lead) -> str | None:
+    return joined(social_links(lead))
+
+
+def social_links(lead: Lead) -> tuple[str, ...]:
+    """The record's profiles, then those of the website."""
+    on_site = (contact.value for contact in lead.contacts if contact.kind is ContactKind.SOCIAL_PROFILE)
+    return tuple(dict.fromkeys((*lead.business.social_profiles, *on_site)))
+
+
+def looked_on(lead: Lead) -> date | None:
+    return max((finding.evidence.looked_at for finding in lead.score.findings), default=None)
+
+
+def top_findings(lead: Lead) -> list[Finding]:
+    """The findings of the top issues, in their order."""
+    by_check: dict[str, Finding] = {}
+    for finding in lead.score.findings:
+        by_check.setdefault(finding.check_id, finding)
+    return [by_check[check_id] for check_id in lead.score.top_issues if check_id in by_check]
+
+
+def issue_field(lead: Lead, index: int, read: Callable[[Finding], str]) -> str | None:
+    findings = top_findings(lead)
+    return read(findings[index]) if index < len(findings) else None
+
+
+def issue_evidence(finding: Finding) -> str:
+    evidence = finding.evidence
+    return f"{evidence.where}: {evidence.snippet}" if evidence.where else evidence.snippet
+
+
+def call_opening(lead: Lead) -> str | None:
+    card = lead.campaign.call_card if lead.campaign else None
+    return card.opening if card else None
+
+
+def call_ask(lead: Lead) -> str | None:
+    card = lead.campaign.call_card if lead.campaign else None
+    return card.ask if card else None
+
+
+def sources(lead: Lead) -> str | None:
+    return joined(f"{origin.source}:{origin.source_id}" for origin in lead.business.origins)
+
+
+def licences(lead: Lead) -> str | None:
+    return joined(origin.licence for origin in lead.business.origins)
+
+
+def attributions(lead: Lead) -> str | None:
+    return joined(origin.attribution for origin in lead.business.origins)
+
+
+def issue_words(finding: Finding) -> str:
+    """The fault as one says it to a shopkeeper."""
+    return rubric.RUBRIC[finding.check_id].wording.format(**finding.parameters)
+
+
+def issue_fix(finding: Finding) -> str:
+    """What mends it."""
+    return rubric.RUBRIC[finding.check_id].fix

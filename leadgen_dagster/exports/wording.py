@@ -1,0 +1,99 @@
+"""The report's words for states, classes, reasons and flags. Faults have theirs in the rubric."""
+
+from datetime import date
+
+import phonenumbers
+
+from leadgen_dagster.discovery.businesses import Business, ExclusionReason
+from leadgen_dagster.scoring.scores import Category, LeadClass, WebsiteState
+
+CLASS_WORDS = {
+    LeadClass.READY_TO_MAIL: (
+        "Ready to mail",
+        "Each has a fault that the owner can see, an address to write to and a draft that names it.",
+    ),
+    LeadClass.READY_TO_CALL: (
+        "Ready to call",
+        "There is something worth a call and a number to ring. The call card has the words.",
+    ),
+    LeadClass.CHECK_FIRST: (
+        "Check first",
+        "Something here needs a person's eye before anybody is contacted.",
+    ),
+    LeadClass.LEAVE_ALONE: (
+        "Leave alone",
+        "Good websites, and firms that cannot be reached. No pitch, no demo, no draft.",
+    ),
+}
+
+STATE_WORDS = {
+    WebsiteState.OK: "Looked at and scored",
+    WebsiteState.WEBSITE_UNKNOWN: "No website found",
+    WebsiteState.SOCIAL_ONLY: "Social profile only",
+    WebsiteState.OTHER_DOMAIN: "Leads to another firm",
+    WebsiteState.PARKED: "Parked domain",
+    WebsiteState.UNDER_CONSTRUCTION: "Under construction",
+    WebsiteState.SHELL: "Needs a browser to judge",
+    WebsiteState.BLOCKED: "Not to be looked at",
+    WebsiteState.NOT_FOUND: "Page not found",
+    WebsiteState.UNREACHABLE: "Not reached",
+    WebsiteState.NOT_HTML: "Not a web page",
+    WebsiteState.TOO_LARGE: "Too large to read",
+}
+
+EXCLUSION_WORDS = {
+    ExclusionReason.CHAIN: "One of a chain",
+    ExclusionReason.CLOSED: "Closed for good",
+    ExclusionReason.INSTITUTION: "Public institution",
+    ExclusionReason.COMPETITOR: "Competitor",
+    ExclusionReason.EXCLUSION_LIST: "On your exclusion list",
+    ExclusionReason.NOT_A_BUSINESS: "Not a business",
+    ExclusionReason.OPTED_OUT: "Asked not to be contacted",
+    ExclusionReason.TAKEN_DOWN: "Had a demo taken down",
+}
+
+CATEGORY_WORDS = {
+    Category.PERFORMANCE: "Speed",
+    Category.ACCESSIBILITY: "Accessibility",
+    Category.BEST_PRACTICES: "Good practice",
+    Category.SEO: "Search",
+    Category.TRUST: "Trust",
+    Category.CONVERSION: "Conversion",
+}
+
+FLAG_WORDS = {
+    "text_addressed_to_machines": "The page holds text addressed to machines. It was not followed.",
+    "phone_discrepancy": "The record and the website give different numbers.",
+    "doubtful_duplicate": "It may be the same firm as another one in this list.",
+    "email_needs_consent": "E-mail only after consent.",
+    "sensitive_niche": "A sensitive niche: no draft is written automatically.",
+}
+
+LICENCE_URLS = {
+    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+}
+
+
+def flag_words(flag: str) -> str:
+    return FLAG_WORDS.get(flag, f"{flag.replace('_', ' ').capitalize()}.")
+
+
+def day_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def address_words(business: Business) -> str:
+    """Street and town as one line; what is not known is left out."""
+    town = " ".join(part for part in (business.postcode, business.city) if part)
+    return ", ".join(part for part in (business.street, town) if part)
+
+
+def phone_words(number: str) -> str:
+    """An E.164 number with the spaces of its country; any other text as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
