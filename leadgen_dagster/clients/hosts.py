@@ -1,0 +1,57 @@
+"""Manners towards one host: one request at a time, and a pause between them."""
+
+import asyncio
+import contextlib
+import itertools
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from leadgen_dagster.clients.clock import Clock
+
+MAX_HOSTS_REMEMBERED = 2048
+FORGET_AT_ONCE = 8
+LONGEST_PAUSE_S = 30.0
+
+
+@dataclass(slots=True)
+class _Host:
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    askers: int = 0
+    last_asked_at: float | None = None
+    """The end of the last request, on the host's clock."""
+
+
+class HostTurns:
+    """Hands out turns at hosts; remembers as many hosts as it must, however many there are."""
+
+    def __init__(self) -> None:
+        self._hosts: OrderedDict[str, _Host] = OrderedDict()
+
+    @contextlib.asynccontextmanager
+    async def turn(self, host: str, clock: Clock, pause_s: float) -> AsyncIterator[None]:
+        """Waits until nobody else asks this host and the pause since the last request is over."""
+        state = self._hosts.setdefault(host, _Host())
+        self._hosts.move_to_end(host)
+        state.askers += 1
+        try:
+            async with state.turn:
+                if state.last_asked_at is not None:
+                    wait_s = state.last_asked_at + pause_s - clock.monotonic()
+                    if wait_s > 0:
+                        await clock.sleep(wait_s)
+                try:
+                    yield
+                finally:
+                    state.last_asked_at = clock.monotonic()
+        finally:
+            state.askers -= 1
+            self._forget(clock)
+
+    def _forget(self, clock: Clock) -> None:
+        if len(self._hosts) <= MAX_HOSTS_REMEMBERED:
+            return
+        for host, state in list(itertools.islice(self._hosts.items(), FORGET_AT_ONCE)):
+            rested_s = clock.monotonic() - (state.last_asked_at or 0.0)
+            if not state.askers and rested_s > LONGEST_PAUSE_S:
+                del self._hosts[host]

@@ -1,0 +1,100 @@
+"""Files of the project: page bodies, input files, sites, exports; on a disk or in any bucket fsspec knows."""
+
+import gzip
+import hashlib
+import re
+from pathlib import PurePosixPath
+from uuid import uuid4
+
+from upath import UPath
+
+from leadgen_dagster.errors import StageError
+
+BODIES = "bodies"
+INPUTS = "inputs"
+COMPRESSION_LEVEL = 6
+LOCAL_PROTOCOLS = frozenset({"", "file", "local"})
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class ObjectStore:
+    """Stores files under one root; what is named by its hash is written once and never changed."""
+
+    def __init__(self, root: UPath) -> None:
+        self._root = root
+
+    def put_body(self, data: bytes) -> str:
+        """Stores a page's body compressed; gives the SHA-256 of the bytes as they were."""
+        digest = hashlib.sha256(data).hexdigest()
+        target = self._body_path(digest)
+        if not target.exists():
+            # No time in the header: the same body is the same file.
+            _write(target, gzip.compress(data, COMPRESSION_LEVEL, mtime=0))
+        return digest
+
+    def get_body(self, digest: str) -> bytes:
+        """The bytes of a stored body."""
+        return gzip.decompress(self._body_path(digest).read_bytes())
+
+    def put_input(self, data: bytes) -> str:
+        """Stores a file that an order reads; gives its SHA-256."""
+        digest = hashlib.sha256(data).hexdigest()
+        target = self.input_path(digest)
+        if not target.exists():
+            _write(target, data)
+        return digest
+
+    def input_path(self, digest: str) -> UPath:
+        return self.path(f"{INPUTS}/{_checked_hash(digest)}")
+
+    def put_file(self, relative_path: str, data: bytes) -> UPath:
+        """Writes a file, whole or not at all, in the place of any that was there."""
+        target = self.path(relative_path)
+        _write(target, data)
+        return target
+
+    def read_file(self, relative_path: str) -> bytes:
+        return self.path(relative_path).read_bytes()
+
+    def delete_file(self, relative_path: str) -> None:
+        """Removes a file; one that is not there is as good as removed."""
+        target = self.path(relative_path)
+        if target.exists():
+            target.unlink()
+
+    def path(self, relative_path: str) -> UPath:
+        """Where a file lies.
+
+        Raises:
+            StageError: the path leads out of the store.
+        """
+        parts = PurePosixPath(relative_path).parts
+        is_odd = any(part == ".." or "\\" in part or ":" in part or "\0" in part for part in parts)
+        if not parts or parts[0] == "/" or is_odd or "://" in relative_path:
+            raise StageError(f"{relative_path!r} does not name a file inside the store")
+        return self._root.joinpath(*parts)
+
+    def _body_path(self, digest: str) -> UPath:
+        return self.path(f"{BODIES}/{_checked_hash(digest)[:2]}/{digest}.gz")
+
+
+def _checked_hash(digest: str) -> str:
+    if not _HASH.fullmatch(digest):
+        raise StageError(f"{digest[:80]!r} is not a SHA-256")
+    return digest
+
+
+def _write(target: UPath, data: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.protocol not in LOCAL_PROTOCOLS:
+        # Buckets and memory show a file only when it is complete.
+        target.write_bytes(data)
+        return
+    beside = target.with_name(f".{target.name[:80]}.{uuid4().hex}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(target)
+    finally:
+        if beside.exists():
+            beside.unlink()

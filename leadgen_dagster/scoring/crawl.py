@@ -1,0 +1,126 @@
+"""Which pages of each business's website are looked at, and in which order they are kept."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from uuid import UUID, uuid5
+from weakref import WeakValueDictionary
+
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.scoring.html import decode_html, is_html
+from leadgen_dagster.scoring.links import HomePage
+from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageKind, PageSnapshot
+
+OTHER_SCHEME = {"http": "https", "https": "http"}
+SILENT_STATUSES = frozenset({405, 501})
+"""The server does not know HEAD: this says nothing about the link."""
+
+
+class PageFetcher(Protocol):
+    """Fetches a page; whatever the site does, the answer is a page."""
+
+    async def fetch(self, url: str, *, method: str = "GET") -> FetchedPage: ...
+
+
+class PageMemo(Protocol):
+    """Remembers fetched pages of this generation."""
+
+    def get(self, url: str, method: str) -> FetchedPage | None: ...
+
+    def put(self, page: FetchedPage) -> None: ...
+
+
+OnBusinessDone = Callable[[Business, Sequence[PageSnapshot]], None]
+
+
+class MemoisedFetcher:
+    """Asks the memo first; a page that two businesses share is fetched once."""
+
+    def __init__(self, fetcher: PageFetcher, memo: PageMemo) -> None:
+        self._fetcher = fetcher
+        self._memo = memo
+        self._under_way: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def fetch(self, url: str, *, method: str = "GET") -> FetchedPage:
+        lock = self._under_way.setdefault((url, method), asyncio.Lock())
+        async with lock:
+            page = self._memo.get(url, method)
+            if page is None:
+                page = await self._fetcher.fetch(url, method=method)
+                self._memo.put(page)
+            return page
+
+
+async def collect_snapshots(
+    businesses: Sequence[Business],
+    fetcher: PageFetcher,
+    *,
+    on_business_done: OnBusinessDone | None = None,
+) -> list[PageSnapshot]:
+    """Looks at the website of every lead that has one; the order is that of the businesses.
+
+    Args:
+        businesses: excluded ones, and those without a website, are passed over.
+        fetcher: what fetches; it alone bounds how many sites are asked at once.
+        on_business_done: called for each website looked at, as it is finished.
+    """
+
+    async def look_at(business: Business, website: str) -> list[PageSnapshot]:
+        snapshots = await _snapshots_of(business, website, fetcher)
+        if on_business_done:
+            on_business_done(business, snapshots)
+        return snapshots
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(look_at(business, business.website))
+            for business in businesses
+            if business.is_lead and business.website
+        ]
+    return [snapshot for task in tasks for snapshot in task.result()]
+
+
+async def _snapshots_of(business: Business, website: str, fetcher: PageFetcher) -> list[PageSnapshot]:
+    home = await _home(website, fetcher)
+    snapshots = [_snapshot(business, PageKind.HOME, home)]
+    if home.outcome is not FetchOutcome.FETCHED or not home.body or not is_html(home):
+        return snapshots
+    page = HomePage(decode_html(home), home.final_url or home.url)
+    contact = page.contact_link()
+    beside = [(PageKind.CONTACT, contact.url, contact.words)] if contact else []
+    beside += [(PageKind.LINK, link.url, link.words) for link in page.mattering_links(contact)]
+    beside += [(PageKind.IMAGE, url, "") for url in page.image_urls()]
+    pages = await asyncio.gather(
+        *(fetcher.fetch(url, method="GET" if kind is PageKind.CONTACT else "HEAD") for kind, url, _ in beside)
+    )
+    snapshots += [
+        _snapshot(business, kind, fetched, label)
+        for (kind, _, label), fetched in zip(beside, pages, strict=True)
+        if not _is_silent(fetched)
+    ]
+    return snapshots
+
+
+async def _home(website: str, fetcher: PageFetcher) -> FetchedPage:
+    """The home page; where its scheme refuses the connection, the other one is tried once."""
+    home = await fetcher.fetch(website)
+    scheme, separator, rest = website.partition("://")
+    other = OTHER_SCHEME.get(scheme.lower())
+    if home.outcome is not FetchOutcome.CONNECTION_FAILURE or not separator or other is None:
+        return home
+    second = await fetcher.fetch(f"{other}://{rest}")
+    return second if second.outcome is FetchOutcome.FETCHED else home
+
+
+def _is_silent(page: FetchedPage) -> bool:
+    return page.method == "HEAD" and page.status in SILENT_STATUSES
+
+
+def _snapshot(business: Business, kind: PageKind, page: FetchedPage, label: str = "") -> PageSnapshot:
+    return PageSnapshot(
+        id=str(uuid5(UUID(business.id), f"{kind.value}:{page.url}")),
+        business_id=business.id,
+        kind=kind,
+        label=label or None,
+        page=page,
+    )
