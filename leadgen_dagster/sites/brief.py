@@ -1,0 +1,197 @@
+"""What may be printed of a business: typed facts, each with its origin. Nothing else reaches a page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import phonenumbers
+
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.rendering import is_safe_url
+from leadgen_dagster.scoring.contact_points import Contact, ContactKind
+from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
+from leadgen_dagster.sites.hours import WeeklyHours, parse_opening_hours
+from leadgen_dagster.sites.wording import has_wording
+
+MIN_FACTS_OF_CONTACT = 2
+"""Of phone, street and hours."""
+MAX_RECORD_AGE_DAYS = 365
+"""Older hours are printed, but no page says "open now" by them."""
+MAX_PROFILES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that may be printed, and where it is from."""
+
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """A number to ring and the way it is written in its country."""
+
+    number: Fact
+    """E.164."""
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    street: Fact
+    postcode: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    latitude: float
+    longitude: float
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    week: WeeklyHours
+    source: Fact
+    """The text that the week was read from."""
+    is_recent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteBrief:
+    """All that a theme gets to know of a business."""
+
+    language: str
+    niche: str
+    name: Fact
+    city: Fact | None = None
+    country: str | None = None
+    address: Address | None = None
+    position: Position | None = None
+    phone: Phone | None = None
+    email: Fact | None = None
+    hours: Hours | None = None
+    profiles: tuple[Fact, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Every fact that is printed, by name, with its origin."""
+        return dict(_origins(self))
+
+
+def make_brief(
+    business: Business,
+    contacts: Sequence[Contact],
+    score: WebsiteScore,
+    *,
+    language: str,
+    ordered_on: date,
+) -> SiteBrief | None:
+    """The facts of a demo; None where they are too few, or where nobody here can word them in that language.
+
+    What record and page disagree on is left out: neither of the two is printed.
+    """
+    disputed = frozenset(score.discrepancies)
+    if "name" in disputed or not has_wording(language) or business.niche not in NICHES:
+        return None
+    record = _record_of(business)
+    own_contacts = contacts if score.website_state is WebsiteState.OK else ()
+    brief = SiteBrief(
+        language=language,
+        niche=business.niche,
+        name=Fact(business.name, record),
+        city=_fact(business.city, record) if "city" not in disputed else None,
+        country=business.country,
+        address=_address(business, record, disputed),
+        position=_position(business, record, disputed),
+        phone=_phone(business, own_contacts, record) if "phone" not in disputed else None,
+        email=_email(business, own_contacts, record) if "email" not in disputed else None,
+        hours=_hours(business, record, ordered_on) if "opening_hours" not in disputed else None,
+        profiles=_profiles(business, record),
+    )
+    known = sum(fact is not None for fact in (brief.phone, brief.address, brief.hours))
+    return brief if business.name.strip() and known >= MIN_FACTS_OF_CONTACT else None
+
+
+def _record_of(business: Business) -> str:
+    sources = sorted({origin.source for origin in business.origins})
+    return f"record: {', '.join(sources)}" if sources else "record"
+
+
+def _fact(value: str | None, origin: str) -> Fact | None:
+    return Fact(value.strip(), origin) if value and value.strip() else None
+
+
+def _address(business: Business, record: str, disputed: frozenset[str]) -> Address | None:
+    street = _fact(business.street, record)
+    if street is None or "street" in disputed:
+        return None
+    return Address(
+        street=street, postcode=None if "postcode" in disputed else _fact(business.postcode, record)
+    )
+
+
+def _position(business: Business, record: str, disputed: frozenset[str]) -> Position | None:
+    if business.latitude is None or business.longitude is None or disputed & {"street", "latitude"}:
+        return None
+    return Position(latitude=business.latitude, longitude=business.longitude, origin=record)
+
+
+def _phone(business: Business, contacts: Sequence[Contact], record: str) -> Phone | None:
+    number = _fact(business.phone, record) or _best(contacts, ContactKind.PHONE)
+    return None if number is None else Phone(number=number, shown=_shown_phone(number.value, business.country))
+
+
+def _email(business: Business, contacts: Sequence[Contact], record: str) -> Fact | None:
+    email = _fact(business.email, record) or _best(contacts, ContactKind.EMAIL)
+    return email if email and is_safe_url(f"mailto:{email.value}") else None
+
+
+def _best(contacts: Sequence[Contact], kind: ContactKind) -> Fact | None:
+    found = next((one for one in contacts if one.kind is kind and one.is_best), None)
+    return None if found is None else Fact(found.value, f"page: {found.page_url}")
+
+
+def _shown_phone(number: str, country: str | None) -> str:
+    parsed = phonenumbers.parse(number)
+    is_domestic = phonenumbers.region_code_for_number(parsed) == country or (
+        country is not None and parsed.country_code == phonenumbers.country_code_for_region(country)
+    )
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if is_domestic else style.INTERNATIONAL)
+
+
+def _hours(business: Business, record: str, ordered_on: date) -> Hours | None:
+    source = _fact(business.opening_hours, record)
+    week = parse_opening_hours(source.value) if source else None
+    if source is None or week is None:
+        return None
+    age = None if business.last_edited is None else (ordered_on - business.last_edited).days
+    return Hours(week=week, source=source, is_recent=age is not None and age <= MAX_RECORD_AGE_DAYS)
+
+
+def _profiles(business: Business, record: str) -> tuple[Fact, ...]:
+    links = (Fact(url, record) for url in business.social_profiles if is_safe_url(url))
+    return tuple(link for link in links if link.value.lower().startswith("http"))[:MAX_PROFILES]
+
+
+def _origins(brief: SiteBrief) -> Iterator[tuple[str, str]]:
+    yield "name", brief.name.origin
+    if brief.city:
+        yield "city", brief.city.origin
+    if brief.address:
+        yield "street", brief.address.street.origin
+        if brief.address.postcode:
+            yield "postcode", brief.address.postcode.origin
+    if brief.position:
+        yield "position", brief.position.origin
+    if brief.phone:
+        yield "phone", brief.phone.number.origin
+    if brief.email:
+        yield "email", brief.email.origin
+    if brief.hours:
+        yield "opening_hours", brief.hours.source.origin
+    if brief.profiles:
+        yield "social_profiles", brief.profiles[0].origin

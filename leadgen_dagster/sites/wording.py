@@ -1,0 +1,49 @@
+"""The words of a demo, by language: labels and short sentences that are true of every business."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from leadgen_dagster.discovery.niches import Niche
+
+_LABELS = {"en": "label_en", "de": "label_de", "fi": "label_fi"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language."""
+
+    language: str
+    phrases: Mapping[str, str]
+    days: tuple[str, ...]
+    """Monday first."""
+
+    def say(self, phrase: str, **values: str) -> str:
+        return self.phrases[phrase].format(**values)
+
+    def niche(self, niche: Niche) -> str:
+        """What a shop of this niche is called, as a title has it."""
+        label: str = getattr(niche, _LABELS[self.language])
+        return label[:1].upper() + label[1:]
+
+
+def has_wording(language: str) -> bool:
+    return language in _LABELS
+
+
+@cache
+def wording(language: str) -> Wording:
+    table = _table()[language]
+    phrases = {key: value for key, value in table.items() if isinstance(value, str)}
+    return Wording(language=language, phrases=phrases, days=tuple(table["days"]))
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    text = resources.files(__package__).joinpath("wording.yaml").read_text(encoding="utf-8")
+    table: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return table
