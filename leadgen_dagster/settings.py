@@ -13,6 +13,20 @@ from leadgen_dagster.errors import SettingsError
 PREFIX = "LEADGEN_"
 
 
+def database_url_for_sqlalchemy(url: str) -> str:
+    """SQLAlchemy reads a bare `postgresql://` as psycopg 3, and psycopg2 is what Dagster brings.
+
+    Raises:
+        ValueError: the URL is of another kind of database.
+    """
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme in ("postgres", "postgresql", "postgresql+psycopg2"):
+        return f"postgresql+psycopg2://{rest}"
+    if separator and scheme == "sqlite":
+        return url
+    raise ValueError("give a postgresql:// or sqlite:/// URL")
+
+
 class Settings(BaseSettings):
     """What a person can set from outside; each field is `LEADGEN_` and its name in capitals."""
 
@@ -72,15 +86,7 @@ class Settings(BaseSettings):
     @field_validator("database_url", mode="after")
     @classmethod
     def _psycopg2(cls, url: str | None) -> str | None:
-        """SQLAlchemy reads a bare `postgresql://` as psycopg 3, and psycopg2 is what Dagster brings."""
-        if url is None:
-            return None
-        scheme, separator, rest = url.partition("://")
-        if separator and scheme in ("postgres", "postgresql", "postgresql+psycopg2"):
-            return f"postgresql+psycopg2://{rest}"
-        if separator and scheme == "sqlite":
-            return url
-        raise ValueError("give a postgresql:// or sqlite:/// URL")
+        return None if url is None else database_url_for_sqlalchemy(url)
 
     @field_validator("public_url", mode="after")
     @classmethod

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,14 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+@cache
+def open_database(url: str) -> Database:
+    """The process's one connection pool for this URL, its tables up to date."""
+    database = Database(url)
+    database.upgrade()
+    return database
 
 
 def check_revision_known(revision: str | None, known: set[str]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, select, true
 
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.mapping import page_from_row, to_row
@@ -21,29 +21,34 @@ PageKey = tuple[str, str]
 
 
 class FetchedPages:
-    """The pages fetched for one run, in generations: a refresh begins one, a retry goes on with its own."""
+    """The pages fetched for one run, in generations: a refresh begins one, a retry goes on with its own.
 
-    def __init__(self, database: Database, run_id: str, generation: str = FIRST_GENERATION) -> None:
+    Args:
+        refresh: the name of a new generation; None goes on with the newest page of any.
+    """
+
+    def __init__(self, database: Database, run_id: str, *, refresh: str | None = None) -> None:
         self.database = database
         self.run_id = run_id
-        self.generation = generation
+        self.refresh = refresh
 
-    def of_this_generation(self) -> dict[PageKey, FetchedPage]:
-        return self._load(FetchedPageModel.generation == self.generation)
+    def current(self) -> dict[PageKey, FetchedPage]:
+        """What need not be fetched again."""
+        return self._load(true() if self.refresh is None else FetchedPageModel.generation == self.refresh)
 
-    def of_earlier_generations(self) -> dict[PageKey, FetchedPage]:
-        """The newest answer for each page; what a refresh that fails falls back to."""
-        return self._load(FetchedPageModel.generation != self.generation)
+    def earlier(self) -> dict[PageKey, FetchedPage]:
+        """What a refresh that fails falls back to."""
+        return self._load(false() if self.refresh is None else FetchedPageModel.generation != self.refresh)
 
     def add(self, pages: Sequence[FetchedPage]) -> None:
         rows = [
-            to_row(page, FetchedPageModel, id=self._id(page), run_id=self.run_id, generation=self.generation)
+            to_row(page, FetchedPageModel, id=self._id(page), run_id=self.run_id, generation=self._generation)
             for page in pages
         ]
         with self.database.write() as session:
             upsert(session, FetchedPageModel, rows)
 
-    def _load(self, condition: Any) -> dict[PageKey, FetchedPage]:  # noqa: ANN401  # an SQL expression
+    def _load(self, condition: ColumnElement[bool]) -> dict[PageKey, FetchedPage]:
         statement = (
             select(FetchedPageModel)
             .where(FetchedPageModel.run_id == self.run_id, condition)
@@ -58,8 +63,12 @@ class FetchedPages:
                     pages[key] = page
         return pages
 
+    @property
+    def _generation(self) -> str:
+        return self.refresh or FIRST_GENERATION
+
     def _id(self, page: FetchedPage) -> str:
-        return str(uuid5(PAGE_NAMESPACE, f"{self.run_id}\n{self.generation}\n{page.method}\n{page.url}"))
+        return str(uuid5(PAGE_NAMESPACE, f"{self.run_id}\n{self._generation}\n{page.method}\n{page.url}"))
 
 
 class LlmAnswers:

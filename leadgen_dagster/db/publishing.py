@@ -6,7 +6,7 @@ may publish. A killed or overtaken attempt leaves the partition as it was.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,17 +50,23 @@ def publish(database: Database, attempt: Attempt, model: type[Base], rows: Seque
         SupersededError: a newer attempt has begun; nothing was written.
     """
     with database.write() as session:
-        fence = session.get(StageFenceModel, (attempt.run_id, attempt.stage), with_for_update=True)
-        if fence is None or fence.attempt != attempt.number:
-            raise SupersededError(
-                f"{attempt.stage} of {attempt.run_id}: a newer attempt has begun; this one publishes nothing"
-            )
+        _check_fence(session, attempt)
         _delete_gone(session, model, attempt.run_id, {row["id"] for row in rows})
         upsert(session, model, rows)
     return data_version_of(rows)
 
 
-def data_version_of(rows: Sequence[dict[str, Any]]) -> str:
+def check_newest(database: Database, attempt: Attempt) -> None:
+    """For what is published as files: the fence is looked at just before they are written.
+
+    Raises:
+        SupersededError: a newer attempt has begun.
+    """
+    with database.write() as session:
+        _check_fence(session, attempt)
+
+
+def data_version_of(rows: Sequence[Mapping[str, Any]]) -> str:
     """SHA-256 over the rows in the order of their ids: the same rows, the same version."""
     digest = hashlib.sha256()
     for row in sorted(rows, key=lambda row: str(row["id"])):
@@ -74,3 +80,11 @@ def _delete_gone(session: Session, model: type[Base], run_id: str, kept: set[str
     gone = sorted(held - kept)
     for start in range(0, len(gone), 500):
         session.execute(delete(model).where(model.id.in_(gone[start : start + 500])))
+
+
+def _check_fence(session: Session, attempt: Attempt) -> None:
+    fence = session.get(StageFenceModel, (attempt.run_id, attempt.stage), with_for_update=True)
+    if fence is None or fence.attempt != attempt.number:
+        raise SupersededError(
+            f"{attempt.stage} of {attempt.run_id}: a newer attempt has begun; this one publishes nothing"
+        )

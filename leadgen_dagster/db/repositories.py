@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from leadgen_dagster.db.models import Base, BusinessModel, OrderLaunchModel, ProcessingRunModel
+from leadgen_dagster.db.models import Base, BusinessModel, OrderLaunchModel, ProcessingRunModel, StageFenceModel
 from leadgen_dagster.errors import LeadgenError
 from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig, run_id_candidates
 
@@ -68,17 +68,19 @@ class ProcessingRunRepository(BaseRepository[ProcessingRunModel]):
         requested_by: str,
         requested_at: datetime,
         executor: Executor,
+        run_id: str | None = None,
     ) -> tuple[ProcessingRun, bool]:
         """The run of this request, and whether it is new: a repeated request gives the run it gave before."""
         existing = self.get_by_request_key(request_key)
         if existing is not None:
             return to_run(existing), False
-        for run_id in run_id_candidates(config, request_key, requested_at.date()):
-            if self.get_by_id(run_id) is not None:
+        wanted = [run_id] if run_id else run_id_candidates(config, request_key, requested_at.date())
+        for candidate in wanted:
+            if self.get_by_id(candidate) is not None:
                 continue
             fields = config.model_dump(mode="json", exclude={"budget_usd"})
             model = self.create(
-                id=run_id,
+                id=candidate,
                 request_key=request_key,
                 requested_by=requested_by,
                 requested_at=requested_at,
@@ -87,7 +89,7 @@ class ProcessingRunRepository(BaseRepository[ProcessingRunModel]):
                 **fields,
             )
             return to_run(model), True
-        raise LeadgenError(f"no free run id is left for the request {request_key}")
+        raise LeadgenError(f"run id {wanted[-1]}: it belongs to another request already")
 
 
 class OrderLaunchRepository(BaseRepository[OrderLaunchModel]):
@@ -103,10 +105,16 @@ class OrderLaunchRepository(BaseRepository[OrderLaunchModel]):
         )
         return list(self.session.execute(statement).scalars())
 
-    def launched_since(self, moment: datetime, *, launched_by: str) -> list[str]:
+    def launched_without_attempt(self, since: datetime, *, launched_by: str) -> list[str]:
+        """Run ids that were launched lately and of which no stage has ever begun."""
+        begun = select(StageFenceModel.run_id)
         statement = (
             select(OrderLaunchModel.run_id)
-            .where(OrderLaunchModel.launched_at >= moment, OrderLaunchModel.launched_by == launched_by)
+            .where(
+                OrderLaunchModel.launched_at >= since,
+                OrderLaunchModel.launched_by == launched_by,
+                OrderLaunchModel.run_id.not_in(begun),
+            )
             .distinct()
             .order_by(OrderLaunchModel.run_id)
         )

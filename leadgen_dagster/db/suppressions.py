@@ -1,0 +1,32 @@
+"""Who is not written to again. Addresses are kept as hashes: the list needs to recognise them, not to know them."""
+
+import hashlib
+from functools import cached_property
+
+from sqlalchemy import select
+
+from leadgen_dagster.db.engine import Database
+from leadgen_dagster.db.models import SuppressionModel
+from leadgen_dagster.discovery.businesses import Business
+
+
+class Suppressions:
+    """The list as it stands now."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def allow(self, business: Business) -> bool:
+        """Whether nothing of this business is on the list."""
+        own = {"email": business.email, "phone": business.phone, "fingerprint": business.fingerprint}
+        return not any((kind, hash_of(value)) in self._entries for kind, value in own.items() if value)
+
+    @cached_property
+    def _entries(self) -> frozenset[tuple[str, str]]:
+        with self.database.read() as session:
+            rows = session.execute(select(SuppressionModel.kind, SuppressionModel.value_hash))
+            return frozenset((row.kind, row.value_hash) for row in rows)
+
+
+def hash_of(value: str) -> str:
+    return hashlib.sha256(value.strip().casefold().encode()).hexdigest()

@@ -1,0 +1,74 @@
+"""Which businesses there are. What belongs here: reading the order, opening its sources, publishing what was found."""
+
+import dagster as dg
+
+from leadgen_dagster.db.models import BusinessModel
+from leadgen_dagster.discovery.discover import discover
+from leadgen_dagster.orchestration.flow import READS
+from leadgen_dagster.orchestration.order_config import OrderConfig
+from leadgen_dagster.orchestration.ordering import sources_of
+from leadgen_dagster.orchestration.partitions import runs
+from leadgen_dagster.orchestration.resources import (
+    AgencyResource,
+    DatabaseResource,
+    FilesResource,
+    OrderDeskResource,
+)
+from leadgen_dagster.orchestration.stage import begin_stage, counts
+from leadgen_dagster.orchestration.versions import code_version
+
+
+SHOWN = ("phone", "email", "website", "opening_hours")
+"""What a lead is worth more with."""
+
+
+class BusinessesConfig(dg.Config):
+    """Only for a partition that was added by hand: the order it stands for."""
+
+    order: OrderConfig | None = None
+
+
+@dg.asset(
+    partitions_def=runs,
+    deps=READS["businesses"],
+    group_name="discovery",
+    kinds={"python", "sql"},
+    code_version=code_version("businesses"),
+)
+def businesses(
+    context: dg.AssetExecutionContext,
+    config: BusinessesConfig,
+    database: DatabaseResource,
+    files: FilesResource,
+    agency: AgencyResource,
+    desk: OrderDeskResource,
+) -> dg.MaterializeResult[None]:
+    """The local businesses of the order: from every source, normalised, merged, the unfit ones with the reason."""
+    store, blobs = database.open(), files.open()
+    if config.order is not None:
+        desk.open(store, blobs).place_by_hand(config.order.fields(), context.partition_key)
+    with begin_stage(context, store) as stage:
+        run = stage.run
+        found = discover(
+            run_id=run.id,
+            config=run.config,
+            sources=sources_of(run.config, blobs),
+            exclusions=agency.of(run).exclusions,
+            ordered_on=run.ordered_on,
+            previous=stage.partition.businesses(),
+        )
+        excluded = [business.exclusion for business in found.businesses if business.exclusion]
+        return stage.publish(
+            BusinessModel,
+            found.businesses,
+            metadata={
+                "leads": len(found.businesses) - len(excluded),
+                "merged": found.merged_count,
+                "rejected": len(found.rejected),
+                "failed_sources": dict(found.failed_sources),
+                **{f"source/{name}": count for name, count in found.counts_by_source.items()},
+                **counts(excluded, "excluded"),
+                **counts([name for b in found.businesses for name in SHOWN if getattr(b, name)], "with"),
+            },
+            preview=("name", "niche", "street", "city", "phone", "email", "website", "exclusion"),
+        )

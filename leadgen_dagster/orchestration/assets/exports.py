@@ -1,0 +1,53 @@
+"""The run's result as files that a person can use."""
+
+import hashlib
+
+import dagster as dg
+
+from leadgen_dagster.exports.export import build_exports
+from leadgen_dagster.exports.report import render_report
+from leadgen_dagster.orchestration.flow import READS
+from leadgen_dagster.orchestration.layout import export_path, site_path_from_report
+from leadgen_dagster.orchestration.partitions import runs
+from leadgen_dagster.orchestration.resources import AgencyResource, DatabaseResource, FilesResource
+from leadgen_dagster.orchestration.stage import begin_stage, counts
+from leadgen_dagster.orchestration.versions import code_version
+
+
+@dg.asset(
+    partitions_def=runs,
+    deps=READS["lead_export"],
+    group_name="exports",
+    kinds={"python", "pandas"},
+    code_version=code_version("lead_export"),
+)
+def lead_export(
+    context: dg.AssetExecutionContext,
+    database: DatabaseResource,
+    files: FilesResource,
+    agency: AgencyResource,
+) -> dg.MaterializeResult[None]:
+    """The leads as CSV, XLSX, Parquet and JSON Lines, and a report to look at."""
+    with begin_stage(context, database.open()) as stage:
+        run, leads, blobs = stage.run, stage.partition.leads(), files.open()
+        excluded = [business for business in stage.partition.businesses() if not business.is_lead]
+        contents = build_exports(leads, run_id=run.id)
+        contents["report.html"] = render_report(
+            run, leads, excluded, agency_name=agency.of(run).name, site_link=site_path_from_report
+        ).encode()
+        stage.check_newest()
+        paths = {name: blobs.put_file(export_path(run.id, name), data) for name, data in contents.items()}
+        rows = [
+            {"id": name, "size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "path": str(paths[name])}
+            for name, data in contents.items()
+        ]
+        return stage.result(
+            rows,
+            metadata={
+                "leads": len(leads),
+                "report": dg.MetadataValue.path(str(paths["report.html"])),
+                **counts([lead.score.lead_class for lead in leads], "lead_class"),
+                **counts([b.exclusion for b in excluded if b.exclusion], "excluded"),
+            },
+            preview=("id", "size_bytes", "path"),
+        )

@@ -1,0 +1,70 @@
+"""All definitions, made afresh by one function; tests and the command line swap resources here."""
+
+from typing import Any
+
+import dagster as dg
+
+from leadgen_dagster.orchestration.assets import ASSETS
+from leadgen_dagster.orchestration.checks import CHECKS
+from leadgen_dagster.orchestration.jobs import JOBS
+from leadgen_dagster.orchestration.resources import (
+    AgencyResource,
+    CopywriterResource,
+    DatabaseResource,
+    FilesResource,
+    OrderDeskResource,
+    WebResource,
+)
+from leadgen_dagster.orchestration.sensors import orders_sensor
+from leadgen_dagster.settings import Settings
+
+
+def build_definitions(settings: Settings | None = None, **overrides: object) -> dg.Definitions:
+    """Everything that Dagster shows and runs.
+
+    Args:
+        settings: by default, the environment's.
+        overrides: resources that take the place of those of the same name.
+
+    Raises:
+        SettingsError: a LEADGEN_* variable is wrong.
+    """
+    settings = settings or Settings.load()
+    expected_home = None if settings.allow_any_instance else settings.dagster_home
+    return dg.Definitions(
+        assets=ASSETS,
+        asset_checks=CHECKS,
+        jobs=JOBS,
+        sensors=[orders_sensor(expected_home)],
+        resources=resources_of(settings) | overrides,
+        executor=dg.in_process_executor,
+    )
+
+
+def resources_of(settings: Settings) -> dict[str, Any]:
+    """Resources as the settings have them; what may hold a secret is named, not copied."""
+    has_prices = None not in (settings.llm_price_input_usd, settings.llm_price_output_usd)
+    return {
+        "database": DatabaseResource(
+            url=dg.EnvVar("LEADGEN_DATABASE_URL")
+            if settings.database_url
+            else settings.effective_database_url
+        ),
+        "files": FilesResource(url=settings.effective_files_url),
+        "web": WebResource(user_agent=settings.user_agent, concurrency=settings.fetch_concurrency),
+        "agency": AgencyResource(home=str(settings.home), public_url=settings.public_url),
+        "copywriter": CopywriterResource(
+            base_url=settings.llm_base_url,
+            api_key=dg.EnvVar("LEADGEN_LLM_API_KEY") if settings.llm_api_key else None,
+            model=settings.llm_model,
+            price_input_usd=_text(settings.llm_price_input_usd),
+            price_output_usd=_text(settings.llm_price_output_usd),
+        ),
+        "desk": OrderDeskResource(
+            osm_file=_text(settings.osm_file), has_unpriced_model=bool(settings.llm_model) and not has_prices
+        ),
+    }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

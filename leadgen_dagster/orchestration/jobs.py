@@ -1,0 +1,53 @@
+"""What can be launched: the whole pipeline on a run, and the placing of an order."""
+
+import dagster as dg
+
+from leadgen_dagster.errors import UserError
+from leadgen_dagster.orchestration.order_config import OrderConfig
+from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource, OrderDeskResource
+from leadgen_dagster.orders import Executor
+
+LEAD_PIPELINE = "lead_pipeline"
+
+lead_pipeline = dg.define_asset_job(
+    LEAD_PIPELINE,
+    selection=dg.AssetSelection.all(),
+    description="All seven stages on one run, or backfilled over many.",
+)
+
+
+class RequestRunConfig(OrderConfig):
+    """An order, and whether the same one may be placed twice in a day."""
+
+    again: bool = False
+
+
+@dg.op
+def place_order(
+    context: dg.OpExecutionContext,
+    config: RequestRunConfig,
+    database: DatabaseResource,
+    files: FilesResource,
+    desk: OrderDeskResource,
+) -> str:
+    """Places the order; the orders sensor launches its run within seconds."""
+    fields = config.fields()
+    again = bool(fields.pop("again"))
+    try:
+        run, is_new = desk.open(database.open(), files.open()).place(
+            fields, requested_by="request_run", executor=Executor.DAEMON, again=again
+        )
+    except UserError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    context.add_output_metadata({"run_id": run.id, "is_new": is_new})
+    told = "placed; the orders sensor launches it" if is_new else "asked for already today; set `again` for a fresh run"
+    context.log.info(f"run {run.id}: {told}")
+    return run.id
+
+
+@dg.job(description="Order a run: a place and a niche. The orders sensor launches it within seconds.")
+def request_run() -> None:
+    place_order()
+
+
+JOBS = [lead_pipeline, request_run]

@@ -1,0 +1,18 @@
+"""Where files lie in the object store, by what they are of."""
+
+from leadgen_dagster.sites.generated import GeneratedSite
+
+EXPORT_FILES = ("leads.csv", "leads.xlsx", "leads.parquet", "leads.jsonl", "report.html")
+
+
+def export_path(run_id: str, name: str) -> str:
+    return f"exports/{run_id}/{name}"
+
+
+def site_path(content_hash: str, name: str) -> str:
+    return f"sites/{content_hash}/{name}"
+
+
+def site_path_from_report(site: GeneratedSite) -> str:
+    """The demo as seen from the report, so that both open from a folder without any server."""
+    return f"../../{site_path(site.content_hash, 'index.html')}"

@@ -1,0 +1,22 @@
+"""An order as config of a job in the UI: typed for the form, checked by the order desk."""
+
+import dagster as dg
+
+
+class OrderConfig(dg.Config):
+    """The fields of `ProcessingRunConfig`, as the launchpad shows them."""
+
+    location: str
+    niche: str
+    sources: list[str] = []  # noqa: RUF012  # pydantic copies it
+    """NAME or NAME:FILE, e.g. osm or csv:leads.csv; empty means every real source that is configured."""
+    max_businesses: int = 50
+    score_threshold: int = 70
+    language: str | None = None
+    budget_usd: float | None = None
+
+    def fields(self) -> dict[str, object]:
+        """For the order desk; an amount that was typed as a float means the decimal that was typed."""
+        fields = self.model_dump()
+        fields["budget_usd"] = None if self.budget_usd is None else str(self.budget_usd)
+        return fields

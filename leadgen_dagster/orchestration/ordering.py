@@ -1,0 +1,120 @@
+"""The one way to place an order; every door comes through here. Nothing is fetched before an order stands."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from leadgen_dagster.clients.object_store import ObjectStore
+from leadgen_dagster.db.engine import Database
+from leadgen_dagster.db.repositories import OrderLaunchRepository, ProcessingRunRepository
+from leadgen_dagster.discovery.niches import find_niche
+from leadgen_dagster.discovery.sources import SOURCES, PlaceSource, check_sources, default_sources, open_sources
+from leadgen_dagster.errors import OrderError
+from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig, SourceSpec, request_key_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDesk:
+    """Takes orders.
+
+    Attributes:
+        osm_file: what the setting gives the source `osm`, where an order names no source.
+        has_unpriced_model: a language model is configured whose prices are not known.
+    """
+
+    database: Database
+    files: ObjectStore
+    osm_file: Path | None = None
+    has_unpriced_model: bool = False
+
+    def place(
+        self,
+        fields: Mapping[str, Any],
+        *,
+        requested_by: str,
+        executor: Executor,
+        request_key: str | None = None,
+        again: bool = False,
+        run_id: str | None = None,
+    ) -> tuple[ProcessingRun, bool]:
+        """The run of this order, and whether it is new: a repeated request gives the run it gave before.
+
+        Args:
+            fields: the options, unchecked.
+            request_key: what the door knows the request by; without one, the order itself and the UTC day.
+            again: a fresh request, however often the same was asked before.
+            run_id: only for a partition that was added by hand.
+
+        Raises:
+            OrderError: names the first wrong field; nothing was fetched or written.
+        """
+        config = self._with_inputs(self._checked(fields))
+        now = datetime.now(UTC)
+        if again:
+            request_key = f"again:{uuid.uuid4()}"
+        with self.database.write() as session:
+            return ProcessingRunRepository(session).place(
+                config,
+                request_key=request_key or request_key_of(config, now.date()),
+                requested_by=requested_by,
+                requested_at=now,
+                executor=executor,
+                run_id=run_id,
+            )
+
+    def place_by_hand(self, fields: Mapping[str, Any], run_id: str) -> ProcessingRun:
+        """The order of a partition that somebody added in the UI; the key they chose is the run's id."""
+        run, _ = self.place(
+            fields,
+            requested_by="partition added by hand",
+            executor=Executor.PROCESS,
+            request_key=f"partition:{run_id}",
+            run_id=run_id,
+        )
+        return run
+
+    def note_launch(self, run_id: str, launched_by: str) -> None:
+        """Writes down that somebody submits this order's run now."""
+        with self.database.write() as session:
+            OrderLaunchRepository(session).create(
+                run_id=run_id, launched_at=datetime.now(UTC), launched_by=launched_by
+            )
+
+    def _checked(self, fields: Mapping[str, Any]) -> ProcessingRunConfig:
+        config = ProcessingRunConfig.parse(fields)
+        find_niche(config.niche)
+        check_sources(config.sources)
+        if config.budget_usd is not None and self.has_unpriced_model:
+            raise OrderError(
+                "budget_usd",
+                str(config.budget_usd),
+                "a budget needs the model's prices; set LEADGEN_LLM_PRICE_INPUT_USD and _OUTPUT_USD",
+            )
+        if not config.sources:
+            osm_file = str(self.osm_file) if self.osm_file else None
+            config = config.model_copy(update={"sources": default_sources({"osm": osm_file})})
+        return config
+
+    def _with_inputs(self, config: ProcessingRunConfig) -> ProcessingRunConfig:
+        """Copies every input file by its hash, so that a backfill next year reads the same bytes."""
+        return config.model_copy(update={"sources": tuple(self._with_input(spec) for spec in config.sources)})
+
+    def _with_input(self, spec: SourceSpec) -> SourceSpec:
+        path = Path(spec.file).expanduser() if spec.file else SOURCES[spec.name].default_file
+        if path is None or spec.file_hash is not None:
+            return spec
+        if not path.is_file():
+            raise OrderError("sources", str(spec), "there is no such file; give the path of one")
+        label = spec.file or path.name
+        return SourceSpec(name=spec.name, file=label, file_hash=self.files.put_input(path.read_bytes()))
+
+
+def sources_of(config: ProcessingRunConfig, files: ObjectStore) -> tuple[PlaceSource, ...]:
+    """The sources of an order that stands, reading the bytes that were copied when it was placed."""
+    return open_sources(
+        config.sources,
+        lambda spec: None if spec.file_hash is None else files.local_input(spec.file_hash),
+    )

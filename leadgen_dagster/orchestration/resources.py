@@ -1,0 +1,122 @@
+"""Resources: configuration only. Each hands out a plain object of `clients/`, `db/` or the domain.
+
+No secret is a default here, since defaults are serialised; secrets arrive as `dg.EnvVar`.
+"""
+
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from pathlib import Path
+
+import dagster as dg
+
+from leadgen_dagster.agency import Agency, load_agency
+from leadgen_dagster.clients.llm import LedgeredModel, LlmPrices, OpenAiModel
+from leadgen_dagster.clients.object_store import ObjectStore
+from leadgen_dagster.clients.port_linden import HOST_SUFFIX, PortLindenTransport
+from leadgen_dagster.clients.web import GuardedFetcher
+from leadgen_dagster.db.engine import Database, open_database
+from leadgen_dagster.db.ledger import Ledger
+from leadgen_dagster.db.memos import LlmAnswers
+from leadgen_dagster.discovery.sources.demo import DEMO_AGENCY_FILE, is_demo_only
+from leadgen_dagster.orchestration.ordering import OrderDesk
+from leadgen_dagster.orders import ProcessingRun
+from leadgen_dagster.outreach.copywriter import Copywriter, DeterministicCopywriter
+from leadgen_dagster.outreach.llm_copywriter import LlmCopywriter
+from leadgen_dagster.settings import database_url_for_sqlalchemy
+from leadgen_dagster.sites.tokens import load_secret
+
+
+class DatabaseResource(dg.ConfigurableResource[Database]):
+    """The database of orders, memos and published rows."""
+
+    url: str
+
+    def open(self) -> Database:
+        return open_database(database_url_for_sqlalchemy(self.url))
+
+
+class FilesResource(dg.ConfigurableResource[ObjectStore]):
+    """Where page bodies, inputs, sites and exports lie."""
+
+    url: str
+
+    def open(self) -> ObjectStore:
+        return ObjectStore.at(self.url)
+
+
+class WebResource(dg.ConfigurableResource[GuardedFetcher]):
+    """The guarded way to other people's websites."""
+
+    user_agent: str
+    concurrency: int = 20
+
+    def fetcher(self, run: ProcessingRun) -> GuardedFetcher:
+        """For one run; the demo town's clock starts on the order's day, so that its pages are the same in any year."""
+        town_time = datetime.combine(run.ordered_on, time(9), tzinfo=UTC)
+        return GuardedFetcher(
+            user_agent=self.user_agent,
+            concurrency=self.concurrency,
+            transport_routes={HOST_SUFFIX: PortLindenTransport(starts_at=town_time)},
+        )
+
+
+class AgencyResource(dg.ConfigurableResource[Agency]):
+    """Who signs, and where the demos will be served."""
+
+    home: str
+    public_url: str | None = None
+
+    def of(self, run: ProcessingRun) -> Agency:
+        """The agency of `agency.yaml`; the demo town brings its own; without either, an empty one."""
+        if is_demo_only(run.config):
+            return load_agency(DEMO_AGENCY_FILE)
+        path = Path(self.home) / "agency.yaml"
+        return load_agency(path) if path.exists() else Agency()
+
+    def public_url_of(self, agency: Agency) -> str | None:
+        return self.public_url or agency.public_url
+
+    def secret(self) -> bytes:
+        """What makes the demos' addresses unguessable, and the same in every run."""
+        return load_secret(Path(self.home) / "secret")
+
+
+class CopywriterResource(dg.ConfigurableResource[Copywriter]):
+    """The language model where one is configured, the deterministic writer where none is."""
+
+    base_url: str | None = None
+    api_key: str | None = None
+    model: str | None = None
+    price_input_usd: str | None = None
+    price_output_usd: str | None = None
+
+    def writer(self, database: Database, run_id: str) -> Copywriter:
+        if not (self.base_url and self.model):
+            return DeterministicCopywriter()
+        model = OpenAiModel(
+            base_url=self.base_url, api_key=self.api_key or "none", model=self.model, prices=self._prices()
+        )
+        return LlmCopywriter(LedgeredModel(model, ledger=Ledger(database, run_id), memo=LlmAnswers(database)))
+
+    def _prices(self) -> LlmPrices | None:
+        if self.price_input_usd is None or self.price_output_usd is None:
+            return None
+        return LlmPrices(
+            input_usd_per_million=Decimal(self.price_input_usd),
+            output_usd_per_million=Decimal(self.price_output_usd),
+        )
+
+
+class OrderDeskResource(dg.ConfigurableResource[OrderDesk]):
+    """Where orders are placed."""
+
+    osm_file: str | None = None
+    has_unpriced_model: bool = False
+
+    def open(self, database: Database, files: ObjectStore) -> OrderDesk:
+        return OrderDesk(
+            database=database,
+            files=files,
+            osm_file=Path(self.osm_file) if self.osm_file else None,
+            has_unpriced_model=self.has_unpriced_model,
+        )

@@ -1,0 +1,133 @@
+"""What every asset does around its one domain call: find the order, take the fence, publish, report."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+
+from leadgen_dagster.db.engine import Database
+from leadgen_dagster.db.mapping import snapshot_to_row, to_row
+from leadgen_dagster.db.models import Base
+from leadgen_dagster.db.partition import Partition
+from leadgen_dagster.db.publishing import Attempt, begin_attempt, check_newest, data_version_of, publish
+from leadgen_dagster.errors import LeadgenError
+from leadgen_dagster.orders import ProcessingRun
+from leadgen_dagster.scoring.snapshots import PageSnapshot
+
+PREVIEW_ROWS = 10
+PROGRESS_PAUSE_S = 1.0
+
+
+@dataclass(slots=True)
+class Stage:
+    """One attempt at one stage of one run."""
+
+    context: dg.AssetExecutionContext
+    database: Database
+    run: ProcessingRun
+    partition: Partition
+    attempt: Attempt
+
+    def publish(
+        self,
+        model: type[Base],
+        entities: Sequence[object],
+        *,
+        metadata: Mapping[str, Any],
+        preview: Sequence[str],
+    ) -> dg.MaterializeResult[None]:
+        """Replaces the partition's rows by these entities and reports them.
+
+        Args:
+            preview: names of the columns that the preview table shows.
+        """
+        rows = [_row(entity, model, self.run.id) for entity in entities]
+        publish(self.database, self.attempt, model, rows)
+        return self.result(rows, metadata=metadata, preview=preview)
+
+    def check_newest(self) -> None:
+        """For a stage whose rows are files: refuses, as `publish` does, where a newer attempt has begun."""
+        check_newest(self.database, self.attempt)
+
+    def result(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        metadata: Mapping[str, Any],
+        preview: Sequence[str],
+    ) -> dg.MaterializeResult[None]:
+        """Reports rows that are published: how many, their version, the first of them."""
+        shown = [dg.TableRecord({name: _cell(row[name]) for name in preview}) for row in rows[:PREVIEW_ROWS]]
+        columns = [dg.TableColumn(name, "string") for name in preview]
+        table = dg.MetadataValue.table(records=shown, schema=dg.TableSchema(columns=columns))
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(data_version_of(rows)),
+            metadata={"dagster/row_count": len(rows), "preview": table, **metadata},
+        )
+
+    def progress(self, total: int) -> Callable[..., None]:
+        """Counts up at each call and reports at most once a second: each report is a write to Dagster's database."""
+        done = itertools.count(1)
+        reported_at = time.monotonic()
+
+        def report(*_done: object) -> None:
+            nonlocal reported_at
+            count, now = next(done), time.monotonic()
+            if now - reported_at < PROGRESS_PAUSE_S:
+                return
+            reported_at = now
+            self.context.log_event(
+                dg.AssetObservation(
+                    asset_key=self.context.asset_key,
+                    partition=self.run.id,
+                    metadata={"done": count, "total": total},
+                )
+            )
+
+        return report
+
+
+@contextmanager
+def begin_stage(context: dg.AssetExecutionContext, database: Database) -> Iterator[Stage]:
+    """Opens the stage; an error that the project raises on purpose becomes one clear failure in the UI."""
+    run_id = context.partition_key
+    partition = Partition(database, run_id)
+    run = partition.run()
+    if run is None:
+        raise dg.Failure(
+            f"run {run_id}: there is no order under this id. Place one with the job request_run, "
+            "with `leadgen run`, or with the config `order` of the asset businesses.",
+            allow_retries=False,
+        )
+    stage_name = context.asset_key.to_user_string()
+    attempt = begin_attempt(database, run_id, stage_name, context.run_id)
+    try:
+        yield Stage(context, database, run, partition, attempt)
+    except LeadgenError as error:
+        raise dg.Failure(str(error), allow_retries=error.is_retryable) from error
+
+
+def counts(values: Sequence[str], prefix: str) -> dict[str, int]:
+    """How often each value occurs, as metadata that the UI can plot: `state/ok` -> 12."""
+    tally: dict[str, int] = {}
+    for value in values:
+        tally[f"{prefix}/{value}"] = tally.get(f"{prefix}/{value}", 0) + 1
+    return dict(sorted(tally.items()))
+
+
+def _row(entity: object, model: type[Base], run_id: str) -> dict[str, Any]:
+    if isinstance(entity, PageSnapshot):
+        return snapshot_to_row(entity, model, run_id=run_id)
+    return to_row(entity, model, run_id=run_id)
+
+
+def _cell(value: object) -> str | int | float | bool | None:
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
