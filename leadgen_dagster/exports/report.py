@@ -11,7 +11,7 @@ from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.rendering import render
 from leadgen_dagster.scoring.contact_points import ContactKind
-from leadgen_dagster.scoring.scores import LeadClass
+from leadgen_dagster.scoring.scores import Finding, LeadClass, WebsiteState
 from leadgen_dagster.sites.generated import GeneratedSite
 
 CARDS_PER_CLASS = 100
@@ -23,11 +23,18 @@ class Issue:
     """A fault in the shopkeeper's words, with its proof."""
 
     words: str
+    details: str
     where: str
     snippet: str
     url: str
     looked_on: str
     fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    url: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +51,17 @@ class Card:
 
     lead: Lead
     address: str
+    trade: str
     state: str
+    headline: str
+    """The fault, or what became of the website; where neither tells anything, why it is in its class."""
     issues: tuple[Issue, ...]
     warnings: tuple[str, ...]
     email: str | None
     phones: tuple[Phone, ...]
     form_url: str | None
-    profiles: tuple[str, ...]
+    website_words: str
+    profiles: tuple[Link, ...]
     demo_link: str | None
 
 
@@ -119,27 +130,41 @@ def _group(lead_class: LeadClass, cards: Sequence[Card]) -> Group:
 
 
 def _card(lead: Lead, site_link: Callable[[GeneratedSite], str]) -> Card:
+    issues = tuple(map(_issue, values.top_findings(lead)))
     return Card(
         lead=lead,
         address=wording.address_words(lead.business),
+        trade=wording.trade_words(lead.business),
         state=wording.STATE_WORDS[lead.score.website_state],
-        issues=tuple(
-            Issue(
-                words=values.issue_words(finding),
-                where=finding.evidence.where,
-                snippet=finding.evidence.snippet,
-                url=finding.evidence.url,
-                looked_on=wording.day_words(finding.evidence.looked_at),
-                fix=values.issue_fix(finding),
-            )
-            for finding in values.top_findings(lead)
-        ),
+        headline=_headline(lead, issues),
+        issues=issues,
         warnings=_warnings(lead),
         email=values.best_email(lead),
         phones=_phones(lead),
         form_url=values.best_contact(lead, ContactKind.CONTACT_FORM),
-        profiles=values.social_links(lead),
+        website_words=wording.site_words(lead.business.website or ""),
+        profiles=tuple(Link(url=url, words=wording.site_words(url)) for url in values.social_links(lead)),
         demo_link=site_link(lead.site) if lead.site else None,
+    )
+
+
+def _headline(lead: Lead, issues: Sequence[Issue]) -> str:
+    if issues:
+        return issues[0].words
+    is_scored = lead.score.website_state is WebsiteState.OK
+    return lead.score.lead_reason if is_scored else lead.score.state_reason
+
+
+def _issue(finding: Finding) -> Issue:
+    evidence = finding.evidence
+    return Issue(
+        words=values.issue_words(finding),
+        details=values.issue_details(finding),
+        where=evidence.where,
+        snippet=evidence.snippet,
+        url=evidence.url,
+        looked_on=wording.day_words(evidence.looked_at),
+        fix=values.issue_fix(finding),
     )
 
 

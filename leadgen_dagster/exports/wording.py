@@ -84,10 +84,20 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def trade_words(business: Business) -> str:
+    """What it does, as closely as the source says."""
+    return (business.sub_niche or business.niche).replace(";", ", ").replace("_", " ")
+
+
 def address_words(business: Business) -> str:
     """Street and town as one line; what is not known is left out."""
     town = " ".join(part for part in (business.postcode, business.city) if part)
     return ", ".join(part for part in (business.street, town) if part)
+
+
+def site_words(url: str) -> str:
+    """An address as one says it: without scheme, `www.` and the last slash."""
+    return url.partition("://")[2].removeprefix("www.").removesuffix("/") or url
 
 
 def phone_words(number: str) -> str:
