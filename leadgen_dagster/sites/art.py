@@ -117,7 +117,8 @@ def lay_quilt(motifs: tuple[str, ...], seed: str, *, columns: int, rows: int) ->
     free = [(column, row) for row in range(rows) for column in range(columns) if (column, row) not in covered]
     picked = sorted(free, key=lambda place: stable_number(seed, "place", str(place)))
     wanted = max(2, len(free) // 3)
-    told = {place: motifs[(index + 1) % len(motifs)] for index, place in enumerate(picked[:wanted])}
+    small = motifs[1:] or motifs
+    told = {place: small[index % len(small)] for index, place in enumerate(picked[:wanted])}
     surfaces: dict[tuple[int, int], str] = dict.fromkeys(covered, "accent")
     tiles = [focus]
     for place in free:

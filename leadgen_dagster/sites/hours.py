@@ -16,7 +16,7 @@ _SPAN = r"\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}"
 _RULE = re.compile(
     rf"(?:(?P<days>{_DAYS})\s*)?:?\s*(?P<times>{_SPAN}(?:\s*,\s*{_SPAN})*|off|closed|open|24/7)?", re.ASCII
 )
-_SEPARATOR = re.compile(rf";|,\s*(?={_DAYS}\s+(?:\d|off|closed))")
+_SEPARATOR = re.compile(rf";|(?<=\d)\s*,\s*(?={_DAYS}\s)")
 _DASHES = str.maketrans({"\u2013": "-", "\u2014": "-", "\u2212": "-"})
 
 

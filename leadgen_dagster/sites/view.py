@@ -67,6 +67,7 @@ def render_site(brief: SiteBrief, look: Look, *, fingerprint: str, agency_name: 
         "quilt": quilt,
         "drawings": _drawings(quilt),
         "name_size": _name_size(brief.name.value),
+        "longest_word": _longest_word(brief.name.value),
         "display_font": _font("young-serif" if has_serif_voice(niche.group) else "bricolage-grotesque"),
         "text_font": _font("hanken-grotesk"),
         "is_serif": has_serif_voice(niche.group),
@@ -175,10 +176,14 @@ def _clock_data(week: WeeklyHours, zone: str, words: Wording) -> str:
 
 
 def _name_size(name: str) -> str:
-    longest_word = max((len(word) for word in name.split()), default=0)
-    if len(name) <= 16 and longest_word <= 11:
+    if len(name) <= 16:
         return "short"
-    return "medium" if len(name) <= 32 and longest_word <= 15 else "long"
+    return "medium" if len(name) <= 32 else "long"
+
+
+def _longest_word(name: str) -> int:
+    """The letters that have to fit on one line; the largest type is measured by them."""
+    return max(4, *(len(word) for word in name.replace("-", " ").split()))
 
 
 def _coordinates(brief: SiteBrief) -> str | None:

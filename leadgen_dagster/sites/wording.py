@@ -10,9 +10,6 @@ import yaml
 
 from leadgen_dagster.discovery.niches import Niche
 
-_LABELS = {"en": "label_en", "de": "label_de", "fi": "label_fi"}
-
-
 @dataclass(frozen=True, slots=True)
 class Wording:
     """One language."""
@@ -27,12 +24,12 @@ class Wording:
 
     def niche(self, niche: Niche) -> str:
         """What a shop of this niche is called, as a title has it."""
-        label: str = getattr(niche, _LABELS[self.language])
+        label = niche.label(self.language)
         return label[:1].upper() + label[1:]
 
 
 def has_wording(language: str) -> bool:
-    return language in _LABELS
+    return language in _table()
 
 
 @cache
