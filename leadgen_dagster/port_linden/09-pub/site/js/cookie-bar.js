@@ -1,0 +1,2 @@
+/* cookie bar, switched off since we have no cookies */
+var cookieBar = { enabled: false };
