@@ -1,1 +1,1 @@
-"""A better demo site for a weak one: a brief of facts with origins, a theme, the rendered files, their gates."""
+"""A better demo site for a weak one: a brief of facts with origins, a theme, the files, their gates."""

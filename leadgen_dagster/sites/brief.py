@@ -141,7 +141,9 @@ def _position(business: Business, record: str, disputed: frozenset[str]) -> Posi
 
 def _phone(business: Business, contacts: Sequence[Contact], record: str) -> Phone | None:
     number = _fact(business.phone, record) or _best(contacts, ContactKind.PHONE)
-    return None if number is None else Phone(number=number, shown=_shown_phone(number.value, business.country))
+    return (
+        None if number is None else Phone(number=number, shown=_shown_phone(number.value, business.country))
+    )
 
 
 def _email(business: Business, contacts: Sequence[Contact], record: str) -> Fact | None:

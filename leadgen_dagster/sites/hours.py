@@ -5,6 +5,7 @@ What is not understood in full is not understood at all: a half-read week would 
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MINUTES_OF_DAY = 24 * 60
@@ -22,7 +23,7 @@ _DASHES = str.maketrans({"\u2013": "-", "\u2014": "-", "\u2212": "-"})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """An opening, in minutes after the day's midnight; `closes` is above 1440 where it ends after midnight."""
+    """An opening, in minutes after the day's midnight; `closes` is above 1440 after midnight."""
 
     opens: int
     closes: int
@@ -45,7 +46,7 @@ class WeeklyHours:
 
 
 def parse_opening_hours(text: str) -> WeeklyHours | None:
-    """Reads e.g. `Mo-Fr 08:00-12:00,13:00-17:00; Sa 09:00-13:00; PH off`; None where it says anything else."""
+    """Reads e.g. `Mo-Fr 08:00-12:00,13:00-17:00; Sa 09:00-13:00; PH off`; None for anything else."""
     rules = [rule.strip() for rule in _SEPARATOR.split(text.translate(_DASHES)) if rule.strip()]
     if not rules or len(rules) > MAX_RULES:
         return None
@@ -94,7 +95,7 @@ def _read_times(times: str) -> Day | None:
             return None
         spans.append(Span(opens, closes if closes > opens else closes + MINUTES_OF_DAY))
     spans.sort()
-    touches = any(left.closes > right.opens for left, right in zip(spans, spans[1:], strict=False))
+    touches = any(left.closes > right.opens for left, right in pairwise(spans))
     return None if touches else tuple(spans)
 
 

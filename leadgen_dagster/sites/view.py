@@ -1,4 +1,4 @@
-"""What a theme is handed: a brief in words, numbers and links, ready to be set. It decides nothing by itself."""
+"""What a theme is handed: a brief in words, numbers and links, ready to be set."""
 
 import base64
 import json
@@ -97,9 +97,7 @@ def map_url(brief: SiteBrief) -> str | None:
     """A plain link to OpenStreetMap: the point where it is known, else a search for the address."""
     if brief.position is not None:
         place = f"{brief.position.latitude:.5f}", f"{brief.position.longitude:.5f}"
-        return (
-            f"https://www.openstreetmap.org/?mlat={place[0]}&mlon={place[1]}#map=18/{place[0]}/{place[1]}"
-        )
+        return f"https://www.openstreetmap.org/?mlat={place[0]}&mlon={place[1]}#map=18/{place[0]}/{place[1]}"
     lines = address_lines(brief)
     return f"https://www.openstreetmap.org/search?query={quote(', '.join(lines))}" if lines else None
 
@@ -190,9 +188,8 @@ def _coordinates(brief: SiteBrief) -> str | None:
     if brief.position is None:
         return None
     north, east = brief.position.latitude, brief.position.longitude
-    return (
-        f"{abs(north):.4f}\u00b0 {'N' if north >= 0 else 'S'}, {abs(east):.4f}\u00b0 {'E' if east >= 0 else 'W'}"
-    )
+    sides = "N" if north >= 0 else "S", "E" if east >= 0 else "W"
+    return f"{abs(north):.4f}\u00b0 {sides[0]}, {abs(east):.4f}\u00b0 {sides[1]}"
 
 
 def _drawings(quilt: Quilt) -> dict[str, str]:

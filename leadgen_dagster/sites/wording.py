@@ -10,6 +10,7 @@ import yaml
 
 from leadgen_dagster.discovery.niches import Niche
 
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """One language."""
