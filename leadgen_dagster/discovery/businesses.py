@@ -32,6 +32,7 @@ class Place:
     is_closed: bool = False
     last_edited: date | None = None
     language: str | None = None
+    is_sole_trader: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,0 +1,175 @@
+"""A place in normal form, ready to be compared with others."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from leadgen_dagster.discovery.businesses import Origin, PhoneKind, Place, WebsiteOrigin
+from leadgen_dagster.discovery.geography import Point
+from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.discovery.normalise import (
+    HostKind,
+    WebAddress,
+    language_of,
+    normalise_email,
+    normalise_phone,
+    normalise_website,
+    registrable_domain,
+    website_of_email,
+)
+from leadgen_dagster.discovery.sources import PlaceSource
+from leadgen_dagster.discovery.words import clean_line, name_key, shown_name, street_key
+
+MAX_NAME = 200
+SHARED_BY = 3
+"""So many names on one domain are not spellings of one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One record in normal form."""
+
+    origin: Origin
+    name: str
+    name_key: str
+    niche: str
+    group: str
+    sub_niche: str | None
+    street: str | None
+    street_key: str | None
+    postcode: str | None
+    city: str | None
+    country: str | None
+    point: Point | None
+    phone: str | None
+    phone_kind: PhoneKind | None
+    email: str | None
+    website: str | None
+    website_origin: WebsiteOrigin | None
+    domain: str | None
+    """The registrable domain of its website, or of its mailbox; None for builders, networks and mail providers."""
+    social_profiles: tuple[str, ...]
+    opening_hours: str | None
+    language: str | None
+    is_sole_trader: bool
+    last_edited: date | None
+    is_closed: bool
+    brand: str | None
+    tags: Mapping[str, str]
+
+
+def why_unusable(place: Place) -> str | None:
+    """The reason to set a record aside before anything is made of it."""
+    if not clean_line(place.name):
+        return "no name"
+    if len(place.name) > MAX_NAME:
+        return f"a name of {len(place.name)} characters"
+    if "\0" in place.name:
+        return "a name with NUL characters"
+    if not _is_on_earth(place.latitude, 90) or not _is_on_earth(place.longitude, 180):
+        return "coordinates that are nowhere on Earth"
+    return None
+
+
+def _is_on_earth(value: float | None, limit: int) -> bool:
+    return value is None or (math.isfinite(value) and abs(value) <= limit)
+
+
+def candidate_of(place: Place, source: PlaceSource, country: str | None) -> Candidate:
+    """Normalises a record; `country` is its source's usual one, for records that name none."""
+    country = place.country or country
+    street = _line(place.street)
+    phone = normalise_phone(place.phone, country) if place.phone else None
+    email = normalise_email(place.email) if place.email else None
+    address = normalise_website(place.website) if place.website else None
+    website, origin, domain = _website(address, email)
+    name = shown_name(place.name)
+    return Candidate(
+        origin=Origin(
+            source=place.source,
+            source_id=place.source_id,
+            licence=source.licence,
+            attribution=source.attribution,
+            name=clean_line(place.name),
+        ),
+        name=name,
+        name_key=name_key(name),
+        niche=place.niche,
+        group=NICHES[place.niche].group,
+        sub_niche=_line(place.sub_niche),
+        street=street,
+        street_key=street_key(street) if street else None,
+        postcode=_line(place.postcode),
+        city=_line(place.city),
+        country=country,
+        point=_point(place),
+        phone=phone[0] if phone else None,
+        phone_kind=phone[1] if phone else None,
+        email=email,
+        website=website,
+        website_origin=origin,
+        domain=domain,
+        social_profiles=_profiles(place.social_profiles, address),
+        opening_hours=_line(place.opening_hours),
+        language=place.language or language_of(country),
+        is_sole_trader=place.is_sole_trader,
+        last_edited=place.last_edited,
+        is_closed=place.is_closed,
+        brand=_line(place.brand),
+        tags=place.tags,
+    )
+
+
+def _website(
+    address: WebAddress | None, email: str | None
+) -> tuple[str | None, WebsiteOrigin | None, str | None]:
+    """Website, where it was learnt, and the domain that tells the owner."""
+    if address is not None and address.is_website:
+        return address.url, WebsiteOrigin.RECORD, address.domain
+    guess = website_of_email(email) if email else None
+    if guess is None:
+        return None, None, None
+    host = guess.removeprefix("https://").rstrip("/")
+    return guess, WebsiteOrigin.EMAIL_DOMAIN, registrable_domain(host)
+
+
+def _profiles(given: Iterable[str], address: WebAddress | None) -> tuple[str, ...]:
+    """Profiles and listings, the ones named as a website too."""
+    found = [known.url for text in given if (known := normalise_website(text)) and not known.is_website]
+    if address is not None and address.kind in (HostKind.SOCIAL, HostKind.DIRECTORY):
+        found.insert(0, address.url)
+    return tuple(dict.fromkeys(found))
+
+
+def _point(place: Place) -> Point | None:
+    if place.latitude is None or place.longitude is None:
+        return None
+    return place.latitude, place.longitude
+
+
+def _line(text: str | None) -> str | None:
+    return clean_line(text) or None if text else None
+
+
+def without_shared_guesses(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Takes back a website guessed from a mailbox where firms of other names have theirs on the same domain.
+
+    Such a domain is a mail provider that the list does not know, or an owner of many firms: neither is the firm's site.
+    """
+    held = list(candidates)
+    names: dict[str, set[str]] = defaultdict(set)
+    for candidate in held:
+        if candidate.domain:
+            names[candidate.domain].add(candidate.name_key)
+    return [_without_guess(found) if _is_shared_guess(found, names) else found for found in held]
+
+
+def _is_shared_guess(candidate: Candidate, names: Mapping[str, set[str]]) -> bool:
+    is_guess = candidate.website_origin is WebsiteOrigin.EMAIL_DOMAIN
+    return is_guess and len(names[candidate.domain or ""]) >= SHARED_BY
+
+
+def _without_guess(candidate: Candidate) -> Candidate:
+    return replace(candidate, website=None, website_origin=None, domain=None)

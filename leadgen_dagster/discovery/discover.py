@@ -1,0 +1,180 @@
+"""From an order to the businesses of its run: ask the sources, normalise, merge, say who is no lead, take the best."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from leadgen_dagster.agency import ExclusionList
+from leadgen_dagster.discovery.businesses import Business, ExclusionReason, Place
+from leadgen_dagster.discovery.candidates import Candidate, candidate_of, why_unusable, without_shared_guesses
+from leadgen_dagster.discovery.exclusions import Exclusion, Neighbourhood, exclusion_of
+from leadgen_dagster.discovery.fingerprints import business_id
+from leadgen_dagster.discovery.merge import Merged, merge
+from leadgen_dagster.discovery.niches import NICHES, find_niche
+from leadgen_dagster.discovery.normalise import usual_country
+from leadgen_dagster.discovery.sources import Note, PlaceRequest, PlaceSource, Rejected
+from leadgen_dagster.errors import LeadgenError, SourceError
+from leadgen_dagster.orders import ProcessingRunConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """What was found, and what was not taken."""
+
+    businesses: tuple[Business, ...]
+    """Leads, the fullest first; then the excluded ones."""
+    counts_by_source: Mapping[str, int]
+    """Records of the ordered niches, before merging."""
+    merged_count: int
+    """Records that went into another one."""
+    excluded_by_reason: Mapping[ExclusionReason, int]
+    rejected: tuple[str, ...]
+    """Records set aside, each with the reason."""
+    failed_sources: Mapping[str, str]
+    """Source -> why it gave nothing."""
+    notes: tuple[str, ...] = ()
+    leads_beyond_limit: int = 0
+    """Leads found that the order's limit left out."""
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What the sources have said so far."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    rejected: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    failures: dict[str, LeadgenError] = field(default_factory=dict)
+
+
+def discover(
+    *,
+    run_id: str,
+    config: ProcessingRunConfig,
+    sources: Sequence[PlaceSource],
+    exclusions: ExclusionList,
+    ordered_on: date,
+) -> Discovery:
+    """Finds the businesses of a run.
+
+    `max_businesses` limits the leads: the ones with the most of website, phone, e-mail, hours and street first, then by
+    name. Excluded businesses are kept beside them.
+
+    Raises:
+        OrderError: the niche is unknown; or the only source does not know the location.
+        SourceError: no source gave an answer.
+    """
+    wanted = find_niche(config.niche)
+    request = PlaceRequest(
+        location=config.location,
+        niches=wanted,
+        other_niches=tuple(niche for niche in NICHES.values() if niche not in wanted),
+        ordered_on=ordered_on,
+        limit=config.max_businesses,
+    )
+    answers = _ask(sources, request)
+    everybody = without_shared_guesses(answers.candidates)
+    neighbourhood = Neighbourhood.of(everybody, config.location)
+    wanted_keys = {niche.key for niche in wanted}
+    ordered = [candidate for candidate in everybody if candidate.niche in wanted_keys]
+    judged = [(found, exclusion_of(found, neighbourhood, exclusions)) for found in merge(ordered)]
+    leads = sorted((found for found, exclusion in judged if exclusion is None), key=_rank)
+    excluded = sorted(
+        ((found, why) for found, why in judged if why is not None), key=lambda pair: _rank(pair[0])
+    )
+    kept: list[tuple[Merged, Exclusion | None]] = [(lead, None) for lead in leads[: config.max_businesses]]
+    return Discovery(
+        businesses=tuple(_business(run_id, found, why) for found, why in (*kept, *excluded)),
+        counts_by_source=dict(Counter(candidate.origin.source for candidate in ordered)),
+        merged_count=len(ordered) - len(judged),
+        excluded_by_reason=dict(Counter(why[0] for _found, why in excluded)),
+        rejected=tuple(answers.rejected),
+        failed_sources={name: str(error) for name, error in answers.failures.items()},
+        notes=tuple(answers.notes),
+        leads_beyond_limit=max(0, len(leads) - config.max_businesses),
+    )
+
+
+def _ask(sources: Iterable[PlaceSource], request: PlaceRequest) -> _Answers:
+    """All answers; a source that fails is named and the others go on."""
+    answers = _Answers()
+    names: list[str] = []
+    for source in sources:
+        names.append(source.name)
+        try:
+            _take(source, request, answers)
+        except LeadgenError as error:
+            answers.failures[source.name] = error
+    if names and len(answers.failures) == len(set(names)):
+        _raise_all(answers.failures)
+    if not names:
+        raise SourceError("none", "the order has no source to ask")
+    return answers
+
+
+def _raise_all(failures: Mapping[str, LeadgenError]) -> None:
+    """With no source left the stage fails; a single source's error says it best itself."""
+    if len(failures) == 1:
+        raise next(iter(failures.values()))
+    reasons = "; ".join(str(error) for error in failures.values())
+    raise SourceError(
+        ", ".join(failures), reasons, is_retryable=any(error.is_retryable for error in failures.values())
+    )
+
+
+def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers) -> None:
+    """One source's whole answer; nothing is kept of one that breaks off."""
+    items = list(source.places(request))
+    places: list[Place] = []
+    for item in items:
+        if isinstance(item, Rejected):
+            answers.rejected.append(item.reason)
+        elif isinstance(item, Note):
+            answers.notes.append(item.text)
+        elif reason := why_unusable(item):
+            answers.rejected.append(f"{source.name} {item.source_id}: {reason}")
+        else:
+            places.append(item)
+    country = usual_country(places)
+    answers.candidates.extend(candidate_of(place, source, country) for place in places)
+
+
+def _rank(found: Merged) -> tuple[int, str, str]:
+    """The fullest record first; what a lead is reached and judged by counts double."""
+    best = found.best
+    double = sum(value is not None for value in (best.website, best.phone))
+    single = sum(value is not None for value in (best.email, best.opening_hours, best.street))
+    return -(2 * double + single), best.name_key, found.fingerprint
+
+
+def _business(run_id: str, found: Merged, exclusion: Exclusion | None) -> Business:
+    best = found.best
+    latitude, longitude = best.point or (None, None)
+    return Business(
+        id=business_id(run_id, found.fingerprint),
+        fingerprint=found.fingerprint,
+        name=best.name,
+        niche=best.niche,
+        sub_niche=best.sub_niche,
+        street=best.street,
+        postcode=best.postcode,
+        city=best.city,
+        country=best.country,
+        latitude=latitude,
+        longitude=longitude,
+        phone=best.phone,
+        phone_kind=best.phone_kind,
+        email=best.email,
+        website=best.website,
+        website_origin=best.website_origin,
+        social_profiles=best.social_profiles,
+        opening_hours=best.opening_hours,
+        language=best.language,
+        is_sole_trader=best.is_sole_trader,
+        last_edited=best.last_edited,
+        origins=found.origins,
+        exclusion=exclusion[0] if exclusion else None,
+        exclusion_note=exclusion[1] if exclusion else None,
+        review_note=found.review_note,
+    )

@@ -1,0 +1,228 @@
+"""Who of the businesses found is not a lead, and why; the first reason that holds is the one given."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from leadgen_dagster.agency import ExclusionList
+from leadgen_dagster.discovery.businesses import ExclusionReason
+from leadgen_dagster.discovery.candidates import Candidate
+from leadgen_dagster.discovery.geography import rough_distance_m
+from leadgen_dagster.discovery.merge import Merged, are_similar
+from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.discovery.normalise import normalise_phone, registrable_domain
+from leadgen_dagster.discovery.words import fold, sign_key, street_name_key
+
+TABLE = Path(__file__).with_name("unfit.yaml")
+CHAIN_SIZE = 3
+SAME_SITE_M = 100
+MAX_SITES_COMPARED = 20
+COMPETITOR_NICHE = "web_studio"
+
+Exclusion = tuple[ExclusionReason, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbourhood:
+    """What the whole town, all trades together, says of names and domains."""
+
+    names: Mapping[str, int]
+    """Name on the sign -> at how many places it hangs."""
+    domains: Mapping[str, int]
+    """Registrable domain -> how many places have it."""
+    town: str
+
+    @classmethod
+    def of(cls, candidates: Iterable[Candidate], town: str) -> "Neighbourhood":
+        by_name: dict[str, list[Candidate]] = defaultdict(list)
+        by_domain: dict[str, list[Candidate]] = defaultdict(list)
+        for candidate in candidates:
+            by_name[sign_key(candidate.name)].append(candidate)
+            if candidate.domain:
+                by_domain[candidate.domain].append(candidate)
+        trades = _trade_words()
+        return cls(
+            names={name: _sites(found) for name, found in by_name.items() if name not in trades},
+            domains={domain: _sites(found) for domain, found in by_domain.items()},
+            town=town,
+        )
+
+
+def _sites(candidates: Sequence[Candidate]) -> int:
+    """How many places there are; records of one name next to each other are one."""
+    sites: list[Candidate] = []
+    for candidate in candidates:
+        if not any(_is_one_site(candidate, site) for site in sites):
+            sites.append(candidate)
+        if len(sites) >= MAX_SITES_COMPARED:
+            return len(sites)
+    return len(sites)
+
+
+def _is_one_site(one: Candidate, other: Candidate) -> bool:
+    if not are_similar(one.name_key, other.name_key):
+        return False
+    if one.point and other.point:
+        return rough_distance_m(one.point, other.point) <= SAME_SITE_M
+    return one.street_key == other.street_key
+
+
+@cache
+def _trade_words() -> frozenset[str]:
+    """Signs that say the trade alone: `Kiosk` three times is no chain."""
+    return frozenset(
+        fold(word) for niche in NICHES.values() for word in (*niche.labels.values(), *niche.words, niche.key)
+    )
+
+
+def exclusion_of(
+    business: Merged, neighbourhood: Neighbourhood, exclusions: ExclusionList
+) -> Exclusion | None:
+    """The reason why a business is not a lead, with a sentence; None for a lead."""
+    best = business.best
+    return (
+        _on_list(business, exclusions)
+        or _closed(best)
+        or _nobody(best)
+        or _competitor(best)
+        or _institution(best)
+        or _chain(best, neighbourhood)
+    )
+
+
+def _on_list(business: Merged, exclusions: ExclusionList) -> Exclusion | None:
+    best = business.best
+    names = {sign_key(best.name), *(sign_key(origin.name) for origin in business.origins)}
+    matches = (
+        ("name", any(sign_key(name) in names for name in exclusions.names)),
+        ("domain", any(_domain(text) in _domains(best) for text in exclusions.domains)),
+        ("phone", best.phone is not None and best.phone in _phones(exclusions, best.country)),
+        (
+            "e-mail",
+            best.email is not None and best.email in {text.strip().lower() for text in exclusions.emails},
+        ),
+    )
+    what = next((label for label, is_match in matches if is_match), None)
+    if what is None:
+        return None
+    return ExclusionReason.EXCLUSION_LIST, f"Its {what} is on the agency's exclusion list."
+
+
+def _domain(text: str) -> str:
+    host = text.strip().lower().split("://")[-1].split("/")[0].rpartition("@")[2]
+    return registrable_domain(host)
+
+
+def _phones(exclusions: ExclusionList, country: str | None) -> set[str]:
+    found = (normalise_phone(text, country) for text in exclusions.phones)
+    return {phone[0] for phone in found if phone}
+
+
+def _closed(best: Candidate) -> Exclusion | None:
+    if not best.is_closed:
+        return None
+    return ExclusionReason.CLOSED, "The record says that it is closed for good."
+
+
+def _nobody(best: Candidate) -> Exclusion | None:
+    name = fold(best.name)
+    if name in _words("nobody_names") or not any(char.isalpha() for char in name):
+        return ExclusionReason.NOT_A_BUSINESS, f"“{best.name}” is not the name of a business."
+    return None
+
+
+def _competitor(best: Candidate) -> Exclusion | None:
+    if best.niche == COMPETITOR_NICHE or NICHES[COMPETITOR_NICHE].matches(best.tags):
+        return ExclusionReason.COMPETITOR, "Its record says that it makes websites or works in IT itself."
+    if word := _word_in(best.name, "competitor_names"):
+        return ExclusionReason.COMPETITOR, f"Its name says that it is of the agency's own trade (“{word}”)."
+    return None
+
+
+def _institution(best: Candidate) -> Exclusion | None:
+    for line in _table()["institution_tags"]:
+        key, value = line.split("=", 1)
+        if best.tags.get(key) == value or (value == "*" and key in best.tags):
+            return ExclusionReason.INSTITUTION, f"Its record says that it is no private business ({line})."
+    names = (best.name, best.tags.get("operator", ""))
+    word = next((found for name in names if (found := _word_in(name, "institution_names"))), None)
+    if word:
+        return (
+            ExclusionReason.INSTITUTION,
+            f"Its name or operator says that it is an institution's (“{word}”).",
+        )
+    return None
+
+
+def _chain(best: Candidate, neighbourhood: Neighbourhood) -> Exclusion | None:
+    if best.brand or best.tags.get("brand:wikidata"):
+        return (
+            ExclusionReason.CHAIN,
+            f"Its record names a brand ({best.brand or best.tags['brand:wikidata']}).",
+        )
+    if brand := _known_brand(best, neighbourhood.town):
+        return ExclusionReason.CHAIN, f"{brand} is a known chain."
+    if domain := next((found for found in _domains(best) if found in _words("brand_domains")), None):
+        return ExclusionReason.CHAIN, f"{domain} is the domain of a known group."
+    count = neighbourhood.domains.get(best.domain or "", 0)
+    if count >= CHAIN_SIZE:
+        return ExclusionReason.CHAIN, f"{count} or more places share its domain {best.domain}."
+    count = neighbourhood.names.get(sign_key(best.name), 0)
+    if count >= CHAIN_SIZE:
+        return ExclusionReason.CHAIN, f"{count} or more places carry its name."
+    return None
+
+
+def _domains(best: Candidate) -> tuple[str, ...]:
+    """The registrable domains of website and mailbox."""
+    mailbox = registrable_domain(best.email.rpartition("@")[2]) if best.email else None
+    return tuple(domain for domain in (best.domain, mailbox) if domain)
+
+
+def _known_brand(best: Candidate, town: str) -> str | None:
+    """The chain that the name on the sign is one of."""
+    words = tuple(fold(best.name).split())
+    for brand, brand_words in _brands("brands").items():
+        if words[: len(brand_words)] == brand_words:
+            return brand
+    additions = {
+        *fold(town).split(),
+        *fold(best.city or "").split(),
+        *street_name_key(best.street or "").split(),
+    }
+    for brand, brand_words in _brands("brands_alone").items():
+        if words[: len(brand_words)] == brand_words and best.niche in _table()["brands_alone"][brand]:
+            rest = words[len(brand_words) :]
+            if all(word in additions or word.isdigit() for word in rest):
+                return brand
+    return None
+
+
+@cache
+def _brands(table: str) -> dict[str, tuple[str, ...]]:
+    """Brand -> its folded words."""
+    return {name: tuple(fold(name).split()) for name in _table()[table]}
+
+
+def _word_in(text: str, table: str) -> str | None:
+    """The first entry of a table that the text holds as whole words; one that ends in * begins a word."""
+    padded = f" {fold(text)} "
+    for entry in _words(table):
+        if f" {entry[:-1]}" in padded if entry.endswith("*") else f" {entry} " in padded:
+            return entry.rstrip("*")
+    return None
+
+
+def _words(table: str) -> tuple[str, ...]:
+    return tuple(_table()[table])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    import yaml
+
+    table: dict[str, Any] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return table

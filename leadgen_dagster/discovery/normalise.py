@@ -1,0 +1,234 @@
+"""One form for what sources write in many: phones, addresses of websites and mailboxes, countries, languages."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from leadgen_dagster.discovery.businesses import PhoneKind, Place
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+    from tldextract import TLDExtract
+
+HOSTS_FILE = Path(__file__).with_name("hosts.yaml")
+DEMO_SUFFIX = "port-linden.example"
+"""Firms of the demo town have names under it as others have them under `.co.uk`."""
+
+TRACKING = re.compile(r"^(utm_.*|gclid|fbclid|msclkid|dclid|mc_cid|mc_eid|igshid|_ga|ref|hl)$", re.IGNORECASE)
+DRAMA_MOBILE = re.compile(r"^\+447700900\d{3}$")
+"""Mobile numbers that Ofcom keeps free for drama: no operator has them, and a phone's screen shows them as one."""
+
+LANGUAGES = {
+    "AT": "de", "AU": "en", "BE": "nl", "BG": "bg", "BR": "pt", "CA": "en", "CH": "de", "CZ": "cs", "DE": "de",
+    "DK": "da", "EE": "et", "ES": "es", "FI": "fi", "FR": "fr", "GB": "en", "GR": "el", "HR": "hr", "HU": "hu",
+    "IE": "en", "IS": "is", "IT": "it", "LI": "de", "LT": "lt", "LU": "fr", "LV": "lv", "MX": "es", "NL": "nl",
+    "NO": "no", "NZ": "en", "PL": "pl", "PT": "pt", "RO": "ro", "SE": "sv", "SI": "sl", "SK": "sk", "US": "en",
+}  # fmt: skip
+"""Country -> the language most firms there are written to in."""
+
+NUMBER_FIRST = frozenset({"AU", "CA", "FR", "GB", "IE", "LU", "NZ", "US"})
+"""Countries where the house number stands before the street."""
+
+
+class HostKind(StrEnum):
+    """What a web address is for the business that names it."""
+
+    OWN = "own"
+    SHARED = "shared"
+    """Its own pages under a builder's name."""
+    SOCIAL = "social"
+    DIRECTORY = "directory"
+
+
+@dataclass(frozen=True, slots=True)
+class WebAddress:
+    url: str
+    kind: HostKind
+    domain: str | None
+    """The registrable domain; None where it would name a builder and not the business."""
+
+    @property
+    def is_website(self) -> bool:
+        return self.kind in (HostKind.OWN, HostKind.SHARED)
+
+
+# ------------------------------------------------------------------------------------------------ phones
+
+
+def normalise_phone(text: str, country: str | None) -> tuple[str, PhoneKind] | None:
+    """The first number in the text that is one, as E.164, with its kind; national numbers need the country."""
+    import phonenumbers
+
+    for part in re.split(r"[;,/]|\bor\b", text):
+        try:
+            number = phonenumbers.parse(part, country)
+        except phonenumbers.NumberParseException:
+            continue
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if DRAMA_MOBILE.match(e164):
+            return e164, PhoneKind.MOBILE
+        if phonenumbers.is_valid_number(number):
+            return e164, _phone_kind(number)
+    return None
+
+
+def _phone_kind(number: "PhoneNumber") -> PhoneKind:
+    from phonenumbers import PhoneNumberType, number_type
+
+    kinds = {
+        PhoneNumberType.MOBILE: PhoneKind.MOBILE,
+        PhoneNumberType.FIXED_LINE: PhoneKind.LANDLINE,
+        PhoneNumberType.TOLL_FREE: PhoneKind.LANDLINE,
+        PhoneNumberType.UAN: PhoneKind.LANDLINE,
+        PhoneNumberType.SHARED_COST: PhoneKind.LANDLINE,
+    }
+    return kinds.get(number_type(number), PhoneKind.UNKNOWN)
+
+
+def country_of_phone(text: str) -> str | None:
+    """The country of a number that is written internationally."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text.split(";")[0], None)
+    except phonenumbers.NumberParseException:
+        return None
+    return phonenumbers.region_code_for_number(number)
+
+
+def usual_country(places: Iterable[Place]) -> str | None:
+    """The country of records that name none.
+
+    The one that most records of the same source name; if none does, the one of most of its international numbers.
+    """
+    named: Counter[str] = Counter()
+    dialled: Counter[str] = Counter()
+    for place in places:
+        if place.country:
+            named[place.country] += 1
+        elif place.phone and (country := country_of_phone(place.phone)):
+            dialled[country] += 1
+    counts = named or dialled
+    return min(counts, key=lambda code: (-counts[code], code)) if counts else None
+
+
+# ------------------------------------------------------------------------------------------------ the web
+
+
+def normalise_website(text: str) -> WebAddress | None:
+    """The first web address in the text: with scheme, host in small letters, without tracking; None if it is none."""
+    first = text.strip().split(";")[0].split()
+    if not first or "@" in first[0].split("/")[0]:
+        return None
+    raw = (
+        first[0]
+        if re.match(r"^[a-z][a-z0-9+.-]*://", first[0], re.IGNORECASE)
+        else f"http://{first[0].lstrip('/')}"
+    )
+    try:
+        parts = urlsplit(raw)
+        port = parts.port
+        host = _ascii_host(parts.hostname or "")
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or host is None or parts.username is not None:
+        return None
+    scheme = parts.scheme.lower()
+    netloc = host if port in (None, 80 if scheme == "http" else 443) else f"{host}:{port}"
+    query = urlencode(
+        [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(pair[0])]
+    )
+    url = urlunsplit((scheme, netloc, parts.path or "/", query, ""))
+    kind = host_kind(host)
+    return WebAddress(url, kind, registrable_domain(host) if kind is HostKind.OWN else None)
+
+
+def _ascii_host(host: str) -> str | None:
+    """The host as DNS has it, if it looks like a public one."""
+    host = host.rstrip(".").lower()
+    ascii_host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    label = r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
+    return ascii_host if re.fullmatch(rf"({label}\.)+(?!\d+$){label}", ascii_host) else None
+
+
+def host_kind(host: str) -> HostKind:
+    for kind in (HostKind.SOCIAL, HostKind.DIRECTORY, HostKind.SHARED):
+        if _is_under(host, kind.value):
+            return kind
+    return HostKind.OWN
+
+
+@lru_cache(maxsize=65_536)
+def registrable_domain(host: str) -> str:
+    """The part of a host that somebody registered; the host itself where the suffix is not a public one."""
+    return _extractor()(host).top_domain_under_public_suffix or host.removeprefix("www.")
+
+
+@cache
+def _extractor() -> "TLDExtract":
+    from tldextract import TLDExtract
+
+    return TLDExtract(
+        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True, extra_suffixes=(DEMO_SUFFIX,)
+    )
+
+
+@cache
+def _hosts() -> dict[str, frozenset[str]]:
+    import yaml
+
+    lists: dict[str, Any] = yaml.safe_load(HOSTS_FILE.read_text(encoding="utf-8"))
+    return {kind: frozenset(hosts) for kind, hosts in lists.items()}
+
+
+def _is_under(host: str, kind: str) -> bool:
+    """Whether the host, or a domain above it, is in the list."""
+    labels = host.split(".")
+    return any(".".join(labels[start:]) in _hosts()[kind] for start in range(len(labels) - 1))
+
+
+# ------------------------------------------------------------------------------------------------ mailboxes
+
+
+def normalise_email(text: str) -> str | None:
+    """The first address in the text that is one, in small letters."""
+    from email_validator import EmailNotValidError, validate_email
+
+    for part in re.split(r"[;,\s]+", text.strip()):
+        try:
+            found = validate_email(part.removeprefix("mailto:"), check_deliverability=False)
+        except EmailNotValidError:
+            continue
+        return found.normalized.lower()
+    return None
+
+
+def website_of_email(email: str) -> str | None:
+    """The website that an address on a domain of its own lets one guess; None for a provider's mailbox."""
+    host = email.rpartition("@")[2]
+    ascii_host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    if _is_under(ascii_host, "free_mail") or host_kind(ascii_host) is not HostKind.OWN:
+        return None
+    return f"https://{ascii_host}/"
+
+
+# ------------------------------------------------------------------------------------------------ addresses
+
+
+def street_line(street: str | None, number: str | None, country: str | None) -> str | None:
+    """Street and house number in the country's order."""
+    if not street:
+        return None
+    if not number:
+        return street
+    return f"{number} {street}" if country in NUMBER_FIRST else f"{street} {number}"
+
+
+def language_of(country: str | None) -> str | None:
+    return LANGUAGES.get(country) if country else None

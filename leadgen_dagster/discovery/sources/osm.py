@@ -1,0 +1,214 @@
+"""OpenStreetMap, from a file of any size: read as a stream, three times at most, nothing held but places."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.geography import Point, Polygon
+from leadgen_dagster.discovery.niches import niche_of
+from leadgen_dagster.discovery.osm_tags import GONE_PREFIXES, KIND_KEYS, city_of, kind_tags, place_from_tags
+from leadgen_dagster.discovery.sources import Note, PlaceRequest, SourceItem
+from leadgen_dagster.discovery.sources.osm_area import (
+    QUARTERS_KM,
+    SETTLEMENTS_KM,
+    Area,
+    Boundary,
+    Gazetteer,
+    PlaceNode,
+    area_of,
+    country_of,
+    place_names,
+    spellings,
+)
+from leadgen_dagster.discovery.words import fold
+from leadgen_dagster.errors import FileError, OrderError
+
+if TYPE_CHECKING:
+    from osmium import FileProcessor
+
+MAX_NAMES_SHOWN = 5
+
+
+class OsmSource:
+    """An extract of OpenStreetMap: `.osm.pbf`."""
+
+    name = "osm"
+    licence = "ODbL-1.0"
+    attribution = "© OpenStreetMap contributors"
+    homepage = "https://www.openstreetmap.org/copyright"
+    is_real = True
+
+    def __init__(self, path: Path, label: str | None = None) -> None:
+        """Args: path: the file. label: its name as the person knows it."""
+        self._path = path
+        self._label = label or path.name
+
+    def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
+        with _readable(self._label):
+            gazetteer = _gazetteer(self._path)
+            wanted = {
+                b.relation_id
+                for name in spellings(request.location)
+                for b in gazetteer.boundaries_named(name)
+            }
+            area = area_of(request.location, gazetteer, _polygons(self._path, wanted))
+            yield from self._inside(area, gazetteer, request)
+
+    def _inside(self, area: Area, gazetteer: Gazetteer, request: PlaceRequest) -> Iterator[SourceItem]:
+        found = nameless = 0
+        cities: set[str] = set()
+        for tags, point, source_id, edited in _objects(self._path):
+            niche = niche_of(kind_tags(tags), request.all_niches)
+            if niche is None:
+                continue
+            if city := city_of(tags):
+                cities.add(city)
+            if not area.contains(tags, point):
+                continue
+            found += 1
+            if not tags.get("name", "").strip():
+                nameless += niche in request.niches
+                continue
+            latitude, longitude = point or (None, None)
+            place = place_from_tags(
+                tags, source=self.name, source_id=source_id, niche=niche, latitude=latitude, longitude=longitude,
+                last_edited=edited, country=area.country,
+            )  # fmt: skip
+            yield place if place.city else replace(place, city=area.town)
+        if not found and not area.is_known:
+            raise self._unknown(request.location, gazetteer, cities)
+        if nameless:
+            yield Note(f"{self._label}: {nameless} places without a name left out")
+
+    def _unknown(self, location: str, gazetteer: Gazetteer, cities: set[str]) -> OrderError:
+        from rapidfuzz import process
+
+        if any(gazetteer.boundaries_named(name) for name in spellings(location)):
+            return OrderError("location", location, f"{self._label} holds only a part of its boundary")
+        names = [*gazetteer.labels(), *sorted(cities)]
+        if not names:
+            return OrderError("location", location, f"{self._label} names no place at all")
+        known = {fold(name): name for name in names}
+        near = process.extract(fold(location), known.keys(), limit=MAX_NAMES_SHOWN)
+        shown = ", ".join(known[key] for key, _score, _index in near)
+        return OrderError(
+            "location", location, f"{self._label} does not name it; the nearest it names are {shown}"
+        )
+
+
+@contextmanager
+def _readable(label: str) -> Iterator[None]:
+    """Damage in the file becomes one line that names it; osmium raises RuntimeError for all of it."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise FileError(label, f"not a complete OSM PBF file ({error})") from error
+
+
+def _processor(path: Path) -> "FileProcessor":
+    from osmium import FileProcessor
+    from osmium.io import File
+
+    return FileProcessor(File(str(path), "osm" if path.suffix == ".osm" else "pbf"))
+
+
+def _gazetteer(path: Path) -> Gazetteer:
+    """First reading: place nodes and administrative boundaries."""
+    from osmium.filter import KeyFilter
+
+    nodes: list[PlaceNode] = []
+    boundaries: list[Boundary] = []
+    for item in _processor(path).with_filter(KeyFilter("place", "boundary")):
+        tags = dict(item.tags)
+        if "name" not in tags:
+            continue
+        if item.is_node() and tags.get("place") in SETTLEMENTS_KM.keys() | QUARTERS_KM.keys():
+            nodes.append(_place_node(tags, (item.location.lat, item.location.lon)))
+        elif item.is_relation() and tags.get("boundary") == "administrative":
+            boundaries.append(_boundary(item.id, tags))
+    return Gazetteer(nodes=tuple(nodes), boundaries=tuple(boundaries))
+
+
+def _place_node(tags: Mapping[str, str], point: Point) -> PlaceNode:
+    return PlaceNode(
+        kind=tags["place"],
+        names=place_names(tags),
+        label=tags["name"],
+        point=point,
+        country=country_of(tags),
+    )
+
+
+def _boundary(relation_id: int, tags: Mapping[str, str]) -> Boundary:
+    level = tags.get("admin_level", "")
+    return Boundary(
+        relation_id=relation_id,
+        level=int(level) if level.isascii() and level.isdigit() else 99,
+        names=place_names(tags),
+        label=tags["name"],
+        country=country_of(tags),
+    )
+
+
+def _polygons(path: Path, relation_ids: set[int]) -> Iterator[tuple[int, Polygon]]:
+    """Second reading, where the place has a boundary: those shapes that lie wholly in the file."""
+    if not relation_ids:
+        return
+    from osmium.filter import EntityFilter, TagFilter
+    from osmium.osm import AREA
+
+    administrative = TagFilter(("boundary", "administrative"))
+    areas = (
+        _processor(path)
+        .with_areas(administrative)
+        .with_filter(EntityFilter(AREA))
+        .with_filter(administrative)
+    )
+    for area in areas:
+        if not area.from_way() and area.orig_id() in relation_ids:
+            outers = tuple(area.outer_rings())
+            inners = tuple(_ring(inner) for outer in outers for inner in area.inner_rings(outer))
+            yield area.orig_id(), Polygon(tuple(_ring(outer) for outer in outers), inners)
+
+
+def _ring(nodes: Any) -> tuple[Point, ...]:
+    return tuple((node.lat, node.lon) for node in nodes)
+
+
+def _objects(path: Path) -> Iterator[tuple[dict[str, str], Point | None, str, date | None]]:
+    """Last reading: tags, centre, id and day of the newest edit of whatever may be a business."""
+    from osmium.filter import KeyFilter
+
+    keys = KeyFilter(*KIND_KEYS, *(prefix + key for prefix in GONE_PREFIXES for key in KIND_KEYS))
+    for item in _processor(path).with_areas(keys).with_filter(keys):
+        if item.is_relation() or (item.is_area() and item.from_way()):
+            continue  # A relation comes again as its area, a closed way came before.
+        yield dict(item.tags), _centre(item), _source_id(item), _day(item)
+
+
+def _source_id(item: Any) -> str:
+    if item.is_area():
+        return f"relation/{item.orig_id()}"
+    return f"{'node' if item.is_node() else 'way'}/{item.id}"
+
+
+def _day(item: Any) -> date | None:
+    """Files stripped of history say 1970."""
+    day: date = item.timestamp.date()
+    return day if day.year > 1970 else None
+
+
+def _centre(item: Any) -> Point | None:
+    """A node's own place; the middle of the box around a way or an area."""
+    if item.is_node():
+        return (item.location.lat, item.location.lon) if item.location.valid() else None
+    rings = item.outer_rings() if item.is_area() else [item.nodes]
+    points = [(node.lat, node.lon) for ring in rings for node in ring if node.location.valid()]
+    if not points:
+        return None
+    latitudes, longitudes = zip(*points, strict=True)
+    return (min(latitudes) + max(latitudes)) / 2, (min(longitudes) + max(longitudes)) / 2
