@@ -1,8 +1,8 @@
 """The one column schema of every export, and the table that the formats write.
 
-The grammar of a name: snake_case; `is_` and `has_` are yes or no; `_on` is a day; `_url` is an absolute address;
-`score…` and `opportunity…` are whole points, of 100 in total; a plural holds several values with ` | ` between
-them; `issue_1` is the best to speak of. The columns that a person reads first stand first, keys stand last.
+The grammar of a name: snake_case; `is_` and `has_` are yes or no; `_on` is a day; `_url` is an absolute
+address; `score…` and `opportunity…` are whole points, of 100 in total; a plural holds several values with
+` | ` between them; `issue_1` is the best to speak of. What a person reads first stands first, keys last.
 """
 
 import math
@@ -214,7 +214,9 @@ CAMPAIGN = (
         "The drafts lack nothing.",
         lambda lead: lead.campaign and lead.campaign.is_ready,
     ),
-    Column("missing", T, "What they lack.", lambda lead: lead.campaign and values.joined(lead.campaign.missing)),
+    Column(
+        "missing", T, "What they lack.", lambda lead: lead.campaign and values.joined(lead.campaign.missing)
+    ),
     Column(
         "campaign_notes",
         T,
@@ -227,14 +229,21 @@ CAMPAIGN = (
         "ISO 639-1 of the drafts.",
         lambda lead: lead.campaign and lead.campaign.language,
     ),
-    Column("fault_check", T, "The fault they speak of.", lambda lead: lead.campaign and lead.campaign.fault_check_id),
+    Column(
+        "fault_check",
+        T,
+        "The fault they speak of.",
+        lambda lead: lead.campaign and lead.campaign.fault_check_id,
+    ),
     Column(
         "fault_evidence",
         T,
         "Its proof, as the drafts name it.",
         lambda lead: lead.campaign and lead.campaign.fault_evidence,
     ),
-    Column("email_subject", T, "The draft's subject.", lambda lead: lead.campaign and lead.campaign.email_subject),
+    Column(
+        "email_subject", T, "The draft's subject.", lambda lead: lead.campaign and lead.campaign.email_subject
+    ),
     Column("email_text", T, "The draft's text.", lambda lead: lead.campaign and lead.campaign.email_text),
     Column("sms_text", T, "Only after they agreed.", lambda lead: lead.campaign and lead.campaign.sms_text),
     Column(
@@ -245,10 +254,14 @@ CAMPAIGN = (
     ),
     Column("call_opening", T, "How to begin a call.", values.call_opening),
     Column("call_ask", T, "What to ask for in it.", values.call_ask),
-    Column("writer", T, "deterministic, or llm:<model>.", lambda lead: lead.campaign and lead.campaign.writer),
+    Column(
+        "writer", T, "deterministic, or llm:<model>.", lambda lead: lead.campaign and lead.campaign.writer
+    ),
 )
 PROVENANCE = (
-    Column("last_edited_on", Kind.DAY, "The newest edit of its records.", lambda lead: lead.business.last_edited),
+    Column(
+        "last_edited_on", Kind.DAY, "The newest edit of its records.", lambda lead: lead.business.last_edited
+    ),
     Column("sources", T, "Its records, as source:id.", values.sources),
     Column("licences", T, "The licences of its records.", values.licences),
     Column("attributions", T, "To be shown wherever the data is shown.", values.attributions),
@@ -301,7 +314,7 @@ def lead_table(leads: Sequence[Lead], *, run_id: str) -> "pd.DataFrame":
     Raises:
         StageError: an excluded business is among them: that is no lead.
     """
-    import pandas as pd  # noqa: PLC0415 - heavy, and only an export needs it
+    import pandas as pd
 
     for lead in leads:
         if not lead.business.is_lead:
@@ -324,8 +337,7 @@ def _cell(column: Column, lead: Lead) -> object:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, str):
-        # A lone surrogate is no character, and neither UTF-8 nor any format here can hold it.
-        return value.encode("utf-8", "replace").decode("utf-8")
+        return values.valid_text(value)
     if isinstance(value, date):
         return value.isoformat()
     return value

@@ -23,7 +23,7 @@ def build_exports(leads: Sequence[Lead], *, run_id: str) -> dict[str, bytes]:
 
 
 def export_faults(files: Mapping[str, bytes], leads: Sequence[Lead]) -> list[str]:
-    """Reads the files back: a sentence for each that does not hold exactly the leads, in order; none is good."""
+    """Reads the files back: a sentence for each that does not hold exactly the leads, in order."""
     wanted = [lead.business.id for lead in in_order(leads)]
     faults = []
     for name, form in FILES.items():
@@ -38,7 +38,9 @@ def _difference(found: Sequence[str], wanted: Sequence[str]) -> str:
     missing, extra = Counter(wanted) - Counter(found), Counter(found) - Counter(wanted)
     if not missing and not extra:
         return f"the {len(found)} rows stand in another order than the leads"
-    return f"{len(found)} rows for {len(wanted)} leads; missing: {_few(missing)}; not asked for: {_few(extra)}"
+    return (
+        f"{len(found)} rows for {len(wanted)} leads; missing: {_few(missing)}; not asked for: {_few(extra)}"
+    )
 
 
 def _few(ids: Counter[str]) -> str:

@@ -15,7 +15,7 @@ from leadgen_dagster.scoring.scores import Finding, LeadClass, WebsiteState
 from leadgen_dagster.sites.generated import GeneratedSite
 
 CARDS_PER_CLASS = 100
-"""Further leads of a class stand in a compact table, so that 5,000 leads are still a page that opens at once."""
+"""Further leads of a class stand in a compact table, so that a page of 5,000 leads still opens at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def render_report(
     threshold = run.config.score_threshold
     states = Counter(card.state for card in cards)
     reasons = Counter(_reason(business) for business in excluded)
-    return render(
+    html = render(
         "exports/report.html",
         run=run,
         agency_name=agency_name,
@@ -119,6 +119,7 @@ def render_report(
         categories=wording.CATEGORY_WORDS,
         licence_urls=wording.LICENCE_URLS,
     )
+    return values.valid_text(html).replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _group(lead_class: LeadClass, cards: Sequence[Card]) -> Group:
@@ -195,9 +196,7 @@ def _by_reason(excluded: Sequence[Business]) -> list[Business]:
 
 
 def _excluded_row(business: Business) -> ExcludedRow:
-    return ExcludedRow(
-        business=business, address=wording.address_words(business), reason=_reason(business)
-    )
+    return ExcludedRow(business=business, address=wording.address_words(business), reason=_reason(business))
 
 
 def _origins(leads: Sequence[Lead], excluded: Sequence[Business]) -> list[tuple[str, str, str]]:

@@ -16,6 +16,11 @@ def joined(parts: Iterable[str]) -> str | None:
     return SEPARATOR.join(dict.fromkeys(part for part in parts if part)) or None
 
 
+def valid_text(text: str) -> str:
+    """The text as UTF-8 can hold it: a lone surrogate is no character."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def lead_class(lead: Lead) -> str:
     return lead.score.lead_class.value
 
@@ -35,9 +40,12 @@ def best_email(lead: Lead) -> str | None:
 
 
 def email_origin(lead: Lead) -> str | None:
-    if best_email(lead) is None:
+    email = best_email(lead)
+    if email is None:
         return None
-    return "website" if _email_contact(lead) else "record"
+    if _email_contact(lead):
+        return "website"
+    return "record" if email.casefold() == (lead.business.email or "").casefold() else None
 
 
 def email_is_role(lead: Lead) -> bool | None:

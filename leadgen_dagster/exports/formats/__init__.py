@@ -1,7 +1,7 @@
 """The export formats: one file each, one line of this registry each.
 
-Parquet and JSON Lines hold every value unaltered. CSV and XLSX are opened in spreadsheets, where text can act:
-there it is made harmless, and what a cell cannot hold is cut with a note.
+Parquet and JSON Lines hold every value unaltered. CSV and XLSX are opened in spreadsheets, where text can
+act: there it is made harmless, and what a cell cannot hold is cut with a note.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Parquet for analysis: every value unaltered and typed; descriptions and attribution travel in the schema."""
+"""Parquet for analysis: every value unaltered and typed; descriptions and attribution stand in the schema."""
 
 import io
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def write(frame: "pd.DataFrame", columns: Sequence[Column]) -> bytes:
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and only an export needs it
-    from pyarrow import parquet  # noqa: PLC0415 - the same
+    import pyarrow as pa
+    from pyarrow import parquet
 
     types = {
         Kind.TEXT: pa.string(),
@@ -31,7 +31,9 @@ def write(frame: "pd.DataFrame", columns: Sequence[Column]) -> bytes:
         ],
         metadata={name: _every(frame[name]) for name in ("attributions", "licences")},
     )
-    table = pa.table([pa.array(frame[field.name], type=field.type, from_pandas=True) for field in schema], schema)
+    table = pa.table(
+        [pa.array(frame[field.name], type=field.type, from_pandas=True) for field in schema], schema
+    )
     buffer = io.BytesIO()
     parquet.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
@@ -43,7 +45,7 @@ def _every(cells: "pd.Series[str]") -> str:
 
 
 def read_ids(data: bytes) -> list[str]:
-    from pyarrow import parquet  # noqa: PLC0415 - heavy, and only an export needs it
+    from pyarrow import parquet
 
     ids: list[str] = parquet.read_table(io.BytesIO(data), columns=[ID_COLUMN])[ID_COLUMN].to_pylist()
     return ids

@@ -1,4 +1,4 @@
-"""XLSX for people: numbers and days are such, text is never a formula or a link, the header stays in sight."""
+"""XLSX for people: numbers and days are such, text is never a formula or a link, the header stays."""
 
 import io
 import re
@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET  # noqa: S405 - reads files that `write` made, nothing from outside
+from xml.etree import ElementTree as ET
 
 from leadgen_dagster.exports.columns import Column, Kind
 from leadgen_dagster.exports.formats.base import ID_COLUMN, ExportFormat
@@ -32,7 +32,7 @@ _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def write(frame: "pd.DataFrame", columns: Sequence[Column]) -> bytes:
-    import pandas as pd  # noqa: PLC0415 - heavy, and only an export needs it
+    import pandas as pd
 
     safe = frame.copy()
     for column in columns:
