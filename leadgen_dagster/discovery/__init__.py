@@ -1,1 +1,1 @@
-"""Which local businesses there are: places from sources, normalised, merged, the unfit ones named with the reason."""
+"""Which local businesses there are: places of many sources, normalised, merged, the unfit ones named."""

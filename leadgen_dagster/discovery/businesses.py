@@ -75,7 +75,7 @@ class WebsiteOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Business:
-    """One business of one run, merged from all places that are the same; the root of everything downstream."""
+    """One business of one run, merged from all places that are it; the root of everything downstream."""
 
     id: str
     """`uuid5` of run id and fingerprint."""

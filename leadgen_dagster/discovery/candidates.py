@@ -10,7 +10,6 @@ from leadgen_dagster.discovery.businesses import Origin, PhoneKind, Place, Websi
 from leadgen_dagster.discovery.geography import Point
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.discovery.normalise import (
-    HostKind,
     WebAddress,
     language_of,
     normalise_email,
@@ -49,7 +48,7 @@ class Candidate:
     website: str | None
     website_origin: WebsiteOrigin | None
     domain: str | None
-    """The registrable domain of its website, or of its mailbox; None for builders, networks and mail providers."""
+    """The registrable domain of its website or mailbox; None for builders, networks, mail providers."""
     social_profiles: tuple[str, ...]
     opening_hours: str | None
     language: str | None
@@ -137,10 +136,8 @@ def _website(
 
 def _profiles(given: Iterable[str], address: WebAddress | None) -> tuple[str, ...]:
     """Profiles and listings, the ones named as a website too."""
-    found = [known.url for text in given if (known := normalise_website(text)) and not known.is_website]
-    if address is not None and address.kind in (HostKind.SOCIAL, HostKind.DIRECTORY):
-        found.insert(0, address.url)
-    return tuple(dict.fromkeys(found))
+    known = [address, *(normalise_website(text) for text in given)]
+    return tuple(dict.fromkeys(found.url for found in known if found and found.is_profile))
 
 
 def _point(place: Place) -> Point | None:
@@ -156,7 +153,8 @@ def _line(text: str | None) -> str | None:
 def without_shared_guesses(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Takes back a website guessed from a mailbox where firms of other names have theirs on the same domain.
 
-    Such a domain is a mail provider that the list does not know, or an owner of many firms: neither is the firm's site.
+    Such a domain is a mail provider that the list does not know, or an owner of many firms: neither is the
+    firm's site.
     """
     held = list(candidates)
     names: dict[str, set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""From an order to the businesses of its run: ask the sources, normalise, merge, say who is no lead, take the best."""
+"""From an order to the businesses of its run: ask, normalise, merge, say who is no lead, take the best."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,8 +58,8 @@ def discover(
 ) -> Discovery:
     """Finds the businesses of a run.
 
-    `max_businesses` limits the leads: the ones with the most of website, phone, e-mail, hours and street first, then by
-    name. Excluded businesses are kept beside them.
+    `max_businesses` limits the leads: the ones with the most of website, phone, e-mail, hours and street first,
+    then by name. Excluded businesses are kept beside them.
 
     Raises:
         OrderError: the niche is unknown; or the only source does not know the location.

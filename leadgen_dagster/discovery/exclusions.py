@@ -12,7 +12,7 @@ from leadgen_dagster.discovery.businesses import ExclusionReason
 from leadgen_dagster.discovery.candidates import Candidate
 from leadgen_dagster.discovery.geography import rough_distance_m
 from leadgen_dagster.discovery.merge import Merged, are_similar
-from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.discovery.niches import NICHES, trade_words
 from leadgen_dagster.discovery.normalise import normalise_phone, registrable_domain
 from leadgen_dagster.discovery.words import fold, sign_key, street_name_key
 
@@ -43,7 +43,7 @@ class Neighbourhood:
             by_name[sign_key(candidate.name)].append(candidate)
             if candidate.domain:
                 by_domain[candidate.domain].append(candidate)
-        trades = _trade_words()
+        trades = trade_words()
         return cls(
             names={name: _sites(found) for name, found in by_name.items() if name not in trades},
             domains={domain: _sites(found) for domain, found in by_domain.items()},
@@ -68,14 +68,6 @@ def _is_one_site(one: Candidate, other: Candidate) -> bool:
     if one.point and other.point:
         return rough_distance_m(one.point, other.point) <= SAME_SITE_M
     return one.street_key == other.street_key
-
-
-@cache
-def _trade_words() -> frozenset[str]:
-    """Signs that say the trade alone: `Kiosk` three times is no chain."""
-    return frozenset(
-        fold(word) for niche in NICHES.values() for word in (*niche.labels.values(), *niche.words, niche.key)
-    )
 
 
 def exclusion_of(
@@ -147,6 +139,8 @@ def _institution(best: Candidate) -> Exclusion | None:
         key, value = line.split("=", 1)
         if best.tags.get(key) == value or (value == "*" and key in best.tags):
             return ExclusionReason.INSTITUTION, f"Its record says that it is no private business ({line})."
+    if domain := next((found for found in _domains(best) if found in _words("institution_domains")), None):
+        return ExclusionReason.INSTITUTION, f"{domain} is the domain of a caterer for institutions."
     names = (best.name, best.tags.get("operator", ""))
     word = next((found for name in names if (found := _word_in(name, "institution_names"))), None)
     if word:

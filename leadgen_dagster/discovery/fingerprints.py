@@ -1,7 +1,8 @@
 """Who a business is, the same in every run that meets it.
 
-Rule 1: the name without legal forms, trade words, case and accents, together with the first of these that is known:
-the phone, the street with its number, the website's domain, the square of about a kilometre that it lies in, the town.
+Rule 1: the name without legal forms, trade words, case and accents, together with the first of these that is
+known: the phone, the street with its number, the website's domain, the square of about a kilometre that it lies
+in, the town.
 A change of the rule is a new version: the old fingerprints then have to be kept as aliases.
 """
 

@@ -4,26 +4,28 @@ Two records of one group (food, trades, …) are the same, by the first rule tha
 
 1. the same phone and similar names, at most 500 m apart;
 2. the same domain and similar names, at most 150 m apart, and not two phones or two house numbers;
-3. the same name at most 60 m apart, and not two phones.
+3. the same name at most 60 m apart, or similar ones at one house number there, and not two phones.
 
 Names that share their telling word, on one street, with two phones, stay two, and both say so: a person decides.
-Of merged records the best comes first (newest edit, then the most fields filled, then source and id), and each field is
-taken from the first record that has it. Pairs are looked for within blocks alone (phone, domain, name, street), so the
-time grows with the number of records and not with its square.
+Of merged records the best comes first (newest edit, then the most fields filled, then source and id), and each
+field is taken from the first record that has it. Whether it is closed is for the best record to say. Pairs are
+looked for within blocks alone (phone, domain, name, street), so the time grows with the number of records and
+not with its square.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeVar
 
-from leadgen_dagster.discovery.businesses import Origin
+from leadgen_dagster.discovery.businesses import Origin, WebsiteOrigin
 from leadgen_dagster.discovery.candidates import Candidate
 from leadgen_dagster.discovery.fingerprints import fingerprint
 from leadgen_dagster.discovery.geography import cell, rough_distance_m
-from leadgen_dagster.discovery.words import sign_key, street_name_key
+from leadgen_dagster.discovery.niches import trade_words
+from leadgen_dagster.discovery.words import plain_words, sign_key, street_name_key
 
 SAME_PHONE_M = 500
 SAME_DOMAIN_M = 150
@@ -37,11 +39,7 @@ MAX_WORD_USE = 3
 WINDOW = 12
 """In a block of more records than this each is compared with so many next to it by name."""
 
-FIELDS = (
-    "sub_niche", "postcode", "city", "country", "point", "phone", "phone_kind", "email", "opening_hours", "language",
-    "brand",
-)  # fmt: skip
-WEBSITE_FIELDS = ("website", "website_origin", "domain")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +100,7 @@ def _join_equal_fingerprints(records: Sequence[Candidate], groups: _Groups) -> N
         groups.join(first.setdefault(print_, indexes[0]), indexes[0])
 
 
-# ------------------------------------------------------------------------------------------------ pairs
+# -------------------------------------------------------------------------------- pairs
 
 
 def _pairs(records: Sequence[Candidate]) -> Iterator[tuple[int, int]]:
@@ -144,7 +142,7 @@ def _within(records: Sequence[Candidate], indexes: list[int]) -> Iterable[tuple[
     )
 
 
-# ------------------------------------------------------------------------------------------------ rules
+# -------------------------------------------------------------------------------- rules
 
 
 def is_same(one: Candidate, other: Candidate) -> bool:
@@ -185,7 +183,8 @@ def are_similar(one: str, other: str) -> bool:
         return True
     words, other_words = set(one.split()), set(other.split())
     fewer = min(words, other_words, key=len)
-    return fewer <= (words & other_words) and sum(map(len, fewer)) > MIN_SHARED_WORD
+    telling = fewer - plain_words("dish_words") - trade_words()
+    return fewer <= (words & other_words) and sum(map(len, telling)) > MIN_SHARED_WORD
 
 
 def _are_near(one: Candidate, other: Candidate, limit_m: float) -> bool:
@@ -211,7 +210,7 @@ def _numbered(record: Candidate) -> str | None:
     return key if key and any(char.isdigit() for char in key) else None
 
 
-# ------------------------------------------------------------------------------------------------ the better field
+# -------------------------------------------------------------------------------- the better field
 
 
 def _merged(records: Sequence[Candidate], indexes: list[int], groups: _Groups) -> Merged:
@@ -245,33 +244,48 @@ def filled(record: Candidate) -> int:
 
 
 def _completed(records: Iterable[Candidate]) -> Candidate:
-    """The best record with what it lacks taken from the next ones."""
+    """The best record with what it lacks taken from the next ones; what belongs together is taken together."""
     ranked = _ranked(records)
-    best = ranked[0]
-    taken = {name: _first(ranked, name) for name in FIELDS}
-    kind = next((record.phone_kind for record in ranked if record.phone), None)
-    street = max(
-        ranked, key=lambda record: (bool(_numbered(record)), bool(record.street), -ranked.index(record))
+    dialled = _first_with(ranked, lambda record: record.phone)
+    housed = (
+        _first_with(ranked, _numbered)
+        if any(map(_numbered, ranked))
+        else _first_with(ranked, lambda r: r.street)
     )
-    web = min(
-        ranked, key=lambda record: (record.website is None, str(record.website_origin), ranked.index(record))
-    )
+    named = [record for record in ranked if record.website_origin is WebsiteOrigin.RECORD]
+    online = named[0] if named else _first_with(ranked, lambda record: record.website)
     return replace(
-        best,
-        **(taken | {"phone_kind": kind}),
-        **{name: getattr(web, name) for name in WEBSITE_FIELDS},
-        street=street.street,
-        street_key=street.street_key,
+        ranked[0],
+        sub_niche=_first(record.sub_niche for record in ranked),
+        street=housed.street,
+        street_key=housed.street_key,
+        postcode=housed.postcode or _first(record.postcode for record in ranked),
+        city=housed.city or _first(record.city for record in ranked),
+        country=_first(record.country for record in ranked),
+        point=_first(record.point for record in ranked),
+        phone=dialled.phone,
+        phone_kind=dialled.phone_kind,
+        email=_first(record.email for record in ranked),
+        website=online.website,
+        website_origin=online.website_origin,
+        domain=online.domain,
         social_profiles=tuple(dict.fromkeys(url for record in ranked for url in record.social_profiles)),
-        last_edited=max((record.last_edited for record in ranked if record.last_edited), default=None),
-        is_closed=best.is_closed,
+        opening_hours=_first(record.opening_hours for record in ranked),
+        language=_first(record.language for record in ranked),
         is_sole_trader=any(record.is_sole_trader for record in ranked),
+        last_edited=max((record.last_edited for record in ranked if record.last_edited), default=None),
+        brand=_first(record.brand for record in ranked),
         tags=_all_tags(ranked),
     )
 
 
-def _first(ranked: Sequence[Candidate], name: str) -> Any:
-    return next((value for record in ranked if (value := getattr(record, name)) is not None), None)
+def _first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _first_with(ranked: Sequence[Candidate], value_of: Callable[[Candidate], str | None]) -> Candidate:
+    """The best record that has a value; the best of all where none has."""
+    return next((record for record in ranked if value_of(record)), ranked[0])
 
 
 def _all_tags(ranked: Sequence[Candidate]) -> dict[str, str]:

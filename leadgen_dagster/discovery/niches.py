@@ -1,4 +1,4 @@
-"""The niches: what a person may order, how OSM tags them, what they are called. One row each in `niches.yaml`."""
+"""The niches: what a person may order, what it is called, how OSM tags it. One row each in `niches.yaml`."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -117,6 +117,11 @@ def _words() -> dict[str, str]:
 
 def _own_words(niche: Niche) -> tuple[str, ...]:
     return (niche.key.replace("_", " "), *niche.labels.values())
+
+
+def trade_words() -> frozenset[str]:
+    """Every word for a trade, folded: a sign that says no more (`Kiosk`) tells nobody apart."""
+    return frozenset(_words())
 
 
 def _nearest(text: str) -> list[str]:

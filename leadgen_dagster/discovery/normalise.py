@@ -1,4 +1,4 @@
-"""One form for what sources write in many: phones, addresses of websites and mailboxes, countries, languages."""
+"""One form for what sources write in many: phones, addresses of websites and mailboxes, countries."""
 
 import re
 from collections import Counter
@@ -22,13 +22,15 @@ DEMO_SUFFIX = "port-linden.example"
 
 TRACKING = re.compile(r"^(utm_.*|gclid|fbclid|msclkid|dclid|mc_cid|mc_eid|igshid|_ga|ref|hl)$", re.IGNORECASE)
 DRAMA_MOBILE = re.compile(r"^\+447700900\d{3}$")
-"""Mobile numbers that Ofcom keeps free for drama: no operator has them, and a phone's screen shows them as one."""
+"""Mobile numbers that Ofcom keeps free for drama; no operator has them, so no table of valid numbers does."""
 
 LANGUAGES = {
-    "AT": "de", "AU": "en", "BE": "nl", "BG": "bg", "BR": "pt", "CA": "en", "CH": "de", "CZ": "cs", "DE": "de",
-    "DK": "da", "EE": "et", "ES": "es", "FI": "fi", "FR": "fr", "GB": "en", "GR": "el", "HR": "hr", "HU": "hu",
-    "IE": "en", "IS": "is", "IT": "it", "LI": "de", "LT": "lt", "LU": "fr", "LV": "lv", "MX": "es", "NL": "nl",
-    "NO": "no", "NZ": "en", "PL": "pl", "PT": "pt", "RO": "ro", "SE": "sv", "SI": "sl", "SK": "sk", "US": "en",
+    "AT": "de", "AU": "en", "BE": "nl", "BG": "bg", "BR": "pt", "CA": "en", "CH": "de",
+    "CZ": "cs", "DE": "de", "DK": "da", "EE": "et", "ES": "es", "FI": "fi", "FR": "fr",
+    "GB": "en", "GR": "el", "HR": "hr", "HU": "hu", "IE": "en", "IS": "is", "IT": "it",
+    "LI": "de", "LT": "lt", "LU": "fr", "LV": "lv", "MX": "es", "NL": "nl", "NO": "no",
+    "NZ": "en", "PL": "pl", "PT": "pt", "RO": "ro", "SE": "sv", "SI": "sl", "SK": "sk",
+    "US": "en",
 }  # fmt: skip
 """Country -> the language most firms there are written to in."""
 
@@ -57,12 +59,18 @@ class WebAddress:
     def is_website(self) -> bool:
         return self.kind in (HostKind.OWN, HostKind.SHARED)
 
+    @property
+    def is_profile(self) -> bool:
+        """A page on a network or in a directory; the network's own front page is nobody's."""
+        parts = urlsplit(self.url)
+        return not self.is_website and (parts.path.strip("/") != "" or parts.query != "")
 
-# ------------------------------------------------------------------------------------------------ phones
+
+# -------------------------------------------------------------------------------- phones
 
 
 def normalise_phone(text: str, country: str | None) -> tuple[str, PhoneKind] | None:
-    """The first number in the text that is one, as E.164, with its kind; national numbers need the country."""
+    """The first number in the text that is one, as E.164, with its kind; a national one needs the country."""
     import phonenumbers
 
     for part in re.split(r"[;,/]|\bor\b", text):
@@ -96,7 +104,7 @@ def country_of_phone(text: str) -> str | None:
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(text.split(";")[0], None)
+        number = phonenumbers.parse(text.split(";", maxsplit=1)[0], None)
     except phonenumbers.NumberParseException:
         return None
     return phonenumbers.region_code_for_number(number)
@@ -105,7 +113,7 @@ def country_of_phone(text: str) -> str | None:
 def usual_country(places: Iterable[Place]) -> str | None:
     """The country of records that name none.
 
-    The one that most records of the same source name; if none does, the one of most of its international numbers.
+    The one that most records of the same source name; if none does, that of most of its international numbers.
     """
     named: Counter[str] = Counter()
     dialled: Counter[str] = Counter()
@@ -118,11 +126,11 @@ def usual_country(places: Iterable[Place]) -> str | None:
     return min(counts, key=lambda code: (-counts[code], code)) if counts else None
 
 
-# ------------------------------------------------------------------------------------------------ the web
+# -------------------------------------------------------------------------------- the web
 
 
 def normalise_website(text: str) -> WebAddress | None:
-    """The first web address in the text: with scheme, host in small letters, without tracking; None if it is none."""
+    """The first web address in the text, with scheme, host in small letters, without tracking; or None."""
     first = text.strip().split(";")[0].split()
     if not first or "@" in first[0].split("/")[0]:
         return None
@@ -193,7 +201,7 @@ def _is_under(host: str, kind: str) -> bool:
     return any(".".join(labels[start:]) in _hosts()[kind] for start in range(len(labels) - 1))
 
 
-# ------------------------------------------------------------------------------------------------ mailboxes
+# -------------------------------------------------------------------------------- mailboxes
 
 
 def normalise_email(text: str) -> str | None:
@@ -218,7 +226,7 @@ def website_of_email(email: str) -> str | None:
     return f"https://{ascii_host}/"
 
 
-# ------------------------------------------------------------------------------------------------ addresses
+# -------------------------------------------------------------------------------- addresses
 
 
 def street_line(street: str | None, number: str | None, country: str | None) -> str | None:

@@ -18,7 +18,7 @@ GONE_HOURS = frozenset({"closed", "off"})
 
 
 def kind_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """The tags with `disused:shop=…` read as `shop=…`, so that a place that is gone is still known for what it was."""
+    """The tags with `disused:shop=…` read as `shop=…`: a place that is gone is still known for what it was."""
     known = dict(tags)
     for key, value in tags.items():
         for prefix in GONE_PREFIXES:
@@ -130,8 +130,9 @@ def _hours(tags: Mapping[str, str]) -> str | None:
 
 def _profiles(tags: Mapping[str, str]) -> tuple[str, ...]:
     """Profile pages as addresses; a bare account name is completed where the network's form is plain."""
-    found: list[str] = []
-    for network in PROFILE_KEYS:
-        for value in _contact(tags, network):
-            found.append(value if "/" in value else f"https://www.{network}.com/{value.removeprefix('@')}")
-    return tuple(dict.fromkeys(found))
+    found = [(network, value) for network in PROFILE_KEYS for value in _contact(tags, network)]
+    addresses = (
+        value if "/" in value else f"https://www.{network}.com/{value.removeprefix('@')}"
+        for network, value in found
+    )
+    return tuple(dict.fromkeys(addresses))

@@ -2,35 +2,30 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
 from anyascii import anyascii
 
-LEGAL_FORMS = frozenset(
-    "ab ag as bv co company e.k. ek gbr gmbh inc kg ky limited llc llp ltd mbh nv ohg oy oyj plc s.l. sarl se srl "
-    "tmi toiminimi ug und".split()
-)
-TRADE_WORDS = frozenset(
-    "bar bistro cafe caffe gasthaus gaststatte grill hotel hotelli kahvila kampaamo lounge parturi pub ravintola "
-    "restaurang restaurant ristorante salon shop the".split()
-)
-"""Words that say the trade and not whose: they do not make two names differ."""
-
-STREET_WORDS = {
-    "street": "st",
-    "saint": "st",
-    "road": "rd",
-    "avenue": "ave",
-    "lane": "ln",
-    "square": "sq",
-    "place": "pl",
-    "strasse": "str",
-    "katu": "k",
-    "tie": "t",
-}
+TABLE = Path(__file__).with_name("words.yaml")
 _EXPLANATION = re.compile(r"\s*\([^()]*\)$")
 _WORD = re.compile(r"[a-z0-9]+")
 _GERMAN_STREET = re.compile(r"(?<=[a-z])(?:strasse|str)$")
+
+
+@cache
+def _table() -> dict[str, Any]:
+    import yaml
+
+    table: dict[str, Any] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def plain_words(table: str) -> frozenset[str]:
+    """`legal_forms`, `trade_words` or `dish_words`: words that do not tell one business from another."""
+    return frozenset(_table()[table])
 
 
 def clean_line(text: str) -> str:
@@ -53,7 +48,7 @@ def shown_name(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """Small ASCII letters, digits and single spaces: equal for two spellings that differ in case or accents alone."""
+    """Small ASCII letters, digits and single spaces: equal where only case and accents differ."""
     ascii_text = anyascii(text.casefold()).lower().replace("&", " and ").replace("'", "")
     return " ".join(_WORD.findall(ascii_text))
 
@@ -61,14 +56,15 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def sign_key(name: str) -> str:
     """A name as the sign has it: folded, without legal forms."""
-    return " ".join(word for word in fold(name).split() if word not in LEGAL_FORMS) or fold(name)
+    words = [word for word in fold(name).split() if word not in plain_words("legal_forms")]
+    return " ".join(words) or fold(name) or name.casefold()
 
 
 @lru_cache(maxsize=65_536)
 def name_key(name: str) -> str:
     """Whose it is: the sign's name without trade words, unless nothing else is left."""
     words = sign_key(name).split()
-    telling = [word for word in words if word not in TRADE_WORDS]
+    telling = [word for word in words if word not in plain_words("trade_words")]
     if sum(map(len, telling)) >= 3:
         words = telling
     return " ".join(words)
@@ -88,4 +84,5 @@ def street_name_key(street: str) -> str:
 
 def _street_words(street: str) -> list[str]:
     words = [_GERMAN_STREET.sub("str", word) for word in fold(street).split()]
-    return [STREET_WORDS.get(word, word) for word in words]
+    short = _table()["street_words"]
+    return [short.get(word, word) for word in words]

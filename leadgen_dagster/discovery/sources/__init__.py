@@ -21,7 +21,7 @@ class PlaceRequest:
     """The ones that were ordered."""
     ordered_on: date
     other_niches: tuple[Niche, ...] = ()
-    """Given too by a source that this costs no call: the neighbours show which names and domains are chains."""
+    """Given too by a source that this costs no call: neighbours show which names and domains are chains."""
     limit: int | None = None
     """More leads than this are not needed; for a source that pays per call."""
 
@@ -113,6 +113,7 @@ def _demo(path: Path | None, label: str | None) -> PlaceSource:
     return DemoSource()
 
 
+TOWN_FOLDER = Path(__file__).parents[2] / "port_linden"
 HELSINKI = Path(__file__).parent / "data" / "helsinki.osm.pbf"
 
 SOURCES: Mapping[str, SourceInfo] = {
@@ -162,6 +163,11 @@ def default_sources(configured: Mapping[str, str | None]) -> tuple[SourceSpec, .
         known = "; ".join(f"{name} = {info.description}" for name, info in SOURCES.items())
         raise OrderError("sources", None, f"no source is set up, so name one: {known}")
     return specs
+
+
+def is_demo_only(specs: Sequence[SourceSpec]) -> bool:
+    """Whether an order asks for nothing real."""
+    return bool(specs) and not any(SOURCES[spec.name].is_real for spec in specs)
 
 
 def open_source(spec: SourceSpec, path: Path | None = None) -> PlaceSource:

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -18,35 +18,13 @@ MAX_BYTES = 64 * 2**20
 MAX_CELL = 2_000
 MAX_NAME = 200
 
-HEADERS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "number", "no", "nummer", "kundennummer", "customer id", "tunnus", "y tunnus", "asiakasnumero"),
-    "name": ("name", "business", "business name", "company", "company name", "firm", "title", "firma", "firmenname",
-             "unternehmen", "betrieb", "nimi", "yritys", "yrityksen nimi", "toiminimi"),
-    "niche": ("niche", "category", "type", "trade", "industry", "branche", "kategorie", "gewerbe", "toimiala", "ala",
-              "luokka"),
-    "street": ("street", "address", "street address", "address line 1", "strasse", "str", "adresse", "anschrift",
-               "katu", "katuosoite", "osoite", "lahiosoite"),
-    "number": ("house number", "housenumber", "street number", "hausnummer", "hausnr", "talon numero", "talonumero"),
-    "postcode": ("postcode", "post code", "postal code", "zip", "zip code", "plz", "postleitzahl", "postinumero"),
-    "city": ("city", "town", "location", "place", "ort", "stadt", "kaupunki", "paikkakunta", "kunta", "toimipaikka",
-             "postitoimipaikka"),
-    "country": ("country", "country code", "land", "landercode", "maa", "maakoodi"),
-    "phone": ("phone", "phone number", "telephone", "tel", "telephone number", "mobile", "telefon", "telefonnummer",
-              "handy", "mobil", "rufnummer", "puhelin", "puhelinnumero", "puh", "matkapuhelin"),
-    "email": ("email", "e mail", "mail", "email address", "e mail address", "e mail adresse", "emailadresse",
-              "sahkoposti", "sahkopostiosoite"),
-    "website": ("website", "web", "url", "web site", "homepage", "domain", "webseite", "internet", "internetseite",
-                "verkkosivu", "verkkosivut", "kotisivu", "kotisivut", "www"),
-    "opening_hours": ("opening hours", "hours", "offnungszeiten", "aukioloajat", "aukiolo"),
-    "latitude": ("latitude", "lat", "breitengrad", "breite", "leveysaste", "leveyspiiri"),
-    "longitude": ("longitude", "lon", "lng", "long", "langengrad", "lange", "pituusaste", "pituuspiiri"),
-    "language": ("language", "sprache", "kieli"),
-    "last_edited": ("last edited", "updated", "last updated", "checked", "stand", "aktualisiert", "paivitetty"),
-}  # fmt: skip
+HEADERS = Path(__file__).with_name("csv_headers.yaml")
 COUNTRY_NAMES = {
     "austria": "AT", "osterreich": "AT", "deutschland": "DE", "germany": "DE", "saksa": "DE", "finland": "FI",
-    "finnland": "FI", "suomi": "FI", "ireland": "IE", "irland": "IE", "sweden": "SE", "schweden": "SE", "ruotsi": "SE",
-    "switzerland": "CH", "schweiz": "CH", "united kingdom": "GB", "uk": "GB", "great britain": "GB", "england": "GB",
+    "finnland": "FI", "suomi": "FI", "ireland": "IE", "irland": "IE", "sweden": "SE", "schweden": "SE",
+    "ruotsi": "SE",
+    "switzerland": "CH", "schweiz": "CH", "united kingdom": "GB", "uk": "GB", "great britain": "GB",
+    "england": "GB",
     "scotland": "GB", "wales": "GB", "united states": "US", "usa": "US", "france": "FR", "frankreich": "FR",
 }  # fmt: skip
 
@@ -54,7 +32,7 @@ Row = dict[str, str]
 
 
 class CsvSource:
-    """A list that the agency hands over; a row that is wrong is set aside with the reason, the others are used."""
+    """A list that the agency hands over; a wrong row is set aside with the reason, the others are used."""
 
     name = "csv"
     licence = "the agency's own list"
@@ -150,7 +128,10 @@ def _delimiter(text: str) -> str:
 
 
 def _columns(header: list[str], label: str) -> dict[int, str]:
-    known = {spelling: field for field, spellings in HEADERS.items() for spelling in spellings}
+    import yaml
+
+    titles = yaml.safe_load(HEADERS.read_text(encoding="utf-8"))
+    known = {spelling: field for field, spellings in titles.items() for spelling in spellings}
     columns: dict[int, str] = {}
     for index, title in enumerate(header):
         field = known.get(fold(title))
@@ -238,7 +219,7 @@ def _phone(row: Row) -> str | None:
     return given
 
 
-def _checked(row: Row, column: str, normalise: "Normaliser", why: str) -> str | None:
+def _checked(row: Row, column: str, normalise: Callable[[str], str | None], why: str) -> str | None:
     given = row.get(column)
     if given is None:
         return None
@@ -269,4 +250,4 @@ def _day(row: Row) -> date | None:
 
 
 def _is_same_town(city: str, location: str) -> bool:
-    return fold(city) in (fold(location), fold(location.split(",")[0]))
+    return fold(city) in (fold(location), fold(location.split(",", maxsplit=1)[0]))

@@ -68,7 +68,7 @@ def _with_own_words(place: Place, record: Mapping[str, Any]) -> Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedOutcome:
-    """What the run should say of one firm of the town; the words are those of the stages' own enumerations."""
+    """What the run should say of one firm of the town, in the words of the stages' own enumerations."""
 
     row: int
     kind: str

@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.geography import Point, Polygon
 from leadgen_dagster.discovery.niches import niche_of
 from leadgen_dagster.discovery.osm_tags import GONE_PREFIXES, KIND_KEYS, city_of, kind_tags, place_from_tags
@@ -29,6 +28,10 @@ from leadgen_dagster.errors import FileError, OrderError
 
 if TYPE_CHECKING:
     from osmium import FileProcessor
+    from osmium.osm import Area as OsmArea
+    from osmium.osm import Node, NodeRefList, Way
+
+    OsmObject = Node | Way | OsmArea
 
 MAX_NAMES_SHOWN = 5
 
@@ -75,9 +78,15 @@ class OsmSource:
                 continue
             latitude, longitude = point or (None, None)
             place = place_from_tags(
-                tags, source=self.name, source_id=source_id, niche=niche, latitude=latitude, longitude=longitude,
-                last_edited=edited, country=area.country,
-            )  # fmt: skip
+                tags,
+                source=self.name,
+                source_id=source_id,
+                niche=niche,
+                latitude=latitude,
+                longitude=longitude,
+                last_edited=edited,
+                country=area.country,
+            )
             yield place if place.city else replace(place, city=area.town)
         if not found and not area.is_known:
             raise self._unknown(request.location, gazetteer, cities)
@@ -119,6 +128,7 @@ def _processor(path: Path) -> "FileProcessor":
 def _gazetteer(path: Path) -> Gazetteer:
     """First reading: place nodes and administrative boundaries."""
     from osmium.filter import KeyFilter
+    from osmium.osm import Node, Relation
 
     nodes: list[PlaceNode] = []
     boundaries: list[Boundary] = []
@@ -126,9 +136,9 @@ def _gazetteer(path: Path) -> Gazetteer:
         tags = dict(item.tags)
         if "name" not in tags:
             continue
-        if item.is_node() and tags.get("place") in SETTLEMENTS_KM.keys() | QUARTERS_KM.keys():
+        if isinstance(item, Node) and tags.get("place") in SETTLEMENTS_KM.keys() | QUARTERS_KM.keys():
             nodes.append(_place_node(tags, (item.location.lat, item.location.lon)))
-        elif item.is_relation() and tags.get("boundary") == "administrative":
+        elif isinstance(item, Relation) and tags.get("boundary") == "administrative":
             boundaries.append(_boundary(item.id, tags))
     return Gazetteer(nodes=tuple(nodes), boundaries=tuple(boundaries))
 
@@ -158,55 +168,49 @@ def _polygons(path: Path, relation_ids: set[int]) -> Iterator[tuple[int, Polygon
     """Second reading, where the place has a boundary: those shapes that lie wholly in the file."""
     if not relation_ids:
         return
-    from osmium.filter import EntityFilter, TagFilter
-    from osmium.osm import AREA
+    from osmium.filter import TagFilter
+    from osmium.osm import Area as OsmArea
 
     administrative = TagFilter(("boundary", "administrative"))
-    areas = (
-        _processor(path)
-        .with_areas(administrative)
-        .with_filter(EntityFilter(AREA))
-        .with_filter(administrative)
-    )
-    for area in areas:
-        if not area.from_way() and area.orig_id() in relation_ids:
-            outers = tuple(area.outer_rings())
-            inners = tuple(_ring(inner) for outer in outers for inner in area.inner_rings(outer))
-            yield area.orig_id(), Polygon(tuple(_ring(outer) for outer in outers), inners)
+    for item in _processor(path).with_areas(administrative).with_filter(administrative):
+        if isinstance(item, OsmArea) and not item.from_way() and item.orig_id() in relation_ids:
+            outers = tuple(item.outer_rings())
+            inners = tuple(_ring(inner) for outer in outers for inner in item.inner_rings(outer))
+            yield item.orig_id(), Polygon(tuple(_ring(outer) for outer in outers), inners)
 
 
-def _ring(nodes: Any) -> tuple[Point, ...]:
+def _ring(nodes: "NodeRefList") -> tuple[Point, ...]:
     return tuple((node.lat, node.lon) for node in nodes)
 
 
 def _objects(path: Path) -> Iterator[tuple[dict[str, str], Point | None, str, date | None]]:
-    """Last reading: tags, centre, id and day of the newest edit of whatever may be a business."""
+    """Last reading: tags, centre, id and day of the newest edit of whatever may be a business.
+
+    A relation comes as its area; the area of a closed way is passed over, for the way itself came before.
+    """
     from osmium.filter import KeyFilter
+    from osmium.osm import Area as OsmArea
+    from osmium.osm import Node, Way
 
     keys = KeyFilter(*KIND_KEYS, *(prefix + key for prefix in GONE_PREFIXES for key in KIND_KEYS))
     for item in _processor(path).with_areas(keys).with_filter(keys):
-        if item.is_relation() or (item.is_area() and item.from_way()):
-            continue  # A relation comes again as its area, a closed way came before.
-        yield dict(item.tags), _centre(item), _source_id(item), _day(item)
+        if isinstance(item, Node):
+            point = (item.location.lat, item.location.lon) if item.location.valid() else None
+            yield dict(item.tags), point, f"node/{item.id}", _day(item)
+        elif isinstance(item, Way):
+            yield dict(item.tags), _centre([item.nodes]), f"way/{item.id}", _day(item)
+        elif isinstance(item, OsmArea) and not item.from_way():
+            yield dict(item.tags), _centre(item.outer_rings()), f"relation/{item.orig_id()}", _day(item)
 
 
-def _source_id(item: Any) -> str:
-    if item.is_area():
-        return f"relation/{item.orig_id()}"
-    return f"{'node' if item.is_node() else 'way'}/{item.id}"
-
-
-def _day(item: Any) -> date | None:
+def _day(item: "OsmObject") -> date | None:
     """Files stripped of history say 1970."""
-    day: date = item.timestamp.date()
+    day = item.timestamp.date()
     return day if day.year > 1970 else None
 
 
-def _centre(item: Any) -> Point | None:
-    """A node's own place; the middle of the box around a way or an area."""
-    if item.is_node():
-        return (item.location.lat, item.location.lon) if item.location.valid() else None
-    rings = item.outer_rings() if item.is_area() else [item.nodes]
+def _centre(rings: "Iterable[NodeRefList]") -> Point | None:
+    """The middle of the box around what the file holds of a way or an area."""
     points = [(node.lat, node.lon) for ring in rings for node in ring if node.location.valid()]
     if not points:
         return None

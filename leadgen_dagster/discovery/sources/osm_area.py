@@ -2,11 +2,11 @@
 
 An object is inside, by the first of these rules that decides:
 
-1. Its `addr:city` is a name of the place: inside. It names another town: outside. (A quarter's name decides nothing.)
+1. Its `addr:city` is a name of the place: inside. It names another town: outside. A quarter's name decides nothing.
 2. The place has a boundary that lies wholly in the file: inside it, or not.
-3. The nearest place node decides, each distance counted in the usual radius of that kind of place, so that a city's
-   outskirts do not fall to the hamlet next to them. For a town, cities to hamlets are compared and quarters stand for
-   the town they lie in; for a quarter, quarters are compared.
+3. The nearest place node decides, each distance counted in the usual radius of that kind of place, so that a
+   city's outskirts do not fall to the hamlet next to them. For a town, cities to hamlets are compared; for a
+   quarter, quarters are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -72,11 +72,12 @@ class Gazetteer:
         return tuple(sorted(found, key=lambda b: (b.level > 8, -b.level, b.relation_id)))
 
     def labels(self) -> list[str]:
-        return sorted({place.label for place in (*self.nodes, *self.boundaries)})
+        return sorted({node.label for node in self.nodes} | {boundary.label for boundary in self.boundaries})
 
     def country(self) -> str | None:
         """The only country that the file's boundaries and places name."""
-        countries = {place.country for place in (*self.boundaries, *self.nodes) if place.country}
+        countries = {boundary.country for boundary in self.boundaries} | {node.country for node in self.nodes}
+        countries.discard(None)
         return countries.pop() if len(countries) == 1 else None
 
 
@@ -143,7 +144,9 @@ def country_of(tags: Mapping[str, str]) -> str | None:
 
 def spellings(location: str) -> tuple[str, ...]:
     """The names that an ordered location may be filed under: `Helsinki, Finland` is Helsinki."""
-    return tuple(dict.fromkeys(name for name in (fold(location), fold(location.split(",")[0])) if name))
+    return tuple(
+        dict.fromkeys(name for name in (fold(location), fold(location.split(",", maxsplit=1)[0])) if name)
+    )
 
 
 def area_of(location: str, gazetteer: Gazetteer, polygons: Iterable[tuple[int, Polygon]]) -> Area:
