@@ -3,7 +3,8 @@
 import gzip
 import hashlib
 import re
-from pathlib import PurePosixPath
+import tempfile
+from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
 from upath import UPath
@@ -48,6 +49,16 @@ class ObjectStore:
     def input_path(self, digest: str) -> UPath:
         return self.path(f"{INPUTS}/{_checked_hash(digest)}")
 
+    def local_input(self, digest: str) -> Path:
+        """A path on this machine with an input's bytes, for readers that want a file; fetched once if it is far."""
+        source = self.input_path(digest)
+        if source.protocol in LOCAL_PROTOCOLS:
+            return Path(source.path)
+        copy = Path(tempfile.gettempdir()) / f"leadgen-input-{digest}"
+        if not copy.exists():
+            _write(UPath(copy), source.read_bytes())
+        return copy
+
     def put_file(self, relative_path: str, data: bytes) -> UPath:
         """Writes a file, whole or not at all, in the place of any that was there."""
         target = self.path(relative_path)
@@ -71,7 +82,7 @@ class ObjectStore:
         """
         parts = PurePosixPath(relative_path).parts
         is_odd = any(part == ".." or "\\" in part or ":" in part or "\0" in part for part in parts)
-        if not parts or parts[0] == "/" or is_odd or "://" in relative_path:
+        if not parts or relative_path.startswith("/") or is_odd:
             raise StageError(f"{relative_path!r} does not name a file inside the store")
         return self._root.joinpath(*parts)
 

@@ -1,6 +1,6 @@
 """What a run has cost, and what it may still cost."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -30,7 +30,6 @@ class Ledger:
         endpoint: str,
         model: str | None,
         worst_case_micro_usd: int,
-        called_at: datetime,
     ) -> int:
         """Writes the reservation down and returns its id.
 
@@ -46,7 +45,7 @@ class Ledger:
                 model=model,
                 reserved_micro_usd=worst_case_micro_usd,
                 status="reserved",
-                called_at=called_at,
+                called_at=datetime.now(UTC),
             )
             session.add(call)
             session.flush()

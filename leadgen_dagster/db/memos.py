@@ -1,7 +1,7 @@
 """What was learned from outside, kept as it comes: pages and answers. Never deleted by a stage."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -90,7 +90,6 @@ class LlmAnswers:
         model: str,
         prompt_tokens: int,
         completion_tokens: int,
-        answered_at: datetime,
     ) -> None:
         row = {
             "key": key,
@@ -98,7 +97,7 @@ class LlmAnswers:
             "answer": dict(answer),
             "prompt_tokens": prompt_tokens,
             "completion_tokens": completion_tokens,
-            "answered_at": answered_at,
+            "answered_at": datetime.now(UTC),
         }
         with self.database.write() as session:
             upsert(session, LlmAnswerModel, [row])

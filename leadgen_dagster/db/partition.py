@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.mapping import from_row, snapshot_from_row
@@ -29,6 +29,16 @@ from leadgen_dagster.scoring.snapshots import PageSnapshot
 from leadgen_dagster.sites.generated import GeneratedSite
 
 Entity = TypeVar("Entity")
+
+PUBLISHED = (
+    BusinessModel,
+    PageSnapshotModel,
+    ContactModel,
+    WebsiteScoreModel,
+    GeneratedSiteModel,
+    OutreachCampaignModel,
+)
+"""The tables of a partition; each is called as the stage that publishes it."""
 
 
 class Partition:
@@ -90,6 +100,16 @@ class Partition:
             for business in self.prospects()
             if business.id in scores
         ]
+
+    def counts(self) -> dict[str, int]:
+        """Stage -> number of its rows, for the stages whose rows lie in a table."""
+        with self.database.read() as session:
+            return {
+                model.__tablename__: session.execute(
+                    select(func.count()).select_from(model).where(model.run_id == self.run_id)
+                ).scalar_one()
+                for model in PUBLISHED
+            }
 
     def _grouped(self, model: type[OfBusiness], read: Callable[[Any], Entity]) -> Mapping[str, list[Entity]]:
         groups: dict[str, list[Entity]] = defaultdict(list)

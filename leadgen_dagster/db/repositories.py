@@ -7,7 +7,13 @@ from typing import Generic, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from leadgen_dagster.db.models import Base, BusinessModel, OrderLaunchModel, ProcessingRunModel, StageFenceModel
+from leadgen_dagster.db.models import (
+    Base,
+    BusinessModel,
+    OrderLaunchModel,
+    ProcessingRunModel,
+    StageFenceModel,
+)
 from leadgen_dagster.errors import LeadgenError
 from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig, run_id_candidates
 

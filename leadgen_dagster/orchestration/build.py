@@ -34,7 +34,7 @@ def build_definitions(settings: Settings | None = None, **overrides: object) -> 
     return dg.Definitions(
         assets=ASSETS,
         asset_checks=CHECKS,
-        jobs=JOBS,
+        jobs=list(JOBS),
         sensors=[orders_sensor(expected_home)],
         resources=resources_of(settings) | overrides,
         executor=dg.in_process_executor,

@@ -40,8 +40,12 @@ def place_order(
     except UserError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     context.add_output_metadata({"run_id": run.id, "is_new": is_new})
-    told = "placed; the orders sensor launches it" if is_new else "asked for already today; set `again` for a fresh run"
-    context.log.info(f"run {run.id}: {told}")
+    told = (
+        "placed; the orders sensor launches it"
+        if is_new
+        else "asked for already today; set `again` for a fresh run"
+    )
+    context.log.info("run %s: %s", run.id, told)
     return run.id
 
 
@@ -50,4 +54,4 @@ def request_run() -> None:
     place_order()
 
 
-JOBS = [lead_pipeline, request_run]
+JOBS = (lead_pipeline, request_run)

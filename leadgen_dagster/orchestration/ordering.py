@@ -11,7 +11,13 @@ from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.repositories import OrderLaunchRepository, ProcessingRunRepository
 from leadgen_dagster.discovery.niches import find_niche
-from leadgen_dagster.discovery.sources import SOURCES, PlaceSource, check_sources, default_sources, open_sources
+from leadgen_dagster.discovery.sources import (
+    SOURCES,
+    PlaceSource,
+    check_sources,
+    default_sources,
+    open_sources,
+)
 from leadgen_dagster.errors import OrderError
 from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig, SourceSpec, request_key_of
 

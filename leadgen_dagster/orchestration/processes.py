@@ -1,4 +1,4 @@
-"""Which process executes a run by itself, as tags of the Dagster run, so that a dead one can be told from a slow one."""
+"""Which process executes a run, as tags of the Dagster run, so that a dead one can be told from a slow one."""
 
 import os
 import socket

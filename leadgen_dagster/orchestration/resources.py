@@ -6,24 +6,28 @@ No secret is a default here, since defaults are serialised; secrets arrive as `d
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
+from upath import UPath
 
 from leadgen_dagster.agency import Agency, load_agency
-from leadgen_dagster.clients.llm import LedgeredModel, LlmPrices, OpenAiModel
+from leadgen_dagster.clients.clock import RecordedClock, StandingClock
 from leadgen_dagster.clients.object_store import ObjectStore
-from leadgen_dagster.clients.port_linden import HOST_SUFFIX, PortLindenTransport
+from leadgen_dagster.clients.port_linden import TOWN_SUFFIX, PortLindenTransport
 from leadgen_dagster.clients.web import GuardedFetcher
 from leadgen_dagster.db.engine import Database, open_database
 from leadgen_dagster.db.ledger import Ledger
 from leadgen_dagster.db.memos import LlmAnswers
-from leadgen_dagster.discovery.sources.demo import DEMO_AGENCY_FILE, is_demo_only
+from leadgen_dagster.discovery.sources import TOWN_FOLDER, is_demo_only
+from leadgen_dagster.orchestration.installation import installation_secret
 from leadgen_dagster.orchestration.ordering import OrderDesk
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.outreach.copywriter import Copywriter, DeterministicCopywriter
-from leadgen_dagster.outreach.llm_copywriter import LlmCopywriter
 from leadgen_dagster.settings import database_url_for_sqlalchemy
-from leadgen_dagster.sites.tokens import load_secret
+
+if TYPE_CHECKING:
+    from leadgen_dagster.clients.llm import LlmPrices
 
 
 class DatabaseResource(dg.ConfigurableResource[Database]):
@@ -41,7 +45,7 @@ class FilesResource(dg.ConfigurableResource[ObjectStore]):
     url: str
 
     def open(self) -> ObjectStore:
-        return ObjectStore.at(self.url)
+        return ObjectStore(UPath(self.url))
 
 
 class WebResource(dg.ConfigurableResource[GuardedFetcher]):
@@ -51,12 +55,13 @@ class WebResource(dg.ConfigurableResource[GuardedFetcher]):
     concurrency: int = 20
 
     def fetcher(self, run: ProcessingRun) -> GuardedFetcher:
-        """For one run; the demo town's clock starts on the order's day, so that its pages are the same in any year."""
-        town_time = datetime.combine(run.ordered_on, time(9), tzinfo=UTC)
+        """For one run. The demo town's clock stands at the order's day, so that its pages are the same in any year."""
+        town_clock = RecordedClock(StandingClock(datetime.combine(run.ordered_on, time(9), tzinfo=UTC)))
+        town = PortLindenTransport(ordered_on=run.ordered_on, clock=town_clock)
         return GuardedFetcher(
             user_agent=self.user_agent,
             concurrency=self.concurrency,
-            transport_routes={HOST_SUFFIX: PortLindenTransport(starts_at=town_time)},
+            transport_routes={TOWN_SUFFIX: town},
         )
 
 
@@ -68,8 +73,8 @@ class AgencyResource(dg.ConfigurableResource[Agency]):
 
     def of(self, run: ProcessingRun) -> Agency:
         """The agency of `agency.yaml`; the demo town brings its own; without either, an empty one."""
-        if is_demo_only(run.config):
-            return load_agency(DEMO_AGENCY_FILE)
+        if is_demo_only(run.config.sources):
+            return load_agency(TOWN_FOLDER / "agency.yaml")
         path = Path(self.home) / "agency.yaml"
         return load_agency(path) if path.exists() else Agency()
 
@@ -78,7 +83,7 @@ class AgencyResource(dg.ConfigurableResource[Agency]):
 
     def secret(self) -> bytes:
         """What makes the demos' addresses unguessable, and the same in every run."""
-        return load_secret(Path(self.home) / "secret")
+        return installation_secret(Path(self.home))
 
 
 class CopywriterResource(dg.ConfigurableResource[Copywriter]):
@@ -93,12 +98,17 @@ class CopywriterResource(dg.ConfigurableResource[Copywriter]):
     def writer(self, database: Database, run_id: str) -> Copywriter:
         if not (self.base_url and self.model):
             return DeterministicCopywriter()
+        from leadgen_dagster.clients.llm import LedgeredModel, OpenAiModel
+        from leadgen_dagster.outreach.llm_copywriter import LlmCopywriter
+
         model = OpenAiModel(
             base_url=self.base_url, api_key=self.api_key or "none", model=self.model, prices=self._prices()
         )
         return LlmCopywriter(LedgeredModel(model, ledger=Ledger(database, run_id), memo=LlmAnswers(database)))
 
-    def _prices(self) -> LlmPrices | None:
+    def _prices(self) -> "LlmPrices | None":
+        from leadgen_dagster.clients.llm import LlmPrices
+
         if self.price_input_usd is None or self.price_output_usd is None:
             return None
         return LlmPrices(

@@ -62,7 +62,9 @@ def orders_sensor(expected_home: Path | None) -> dg.SensorDefinition:
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Launches each order for the daemon once, and reports runs whose process died as failed.",
     )
-    def orders(context: dg.SensorEvaluationContext, database: DatabaseResource) -> dg.SensorResult | dg.SkipReason:
+    def orders(
+        context: dg.SensorEvaluationContext, database: DatabaseResource
+    ) -> dg.SensorResult | dg.SkipReason:
         instance = context.instance
         if expected_home is not None and Path(instance.root_directory).resolve() != expected_home.resolve():
             return dg.SkipReason(
@@ -94,7 +96,9 @@ def fail_dead_processes(instance: dg.DagsterInstance) -> list[str]:
     own = dg.RunsFilter(tags={HOST_TAG: socket.gethostname()}, statuses=going_on)
     dead = [run for run in instance.get_runs(own) if is_dead(run.tags)]
     for run in dead:
-        instance.report_run_failed(run, "the process that executed this run is gone; `leadgen resume` goes on")
+        instance.report_run_failed(
+            run, "the process that executed this run is gone; `leadgen resume` goes on"
+        )
     return [run.run_id for run in dead]
 
 
@@ -102,6 +106,8 @@ def _decide_now(instance: dg.DagsterInstance, store: Database) -> Decision:
     with store.read() as session:
         launches = OrderLaunchRepository(session)
         waiting = launches.waiting(Executor.DAEMON)
-        lately = launches.launched_without_attempt(datetime.now(UTC) - CRASHED_TICK_AGE, launched_by=LAUNCHED_BY)
+        lately = launches.launched_without_attempt(
+            datetime.now(UTC) - CRASHED_TICK_AGE, launched_by=LAUNCHED_BY
+        )
     begun = planned_partitions(instance) if lately else frozenset()
     return decide(waiting, lately, begun)

@@ -1,4 +1,4 @@
-"""Which businesses there are. What belongs here: reading the order, opening its sources, publishing what was found."""
+"""Which businesses there are: the order read, its sources opened, what was found published."""
 
 import dagster as dg
 
@@ -16,7 +16,6 @@ from leadgen_dagster.orchestration.resources import (
 )
 from leadgen_dagster.orchestration.stage import begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
-
 
 SHOWN = ("phone", "email", "website", "opening_hours")
 """What a lead is worth more with."""
@@ -55,7 +54,6 @@ def businesses(
             sources=sources_of(run.config, blobs),
             exclusions=agency.of(run).exclusions,
             ordered_on=run.ordered_on,
-            previous=stage.partition.businesses(),
         )
         excluded = [business.exclusion for business in found.businesses if business.exclusion]
         return stage.publish(

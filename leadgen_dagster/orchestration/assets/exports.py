@@ -38,7 +38,12 @@ def lead_export(
         stage.check_newest()
         paths = {name: blobs.put_file(export_path(run.id, name), data) for name, data in contents.items()}
         rows = [
-            {"id": name, "size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "path": str(paths[name])}
+            {
+                "id": name,
+                "size_bytes": len(data),
+                "sha256": hashlib.sha256(data).hexdigest(),
+                "path": str(paths[name]),
+            }
             for name, data in contents.items()
         ]
         return stage.result(

@@ -7,7 +7,7 @@ import dagster as dg
 from leadgen_dagster.db.memos import FetchedPages
 from leadgen_dagster.db.models import ContactModel, PageSnapshotModel, WebsiteScoreModel
 from leadgen_dagster.orchestration.flow import READS
-from leadgen_dagster.orchestration.page_memory import RememberingFetcher, with_bodies
+from leadgen_dagster.orchestration.page_memory import PageMemory, RememberingFetcher, with_bodies
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource, WebResource
 from leadgen_dagster.orchestration.stage import begin_stage, counts
@@ -44,21 +44,27 @@ def page_snapshots(
     with begin_stage(context, database.open()) as stage:
         prospects = stage.partition.prospects()
         refresh = (context.run.root_run_id or context.run_id) if config.refresh else None
-        pages = FetchedPages(stage.database, stage.run.id, refresh=refresh)
+        memory = PageMemory(FetchedPages(stage.database, stage.run.id, refresh=refresh), files.open())
 
-        async def collect() -> tuple[list[PageSnapshot], int]:
+        async def collect() -> list[PageSnapshot]:
             async with web.fetcher(stage.run) as fetcher:
-                with RememberingFetcher(fetcher, pages, files.open()) as remembering:
-                    found = await collect_snapshots(prospects, remembering, on_business_done=stage.progress(len(prospects)))
-                    return found, remembering.requests_made
+                return await collect_snapshots(
+                    prospects,
+                    RememberingFetcher(fetcher, memory),
+                    on_business_done=stage.progress(sum(bool(b.website) for b in prospects)),
+                )
 
-        snapshots, requests_made = asyncio.run(collect())
+        with memory:
+            snapshots = asyncio.run(collect())
         return stage.publish(
             PageSnapshotModel,
             snapshots,
             metadata={
-                "requests_made": requests_made,
-                **counts([snapshot.page.outcome for snapshot in snapshots if snapshot.kind is PageKind.HOME], "home"),
+                "pages_fetched": memory.pages_fetched,
+                **counts(
+                    [snapshot.page.outcome for snapshot in snapshots if snapshot.kind is PageKind.HOME],
+                    "home",
+                ),
             },
             preview=("kind", "url", "outcome", "status", "error"),
         )

@@ -9,6 +9,7 @@ from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import AgencyResource, DatabaseResource, FilesResource
 from leadgen_dagster.orchestration.stage import begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
+from leadgen_dagster.scoring import scorer
 from leadgen_dagster.sites.builder import SiteRequest, build_sites
 from leadgen_dagster.sites.tokens import demo_token
 
@@ -35,13 +36,13 @@ def generated_sites(
                 score=scores[business.id],
                 contacts=tuple(contacts.get(business.id, ())),
                 token=demo_token(secret, business.fingerprint),
-                language=stage.run.config.language or business.language,
+                language=stage.run.config.language or business.language or "en",
             )
             for business in stage.partition.prospects()
             if business.id in scores
         ]
         built = build_sites(
-            requests, agency_name=agency.of(stage.run).name, ordered_on=stage.run.ordered_on
+            requests, agency_name=agency.of(stage.run).name, ordered_on=stage.run.ordered_on, scorer=scorer
         )
         blobs = files.open()
         for demo in built:

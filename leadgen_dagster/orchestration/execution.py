@@ -1,0 +1,156 @@
+"""A run executed, resumed or repeated in this process, through Dagster, for the command line and the demo."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+import dagster as dg
+
+from leadgen_dagster.clients.object_store import ObjectStore
+from leadgen_dagster.db.engine import Database
+from leadgen_dagster.db.partition import Partition
+from leadgen_dagster.db.repositories import ProcessingRunRepository, to_run
+from leadgen_dagster.errors import UserError
+from leadgen_dagster.orchestration.build import build_definitions, resources_of
+from leadgen_dagster.orchestration.checks import BLOCKING_CHECKS
+from leadgen_dagster.orchestration.flow import STAGES, RunStatus
+from leadgen_dagster.orchestration.instance import open_instance
+from leadgen_dagster.orchestration.jobs import LEAD_PIPELINE
+from leadgen_dagster.orchestration.layout import EXPORT_FILES, export_path
+from leadgen_dagster.orchestration.ordering import OrderDesk
+from leadgen_dagster.orchestration.partitions import RUNS
+from leadgen_dagster.orchestration.processes import this_process
+from leadgen_dagster.orchestration.run_state import RunState, stages_to_do, state_of, states_of
+from leadgen_dagster.orchestration.sensors import fail_dead_processes
+from leadgen_dagster.orchestration.watching import StageEvent, watching
+from leadgen_dagster.orders import ProcessingRun
+from leadgen_dagster.settings import Settings
+
+LAUNCHED_BY = "command line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessingRunResult:
+    """How a run ended, for a person and as JSON."""
+
+    run_id: str
+    status: RunStatus
+    counts: dict[str, int] = field(default_factory=dict)
+    """Stage -> rows of its partition."""
+    export_paths: dict[str, str] = field(default_factory=dict)
+    """File name -> where it lies."""
+    error: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Workshop:
+    """Everything one process needs to execute runs and to say how they stand."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._resources = resources_of(settings)
+        self.database: Database = self._resources["database"].open()
+        self.files: ObjectStore = self._resources["files"].open()
+        self.desk: OrderDesk = self._resources["desk"].open(self.database, self.files)
+
+    @cached_property
+    def instance(self) -> dg.DagsterInstance:
+        return open_instance(self.settings)
+
+    @cached_property
+    def _definitions(self) -> dg.Definitions:
+        return build_definitions(self.settings)
+
+    def run(self, run_id: str) -> ProcessingRun:
+        """The order of this id.
+
+        Raises:
+            UserError: there is none.
+        """
+        run = Partition(self.database, run_id).run()
+        if run is None:
+            raise UserError(f"run {run_id!r}: there is no such run; `leadgen runs` lists them")
+        return run
+
+    def state(self, run_id: str) -> RunState:
+        return state_of(self.instance, run_id, BLOCKING_CHECKS)
+
+    def results(self, limit: int | None = None) -> list[ProcessingRunResult]:
+        """All runs, the newest first."""
+        with self.database.read() as session:
+            runs = [to_run(model) for model in ProcessingRunRepository(session).newest_first(limit)]
+        states = states_of(self.instance, [run.id for run in runs], BLOCKING_CHECKS)
+        return [self._result(run.id, states[run.id]) for run in runs]
+
+    def result(self, run_id: str) -> ProcessingRunResult:
+        return self._result(run_id, self.state(run_id))
+
+    def execute(
+        self,
+        run_id: str,
+        *,
+        stages: Sequence[str] = STAGES,
+        refresh: bool = False,
+        on_event: StageEvent | None = None,
+    ) -> ProcessingRunResult:
+        """Executes stages of a run here and now; returns how the run stands after.
+
+        Args:
+            run_id: of an order that stands.
+            stages: in flow order.
+            refresh: whether pages are fetched again.
+            on_event: told what happens, from another thread.
+        """
+        self.desk.note_launch(run_id, LAUNCHED_BY)
+        self.instance.add_dynamic_partitions(RUNS, [run_id])
+        dagster_run_id = str(uuid.uuid4())
+        with watching(self.instance, dagster_run_id, on_event):
+            self._definitions.resolve_job_def(LEAD_PIPELINE).execute_in_process(
+                run_id=dagster_run_id,
+                partition_key=run_id,
+                instance=self.instance,
+                asset_selection=[dg.AssetKey(stage) for stage in stages],
+                run_config=_run_config(refresh=refresh and "page_snapshots" in stages),
+                tags=this_process(),
+                raise_on_error=False,
+            )
+        return self.result(run_id)
+
+    def resume(self, run_id: str, *, on_event: StageEvent | None = None) -> ProcessingRunResult:
+        """Goes on where a run stopped; a run that is complete stays as it is.
+
+        Raises:
+            UserError: it is being executed right now.
+        """
+        fail_dead_processes(self.instance)
+        state = self.state(run_id)
+        if state.dagster_run_id and state.status is not RunStatus.FAILED and not state.is_stalled:
+            raise UserError(f"run {run_id}: it is going on (Dagster run {state.dagster_run_id}); wait for it")
+        stages = stages_to_do(state)
+        return self.execute(run_id, stages=stages, on_event=on_event) if stages else self.result(run_id)
+
+    def _result(self, run_id: str, state: RunState) -> ProcessingRunResult:
+        paths = {name: str(self.files.path(export_path(run_id, name))) for name in EXPORT_FILES}
+        return ProcessingRunResult(
+            run_id=run_id,
+            status=state.status,
+            counts=Partition(self.database, run_id).counts() | self._export_count(state),
+            export_paths=paths if "lead_export" in state.materialized else {},
+            error=state.error,
+        )
+
+    @staticmethod
+    def _export_count(state: RunState) -> dict[str, int]:
+        return {"lead_export": len(EXPORT_FILES) if "lead_export" in state.materialized else 0}
+
+
+def _run_config(*, refresh: bool) -> dict[str, Any]:
+    """Dagster's own log goes to its database; on the terminal it would hide what a person looks for."""
+    config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    if refresh:
+        config["ops"] = {"page_snapshots": {"config": {"refresh": True}}}
+    return config

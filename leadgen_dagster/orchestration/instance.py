@@ -1,0 +1,27 @@
+"""The Dagster instance of this installation."""
+
+import os
+from importlib.resources import files
+
+import dagster as dg
+
+from leadgen_dagster.settings import Settings
+
+HOME_VARIABLE = "DAGSTER_HOME"
+
+
+def prepare_dagster_home(settings: Settings) -> None:
+    """Makes $LEADGEN_HOME/dagster with its dagster.yaml, once; what a person changed there stays."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    target = home / "dagster.yaml"
+    if not target.exists():
+        template = files("leadgen_dagster").joinpath("orchestration", "dagster.yaml")
+        target.write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+    os.environ[HOME_VARIABLE] = str(home)
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The instance in $LEADGEN_HOME/dagster, whatever DAGSTER_HOME said before."""
+    prepare_dagster_home(settings)
+    return dg.DagsterInstance.get()
