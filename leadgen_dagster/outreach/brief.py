@@ -1,10 +1,12 @@
 """What one lead is to be told, decided before anybody words it: one topic, its evidence, one praise."""
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 
 from leadgen_dagster.discovery.businesses import Business
@@ -102,7 +104,7 @@ def make_brief(
             looked_on=written_date(evidence.looked_at, language),
             praise=_praise(score, finding.check_id, language),
             parameters=parameters,
-            evidence=f"{evidence.url} ({evidence.looked_at.isoformat()}), {evidence.where}: {evidence.snippet}",
+            evidence=f"{evidence.url} ({evidence.looked_at}), {evidence.where}: {evidence.snippet}",
             seed=business.fingerprint,
         )
     return None
@@ -114,10 +116,10 @@ def fault_sentences(brief: Brief) -> tuple[str, ...]:
     return tuple(phrases["sentence"] if brief.is_state else _sentences(phrases, brief.parameters))
 
 
-def topic_phrases(brief: Brief) -> Mapping[str, list[str]]:
+def topic_phrases(brief: Brief) -> Mapping[str, Any]:
     """The phrase book's entry for what the brief speaks of."""
     section = phrase_book(brief.language)["states" if brief.is_state else "faults"]
-    entry: Mapping[str, list[str]] = section[brief.topic]
+    entry: Mapping[str, Any] = section[brief.topic]
     return entry
 
 
@@ -125,10 +127,8 @@ def page_name(url: str) -> str:
     """How a message names a page: host and a short path, no scheme, so that it is no second link."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
-    try:
+    with contextlib.suppress(UnicodeError):  # a host that is no IDNA is named as it stands
         host = host.encode("ascii").decode("idna")
-    except UnicodeError:
-        pass
     path = parts.path.rstrip("/")
     return host + path if path and len(path) <= _MAX_PATH and "%" not in path else host
 

@@ -10,16 +10,18 @@ from uuid import UUID, uuid5
 from leadgen_dagster.agency import Agency, missing_identity
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.outreach import drafts
-from leadgen_dagster.outreach.brief import Brief, make_brief
+from leadgen_dagster.outreach.brief import make_brief
 from leadgen_dagster.outreach.campaigns import OutreachCampaign
 from leadgen_dagster.outreach.channels import Channels, find_channels
-from leadgen_dagster.outreach.copywriter import Copywriter, DeterministicCopywriter
+from leadgen_dagster.outreach.copywriter import DETERMINISTIC, Copywriter, DeterministicCopywriter
 from leadgen_dagster.outreach.placeholders import MAX_WORDS, word_count
 from leadgen_dagster.outreach.wording import languages
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore
 from leadgen_dagster.sites.generated import GeneratedSite
 
+REWORDINGS = 8
+"""How many other choices of words are tried where a letter is too long."""
 _LOCAL_SUFFIXES = (".local", ".localhost", ".localdomain", ".internal", ".lan", ".home.arpa")
 
 
@@ -33,20 +35,11 @@ def no_campaign_reason(
     may_contact: bool = True,
 ) -> str | None:
     """Why there is no campaign for this lead, in a sentence; None where there is one."""
-    by_lead = _lead_reason(business, score, may_contact=may_contact)
-    if by_lead:
-        return by_lead
-    if language is None:
-        return "No draft: the language of the business is not known."
-    if language not in languages():
-        return f"No draft: there are no messages in the language {language}."
-    if agency.languages and language not in agency.languages:
-        return f"No draft: the agency does not answer in the language {language}."
-    if find_channels(business, score, contacts, language).is_empty:
-        return "No draft: there is no address or number that may be used."
-    if make_brief(business=business, score=score, language=language, has_demo=False, looked_on=None) is None:
-        return "No draft: nothing was seen that may be spoken of."
-    return None
+    return (
+        _lead_reason(business, score, may_contact=may_contact)
+        or _language_reason(language, agency)
+        or _content_reason(business, score, contacts, language or "")
+    )
 
 
 def write_campaign(
@@ -92,7 +85,6 @@ def write_campaign(
     if brief is None:
         return None
     channels = find_channels(business, score, contacts, language)
-    demo_url = f"{(public_url or '').rstrip('/')}/d/{site.token}/" if site and public_url else None
     missing = _missing(score, channels, agency, public_url, has_demo=site is not None)
     sheet = drafts.DraftSheet(
         business=business,
@@ -100,7 +92,7 @@ def write_campaign(
         copy=copywriter.write(brief),
         channels=channels,
         agency=agency,
-        demo_url=demo_url,
+        demo_url=f"{(public_url or '').rstrip('/')}/d/{site.token}/" if site else None,
         missing=missing,
         hidden_facts=frozenset(score.discrepancies),
     )
@@ -128,6 +120,26 @@ def _lead_reason(business: Business, score: WebsiteScore, *, may_contact: bool) 
     return None
 
 
+def _language_reason(language: str | None, agency: Agency) -> str | None:
+    if language is None:
+        return "No draft: the language of the business is not known."
+    if language not in languages():
+        return f"No draft: there are no messages in the language {language}."
+    if agency.languages and language not in agency.languages:
+        return f"No draft: the agency does not answer in the language {language}."
+    return None
+
+
+def _content_reason(
+    business: Business, score: WebsiteScore, contacts: Sequence[Contact], language: str
+) -> str | None:
+    if find_channels(business, score, contacts, language).is_empty:
+        return "No draft: there is no address or number that may be used."
+    if make_brief(business=business, score=score, language=language, has_demo=False, looked_on=None) is None:
+        return "No draft: nothing was seen that may be spoken of."
+    return None
+
+
 def _missing(
     score: WebsiteScore, channels: Channels, agency: Agency, public_url: str | None, *, has_demo: bool
 ) -> tuple[str, ...]:
@@ -136,7 +148,7 @@ def _missing(
     if has_demo and not public_url:
         missing.append("a public URL for the demo")
     elif has_demo and public_url and is_local_address(public_url):
-        missing.append("a public URL for the demo: the present one opens on this machine or network only")
+        missing.append("a public URL for the demo: the present one opens on this network only")
     if channels.email and not channels.email_found:
         missing.append("where the e-mail address was found")
     if score.lead_class is LeadClass.CHECK_FIRST:
@@ -145,15 +157,21 @@ def _missing(
 
 
 def _within_length(sheet: drafts.DraftSheet) -> drafts.DraftSheet:
-    """The sheet, reworded from the phrase book without its praise where a long name made the letter too long."""
+    """The sheet, worded anew without its praise where a long name or address made the letter too long."""
     if _words(sheet) <= MAX_WORDS:
         return sheet
-    brief: Brief = dataclasses.replace(sheet.brief, praise=None)
-    shorter = dataclasses.replace(sheet, brief=brief, copy=DeterministicCopywriter().write(brief))
-    if _words(shorter) <= MAX_WORDS:
-        return shorter
-    too_long = f"a shorter text: {_words(shorter)} words are more than {MAX_WORDS}"
-    return dataclasses.replace(shorter, missing=(*sheet.missing, too_long))
+    note = sheet.copy.writer_note if sheet.copy.writer == DETERMINISTIC else "the model's text was too long"
+    shortest = min((_reworded(sheet, str(turn), note) for turn in range(REWORDINGS)), key=_words)
+    if _words(shortest) <= MAX_WORDS:
+        return shortest
+    too_long = f"a shorter text: {_words(shortest)} words are more than {MAX_WORDS}"
+    return dataclasses.replace(shortest, missing=(*sheet.missing, too_long))
+
+
+def _reworded(sheet: drafts.DraftSheet, turn: str, note: str | None) -> drafts.DraftSheet:
+    brief = dataclasses.replace(sheet.brief, praise=None, seed=f"{sheet.brief.seed} {turn}")
+    copy = dataclasses.replace(DeterministicCopywriter().write(brief), writer_note=note)
+    return dataclasses.replace(sheet, brief=brief, copy=copy)
 
 
 def _words(sheet: drafts.DraftSheet) -> int:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business
-from leadgen_dagster.outreach.brief import Brief, OfferKind, topic_phrases
+from leadgen_dagster.outreach.brief import Brief, topic_phrases
 from leadgen_dagster.outreach.campaigns import CallCard
 from leadgen_dagster.outreach.channels import Channels, readable_phone
 from leadgen_dagster.outreach.copywriter import Copy
@@ -49,7 +49,6 @@ class DraftSheet:
             "opt_out": self._choice(book["opt_out"][with_demo], "opt_out"),
             "demo_url": self.demo_url,
             "kind": self.brief.offer.value,
-            "is_first_page": self.brief.offer is OfferKind.FIRST_PAGE,
             "found": self.channels.email_found or "",
             "sender": self.agency.sender,
             "agency": self.agency.name,

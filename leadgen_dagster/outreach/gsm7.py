@@ -29,7 +29,7 @@ def fits_one_segment(text: str) -> bool:
 
 
 def to_gsm7(text: str) -> str:
-    """The text in the alphabet: foreign characters are transliterated, or left out where nothing is like them."""
+    """The text in the alphabet: the rest is transliterated, or left out where nothing is like it."""
     return "".join(_letter(char) for char in text)
 
 

@@ -21,14 +21,15 @@ THREATS = re.compile(
     r"\b(?:los(?:e|ing) (?:customers|guests|business|money|sales)|fined?|penalt\w+|lawsuit\w*|illegal|hack\w*"
     r"|attack\w*|virus\w*|malware|last chance|act now|urgent\w*|deadline\w*|expires? (?:soon|today)|dangerous"
     r"|competitors?|embarrass\w*|terrible|awful|ugly"
-    r"|verlier\w+|kunden verloren|bußgeld\w*|strafe\w*|abmahn\w*|gehackt|hacker\w*|angriff\w*|dringend\w*|letzte chance"
-    r"|sofort handeln|gefährlich\w*|peinlich\w*|hässlich\w*"
+    r"|verlier\w+|kunden verloren|bußgeld\w*|strafe\w*|abmahn\w*|gehackt|hacker\w*|angriff\w*|dringend\w*"
+    r"|letzte chance|sofort handeln|gefährlich\w*|peinlich\w*|hässlich\w*"
     r"|menet[äe]\w*|asiakkaita karkaa|sakko\w*|sakot|hakker\w*|hyökkäy\w*|kiireellis\w*|viimeinen tilaisuus"
     r"|vaarallis\w*|noloa?|ruma)\b",
     re.IGNORECASE,
 )
 JARGON = re.compile(
-    r"\b(?:SEO|WCAG|HTML|CSS|viewport|headers?|lighthouse|score|algorithm\w*|our system|unser system|järjestelmämme)\b",
+    r"\b(?:SEO|WCAG|HTML|CSS|viewport|headers?|lighthouse|score|algorithm\w*"
+    r"|our system|unser system|järjestelmämme)\b",
     re.IGNORECASE,
 )
 _FALSE_REPLY = re.compile(r"^\s*(?:re|aw|wg|fwd?|vs|vl)\s*:", re.IGNORECASE)
@@ -107,10 +108,7 @@ def _campaign_faults(campaign: OutreachCampaign) -> Iterator[str]:
         yield "the WhatsApp text and its link come together"
     if not marked:
         yield "has no draft"
-    repeated = [
-        line
-        for line, following in pairwise((campaign.email_text or "").splitlines())
-        if line and line == following
-    ]
+    lines = (campaign.email_text or "").splitlines()
+    repeated = [line for line, following in pairwise(lines) if line and line == following]
     if repeated:
         yield f"a line stands twice: {repeated[0]}"
