@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from leadgen_dagster.clients import failures
-from leadgen_dagster.clients.clock import Clock, RecordedClock
+from leadgen_dagster.clients.clock import RecordedClock
 from leadgen_dagster.errors import FileError
 from leadgen_dagster.scoring.snapshots import Timings
 
@@ -59,11 +59,16 @@ class PortLindenTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(
-        self, root: Path | None = None, *, ordered_on: date | None = None, clock: Clock | None = None
+        self, root: Path | None = None, *, ordered_on: date | None = None, clock: RecordedClock | None = None
     ) -> None:
         self._root: Traversable = root or files("leadgen_dagster.port_linden")
-        self.clock: Clock = clock or RecordedClock()
+        self.clock = clock or RecordedClock()
         self._ordered_on = ordered_on or self.clock.now().date()
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """Every host that the town's files speak of."""
+        return frozenset(self._hosts)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         name = request.url.host

@@ -96,7 +96,7 @@ class RobotsDesk:
         """The rules for this URL's origin.
 
         Raises:
-            FetchError: the origin gave no HTTP answer at all; the site's own failure, and not remembered.
+            FetchError: the site gave no HTTP answer; its own failure, and not remembered.
         """
         origin = origin_of(url)
         asking = self._asking.setdefault(origin, asyncio.Lock())
@@ -115,14 +115,17 @@ class RobotsDesk:
             if answer.location is None:
                 break
             try:
-                url = parse_url(answer.location, base=url)
-                answer = await self._ask(url)
+                target = parse_url(answer.location, base=url)
             except FetchError as error:
+                return self._refused(f"robots.txt leads nowhere: {error}")
+            try:
+                answer = await self._ask(target)
+            except FetchError as error:
+                if _is_one_site(target, url):
+                    # Moved as a whole, say to https with a dead certificate: that is what is wrong with the site.
+                    raise
                 return self._refused(f"robots.txt leads elsewhere, and there: {error}")
-        else:
-            if answer.location is not None:
-                # RFC 9309, 2.3.1.2: after five redirects the file counts as unavailable, and all is allowed.
-                return RobotsRules(product=self._product)
+            url = target
         rules = self._rules_of(answer)
         if url.path == ROBOTS_PATH:
             # http://x/robots.txt that leads to https://x/robots.txt has told the rules of both.
@@ -133,6 +136,7 @@ class RobotsDesk:
         if answer.status >= 500:
             return self._refused(f"robots.txt answered {answer.status}, which asks to stay away")
         if answer.status >= 300 or answer.status == 204:
+            # RFC 9309, 2.3.1: not there, or still a redirect after the fifth, means that there are no rules.
             return RobotsRules(product=self._product)
         if answer.failure is not None or answer.body is None:
             return self._refused(f"robots.txt cannot be read: {answer.failure}")
@@ -146,3 +150,7 @@ class RobotsDesk:
         self._remembered.move_to_end(origin)
         while len(self._remembered) > MAX_REMEMBERED:
             self._remembered.popitem(last=False)
+
+
+def _is_one_site(one: httpx.URL, other: httpx.URL) -> bool:
+    return one.host.removeprefix("www.") == other.host.removeprefix("www.")

@@ -10,11 +10,11 @@ import httpx
 from leadgen_dagster.clients.failures import bad_url
 
 SCHEMES = frozenset({"http", "https"})
-WEB_PORTS = frozenset({80, 443})
-FIRST_FREE_PORT = 1024
-"""Below it only the web's own ports are asked: a mail server is no website."""
+WEB_PORTS = frozenset({80, 443, *range(1024, 65_536)})
+"""Of the low ports only the web's own are asked: a mail server is no website."""
 
-_OLD_IPV4 = re.compile(r"[0-9a-fx]+(\.[0-9a-fx]+){0,3}", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
+_HOST = re.compile(rb"[a-z0-9_.-]+|[0-9a-f:.%]+", re.IGNORECASE)
 MAX_SHOWN = 100
 
 
@@ -31,11 +31,11 @@ def parse_url(text: str, *, base: httpx.URL | None = None) -> httpx.URL:
         raise bad_url(f"{_shown(text)} is not a URL") from None
     if url.scheme not in SCHEMES:
         raise bad_url(f"{_shown(joined)} is neither http nor https")
-    if not url.host.strip("."):
+    if not _HOST.fullmatch(url.raw_host) or not url.host.strip("."):
         raise bad_url(f"{_shown(joined)} names no host")
-    if url.port is not None and url.port < FIRST_FREE_PORT and url.port not in WEB_PORTS:
+    if url.port is not None and url.port not in WEB_PORTS:
         raise bad_url(f"{_shown(joined)}: port {url.port} is not a website's")
-    return url.copy_with(host=url.host.rstrip("."), userinfo=b"", fragment=None)
+    return url
 
 
 def origin_of(url: httpx.URL) -> str:
@@ -46,17 +46,19 @@ def origin_of(url: httpx.URL) -> str:
 def _lenient_url(text: str) -> httpx.URL:
     """Reads hosts as browsers do: full-width letters, octal and hexadecimal numbers are other spellings."""
     try:
-        return httpx.URL(text)
+        url = httpx.URL(text)
     except httpx.InvalidURL:
         parts = urlsplit(text)
-        host = unicodedata.normalize("NFKC", parts.hostname or "")
-        if _OLD_IPV4.fullmatch(host):
-            host = _dotted(host)
+        host = _dotted(unicodedata.normalize("NFKC", parts.hostname or ""))
         port = f":{parts.port}" if parts.port is not None else ""
-        return httpx.URL(parts._replace(netloc=f"{host}{port}").geturl())
+        url = httpx.URL(parts._replace(netloc=f"{host}{port}").geturl())
+    return url.copy_with(host=_dotted(url.host.rstrip(".")), userinfo=b"", fragment=None)
 
 
 def _dotted(host: str) -> str:
+    """An IPv4 address in its usual spelling; any other host as it is."""
+    if ":" in host or not _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return host
     try:
         return socket.inet_ntoa(socket.inet_aton(host))
     except OSError:

@@ -6,7 +6,6 @@ more than it has to, and goes to public addresses only. Whatever a site does, th
 
 import asyncio
 import contextlib
-import http.cookiejar
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -73,26 +72,19 @@ class GuardedFetcher:
             {TOWN_SUFFIX: PortLindenTransport(ordered_on=self._clock.now().date())}
             | dict(transport_routes or {}),
         )
-        self._client = httpx.AsyncClient(
-            transport=self._routes,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=None,  # noqa: S113 the deadline stands around every exchange
-            cookies=_NoCookies(),
-            headers={
-                "user-agent": user_agent,
-                "accept": ACCEPT,
-                "accept-encoding": ACCEPT_ENCODING,
-                "connection": "close",
-            },
-        )
+        self._headers = {
+            "user-agent": user_agent,
+            "accept": ACCEPT,
+            "accept-encoding": ACCEPT_ENCODING,
+            "connection": "close",
+        }
         self._robots = RobotsDesk(user_agent.partition("/")[0].strip(), self._ask_for_robots, self._clock)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._client.aclose()
+        await self._routes.aclose()
 
     async def fetch(self, url: str, *, method: str = "GET") -> FetchedPage:
         """One page, redirects followed; every failure of the site is an outcome of the page."""
@@ -134,12 +126,11 @@ class GuardedFetcher:
         clock = self._routes.clock_of(url.host) or self._clock
         async with self._turns.turn(url.host, clock, pause_s), self._slots, budget.spent():
             began = time.perf_counter()
-            try:
-                response = await self._client.send(self._client.build_request(method, url), stream=True)
-                async with contextlib.aclosing(response):
-                    return await _read_answer(response, method, limits, began)
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                raise failures.connection_failed(url.host, " ".join(str(error).split())[:120]) from error
+            # Straight to the transport: httpx's client would follow up redirects and cookies by itself.
+            request = httpx.Request(method, url, headers=self._headers)
+            response = await self._routes.handle_async_request(request)
+            async with contextlib.aclosing(response):
+                return await _read_answer(response, method, limits, began)
 
 
 class Routes(httpx.AsyncBaseTransport):
@@ -272,10 +263,3 @@ class _Budget:
             raise failures.timed_out(self._seconds) from None
         finally:
             self._left_s -= time.perf_counter() - began
-
-
-class _NoCookies(http.cookiejar.CookieJar):
-    """Keeps none: every visit is a first visit."""
-
-    def extract_cookies(self, response: object, request: object) -> None:
-        """Takes nothing."""
