@@ -3,8 +3,10 @@
 Two records of one group (food, trades, …) are the same, by the first rule that holds:
 
 1. the same phone and similar names, at most 500 m apart;
-2. the same domain and similar names, at most 150 m apart, and not two phones or two house numbers;
+2. the same domain and similar names, at most 150 m apart, and not two house numbers;
 3. the same name at most 60 m apart, or similar ones at one house number there, and not two phones.
+
+Records of one source that give two phones stay two, whatever record stands between them: who lists both means both.
 
 Names that share their telling word, on one street, with two phones, stay two, and both say so: a person decides.
 Of merged records the best comes first (newest edit, then the most fields filled, then source and id), and each
@@ -57,7 +59,14 @@ class _Groups:
     """Records joined step by step (union by index, shortest paths kept)."""
 
     parents: list[int]
+    phones: list[dict[str, str]]
+    """Of each root: source -> the phone it gives."""
     doubts: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    @classmethod
+    def of(cls, records: Sequence[Candidate]) -> "_Groups":
+        phones = [{record.origin.source: record.phone} if record.phone else {} for record in records]
+        return cls(list(range(len(records))), phones)
 
     def root(self, index: int) -> int:
         while self.parents[index] != index:
@@ -67,21 +76,29 @@ class _Groups:
 
     def join(self, one: int, other: int) -> None:
         first, second = sorted((self.root(one), self.root(other)))
-        self.parents[second] = first
+        if first != second:
+            self.parents[second] = first
+            self.phones[first] = self.phones[second] | self.phones[first]
+
+    def may_join(self, one: int, other: int) -> bool:
+        """Whether no source gives the two groups two phones."""
+        phones, others = self.phones[self.root(one)], self.phones[self.root(other)]
+        return all(phones[source] == others[source] for source in phones.keys() & others.keys())
 
 
 def merge(candidates: Sequence[Candidate]) -> tuple[Merged, ...]:
     """The businesses behind the records, in a stable order."""
     records = sorted(candidates, key=lambda c: (c.origin.source, c.origin.source_id))
-    groups = _Groups(list(range(len(records))))
+    groups = _Groups.of(records)
     usage = Counter(word for record in records for word in set(record.name_key.split()))
     for one, other in _pairs(records):
-        if is_same(records[one], records[other]):
+        if is_same(records[one], records[other]) and groups.may_join(one, other):
             groups.join(one, other)
         elif is_doubtful(records[one], records[other], usage):
             groups.doubts[one].add(other)
             groups.doubts[other].add(one)
-    _join_equal_fingerprints(records, groups)
+    while _join_equal_fingerprints(records, groups):
+        pass  # A business completed by another record may now have the fingerprint of a third.
     return tuple(_merged(records, indexes, groups) for indexes in _members(groups).values())
 
 
@@ -92,12 +109,19 @@ def _members(groups: _Groups) -> dict[int, list[int]]:
     return members
 
 
-def _join_equal_fingerprints(records: Sequence[Candidate], groups: _Groups) -> None:
-    """One fingerprint is one business, whatever the rules above say: ids would clash."""
+def _join_equal_fingerprints(records: Sequence[Candidate], groups: _Groups) -> bool:
+    """One fingerprint is one business, whatever the rules above say: ids would clash.
+
+    Returns:
+        Whether any two were joined.
+    """
+    members = _members(groups)
     first: dict[str, int] = {}
-    for indexes in list(_members(groups).values()):
-        print_ = fingerprint(_completed([records[index] for index in indexes]))
-        groups.join(first.setdefault(print_, indexes[0]), indexes[0])
+    for root, indexes in members.items():
+        groups.join(
+            first.setdefault(fingerprint(_completed(records[index] for index in indexes)), root), root
+        )
+    return len(first) < len(members)
 
 
 # -------------------------------------------------------------------------------- pairs
@@ -151,19 +175,22 @@ def is_same(one: Candidate, other: Candidate) -> bool:
         return False
     if one.phone and one.phone == other.phone and _are_near(one, other, SAME_PHONE_M):
         return are_similar(one.name_key, other.name_key)
-    if _differ(one.phone, other.phone):
-        return False
     if one.domain and one.domain == other.domain and _are_near(one, other, SAME_DOMAIN_M):
-        return are_similar(one.name_key, other.name_key) and not _differ(_numbered(one), _numbered(other))
-    is_one_name = sign_key(one.name) == sign_key(other.name) or (
-        one.niche == other.niche and one.name_key == other.name_key
-    )
-    return (
-        is_one_name
-        and one.point is not None
-        and other.point is not None
-        and _are_near(one, other, SAME_NAME_M)
-    )
+        is_at_two_doors = _differ(_numbered(one), _numbered(other))
+        return not is_at_two_doors and are_similar(one.name_key, other.name_key)
+    if _differ(one.phone, other.phone) or one.point is None or other.point is None:
+        return False
+    return _are_near(one, other, SAME_NAME_M) and _have_one_name(one, other)
+
+
+def _have_one_name(one: Candidate, other: Candidate) -> bool:
+    """Whether two neighbours have the same name, or at one door a longer and a shorter form of it."""
+    if sign_key(one.name) == sign_key(other.name):
+        return True
+    if one.niche == other.niche and one.name_key == other.name_key:
+        return True
+    is_one_door = _numbered(one) is not None and _numbered(one) == _numbered(other)
+    return is_one_door and are_similar(one.name_key, other.name_key)
 
 
 def is_doubtful(one: Candidate, other: Candidate, usage: Counter[str]) -> bool:
