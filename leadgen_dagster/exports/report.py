@@ -75,6 +75,8 @@ class Group:
     cards: tuple[Card, ...]
     rows: tuple[Card, ...]
     """Those for the compact table."""
+    is_pitched: bool
+    """Whether a fault may be named to them at all."""
 
     @property
     def count(self) -> int:
@@ -125,9 +127,16 @@ def render_report(
 def _group(lead_class: LeadClass, cards: Sequence[Card]) -> Group:
     title, intro = wording.CLASS_WORDS[lead_class]
     members = tuple(card for card in cards if card.lead.score.lead_class is lead_class)
-    full = 0 if lead_class is LeadClass.LEAVE_ALONE else CARDS_PER_CLASS
-    key = lead_class.value.replace("_", "-")
-    return Group(key=key, title=title, intro=intro, cards=members[:full], rows=members[full:])
+    is_pitched = lead_class is not LeadClass.LEAVE_ALONE
+    full = CARDS_PER_CLASS if is_pitched else 0
+    return Group(
+        key=lead_class.value.replace("_", "-"),
+        title=title,
+        intro=intro,
+        cards=members[:full],
+        rows=members[full:],
+        is_pitched=is_pitched,
+    )
 
 
 def _card(lead: Lead, site_link: Callable[[GeneratedSite], str]) -> Card:

@@ -257,3 +257,12 @@ def test_there_are_words_for_every_state_class_reason_and_category() -> None:
     assert set(wording.CLASS_WORDS) == set(LeadClass)
     assert set(wording.EXCLUSION_WORDS) == set(ExclusionReason)
     assert set(wording.CATEGORY_WORDS) == set(Category)
+
+
+def test_a_business_left_alone_is_listed_without_its_faults() -> None:
+    page = page_of(
+        [make_lead(score=make_score(lead_class=LeadClass.LEAVE_ALONE, lead_reason="A good site."))]
+    )
+    section = text_of(page, "#leave-alone")
+    assert "A good site." in section
+    assert "On a phone" not in section
