@@ -10,6 +10,7 @@ from typing import Protocol
 
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.scoring import scorer as website_scorer
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.brief import SiteBrief, make_brief
@@ -67,7 +68,7 @@ def build_sites(
     *,
     agency_name: str | None,
     ordered_on: date,
-    scorer: SiteScorer,
+    scorer: SiteScorer = website_scorer,
 ) -> list[BuiltSite]:
     """A site for each request that wants one and has the facts for it, in the order of the requests."""
     wanted = [

@@ -14,9 +14,9 @@ from leadgen_dagster.sites.wording import wording
 
 MAX_PAGE_BYTES = 150_000
 _PLACEHOLDER = re.compile(
-    r"lorem ipsum|\bTODO\b|\bTBD\b|your (?:name|business|company) here|\{\{|\}\}|\bundefined\b"
+    r"(?i:lorem ipsum)|\bTODO\b|\bTBD\b|(?i:your (?:name|business|company) here)|\{\{|\}\}|\bundefined\b"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _NUMBER = re.compile(r"\+?\d(?:[\d\s()/-]*\d)?")
 _MIN_PHONE_DIGITS = 7
 _FETCHED = {

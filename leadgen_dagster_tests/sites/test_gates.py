@@ -1,0 +1,48 @@
+import pytest
+
+from leadgen_dagster.sites.gates import gate_faults
+from leadgen_dagster.sites.looks import Look, palettes
+from leadgen_dagster.sites.view import render_site
+from leadgen_dagster_tests.sites.records import RICH, brief_of
+
+BRIEF = brief_of(RICH)
+GOOD = render_site(
+    BRIEF, Look("split", palettes()["moss"]), fingerprint="one", agency_name="Quay Studio"
+).decode()
+END = "</main>"
+
+
+def test_a_page_made_from_its_brief_has_no_fault() -> None:
+    assert gate_faults(GOOD.encode(), BRIEF) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (END, "<h1>Twice</h1></main>", "2 h1"),
+        ("noindex, nofollow", "all", "noindex"),
+        ('lang="en"', 'lang="de"', "language"),
+        ("This is a design concept by", "Made by", "concept notice"),
+        (END, "<section> </section></main>", "section is empty"),
+        (END, '<img src="https://photos.example/a.jpg" alt="a"></main>', "asks for https://photos.example"),
+        (END, '<link rel="stylesheet" href="//cdn.example/a.css"></main>', "asks for //cdn.example"),
+        (END, "<style>a{background:url(https://x.example/a.png)}</style></main>", "a style asks for"),
+        (END, '<style>@import "https://x.example/a.css";</style></main>', "a style asks for"),
+        (END, '<form action="/contact"></form></main>', "<form> asks for"),
+        (END, '<a href="https://other.example/">x</a></main>', "a link that is not in the brief"),
+        (END, '<a href="javascript:alert(1)">x</a></main>', "a link that is not in the brief"),
+        (END, '<a href="#nowhere">x</a></main>', "a link that is not in the brief"),
+        (END, "<p>Ring 0191 498 0999</p></main>", "a number that is not in the brief"),
+        (END, "<p>me@other.example</p></main>", "an e-mail that is not in the brief"),
+        (END, "<p>Lorem ipsum</p></main>", "a placeholder"),
+        (END, f"<p>{'x' * 120_000}</p></main>", "weighs"),
+        ('"telephone": "+441914980101"', '"telephone": "+441914980102"', "does not agree"),
+        ('"telephone": "+441914980101"', '"telephone": ', "does not parse"),
+        ('<script type="application/ld+json">', "<script>", "0 blocks of JSON-LD"),
+        ('dir="auto">Harbour Bakery</h1>', ">Harbor Bakery</h1>", "not the name"),
+    ],
+)
+def test_each_fault_is_named(old: str, new: str, fault: str) -> None:
+    assert old in GOOD
+    faults = gate_faults(GOOD.replace(old, new).encode(), BRIEF)
+    assert any(fault.lower() in found.lower() for found in faults), faults
