@@ -26,14 +26,14 @@ _FRAME_TOKENS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LlmPrices:
-    """US dollars for a million tokens."""
+    """What tokens cost, in US dollars."""
 
-    prompt_usd: Decimal
-    completion_usd: Decimal
+    input_usd_per_million: Decimal
+    output_usd_per_million: Decimal
 
     def cost_micro_usd(self, prompt_tokens: int, completion_tokens: int) -> int:
         """Rounded up to a whole micro-dollar: a dollar for a million tokens is a micro-dollar for one."""
-        cost = self.prompt_usd * prompt_tokens + self.completion_usd * completion_tokens
+        cost = self.input_usd_per_million * prompt_tokens + self.output_usd_per_million * completion_tokens
         return int(cost.to_integral_value(rounding=ROUND_CEILING))
 
 
@@ -149,7 +149,7 @@ class OpenAiModel:
     def _completion(
         self, schema_name: str, schema: Mapping[str, Any], system: str, user: str
     ) -> "ChatCompletion":
-        import openai  # noqa: PLC0415 - half a second that only a run with a model should pay
+        import openai
 
         try:
             return self._connected().chat.completions.create(
@@ -177,7 +177,7 @@ class OpenAiModel:
 
     def _connected(self) -> "OpenAI":
         if self._client is None:
-            from openai import OpenAI  # noqa: PLC0415 - as above
+            from openai import OpenAI
 
             self._client = OpenAI(
                 base_url=self._base_url, api_key=self._api_key, timeout=self._timeout_s, max_retries=0

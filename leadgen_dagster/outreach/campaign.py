@@ -14,7 +14,7 @@ from leadgen_dagster.outreach.brief import make_brief
 from leadgen_dagster.outreach.campaigns import OutreachCampaign
 from leadgen_dagster.outreach.channels import Channels, find_channels
 from leadgen_dagster.outreach.copywriter import DETERMINISTIC, Copywriter, DeterministicCopywriter
-from leadgen_dagster.outreach.placeholders import MAX_WORDS, word_count
+from leadgen_dagster.outreach.placeholders import MAX_WORDS, draft_faults, word_count
 from leadgen_dagster.outreach.wording import languages
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore
@@ -96,7 +96,7 @@ def write_campaign(
         missing=missing,
         hidden_facts=frozenset(score.discrepancies),
     )
-    return _campaign(_within_length(sheet), score)
+    return _marked(_within_length(sheet), score)
 
 
 def is_local_address(url: str) -> bool:
@@ -176,6 +176,16 @@ def _reworded(sheet: drafts.DraftSheet, turn: str, note: str | None) -> drafts.D
 
 def _words(sheet: drafts.DraftSheet) -> int:
     return word_count(sheet.render("email", "body.txt"))
+
+
+def _marked(sheet: drafts.DraftSheet, score: WebsiteScore) -> OutreachCampaign:
+    """The campaign; NOT READY where a text has a fault, for example a name that reads like a placeholder."""
+    campaign = _campaign(sheet, score)
+    faults = draft_faults(campaign)
+    if not faults:
+        return campaign
+    looks = tuple(f"a look at the text: {fault}" for fault in faults)
+    return _campaign(dataclasses.replace(sheet, missing=(*sheet.missing, *looks)), score)
 
 
 def _campaign(sheet: drafts.DraftSheet, score: WebsiteScore) -> OutreachCampaign:

@@ -13,9 +13,9 @@ _LINK = re.compile(
 )
 _MARKUP = re.compile(r"[<>{}\[\]`*_#|]|\\[a-z]")
 _NUMBER_WORDS = re.compile(
-    r"%|€|\$|£|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|percent|per cent"
-    r"|half|twice|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|dutzende?|hunderte?|tausende?|millionen|prozent"
-    r"|hälfte|doppelt|kaksi|kolme|neljä|viisi|kuusi|seitsemän|kahdeksan|yhdeksän|kymmenen|sata|sadat|tuhat|tuhannet"
+    r"%|€|\$|£|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?"
+    r"|percent|per cent|half|twice|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn"
+    r"|dutzende?|hunderte?|tausende?|millionen|prozent|hälfte|doppelt|kaksi|kolme|neljä|viisi|kuusi|seitsemän|kahdeksan|yhdeksän|kymmenen|sata|sadat|tuhat|tuhannet"
     r"|miljoona|prosent\w*|puolet)\b",
     re.IGNORECASE,
 )
@@ -31,15 +31,16 @@ _PRAISE_WITHOUT_SOURCE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n]\s*[“”„\"'(]*)$")
 _ORDINARY = {
-    "en": frozenset("I I'm I've I'd I'll".split(" ")),
-    "de": frozenset("Sie Ihr Ihre Ihren Ihrem Ihrer Ihres Ihnen".split(" ")),
+    "en": frozenset({"I", "I'm", "I've", "I'd", "I'll"}),
+    "de": frozenset({"Sie", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer", "Ihres", "Ihnen"}),
     "fi": frozenset({"Te", "Teidän", "Teille"}),
 }
 """Words that carry a capital in the middle of a sentence and name nobody."""
-_GERMAN_ARTICLES = frozenset(
-    "der die das den dem des ein eine einen einem einer eines kein keine keinen im am ins zum zur vom beim ihr ihre"
-    " ihren ihrem ihrer ihres mein meine meinen meinem meiner dieser diese dieses diesen diesem".split(" ")
-)
+_ARTICLES = """
+der die das den dem des ein eine einen einem einer eines kein keine keinen im am ins zum zur vom beim ihr ihre
+ihren ihrem ihrer ihres mein meine meinen meinem meiner dieser diese dieses diesen diesem
+"""
+_GERMAN_ARTICLES = frozenset(_ARTICLES.split())
 _STEM = 5
 
 

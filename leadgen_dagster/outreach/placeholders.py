@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from leadgen_dagster.outreach.campaigns import OutreachCampaign
 from leadgen_dagster.outreach.gsm7 import fits_one_segment
+from leadgen_dagster.outreach.wording import phrase_book
 
 MAX_WORDS = 110
 NOT_READY = "NOT READY"
@@ -18,7 +19,7 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _HREF = re.compile(r"<a\s[^>]*href=", re.IGNORECASE)
 _EMOJI_CATEGORIES = frozenset({"So", "Sk", "Cs", "Co"})
 THREATS = re.compile(
-    r"\b(?:los(?:e|ing) (?:customers|guests|business|money|sales)|fined?|penalt\w+|lawsuit\w*|illegal|hack\w*"
+    r"\b(?:los(?:e|ing) (?:customers|guests|business|money|sales)|fined|fines|penalt\w+|lawsuit\w*|illegal|hack\w*"
     r"|attack\w*|virus\w*|malware|last chance|act now|urgent\w*|deadline\w*|expires? (?:soon|today)|dangerous"
     r"|competitors?|embarrass\w*|terrible|awful|ugly"
     r"|verlier\w+|kunden verloren|bußgeld\w*|strafe\w*|abmahn\w*|gehackt|hacker\w*|angriff\w*|dringend\w*"
@@ -52,7 +53,10 @@ def emoji(text: str) -> str:
 
 
 def draft_faults(campaign: OutreachCampaign) -> list[str]:
-    """What is wrong with the drafts of one campaign, each a short sentence; nothing for good ones."""
+    """What is wrong with the drafts of one campaign, each a short sentence; nothing for good ones.
+
+    A draft that is marked NOT READY is judged by its mark alone: a person reads it before anybody else does.
+    """
     return [
         f"{draft}: {fault}" for draft, text in _drafts(campaign) for fault in _text_faults(draft, text)
     ] + list(_campaign_faults(campaign))
@@ -96,6 +100,18 @@ def _text_faults(draft: str, text: str) -> Iterator[str]:
         yield "does not fit one SMS"
 
 
+def _letter_faults(campaign: OutreachCampaign) -> Iterator[str]:
+    text = campaign.email_text
+    if text is None:
+        return
+    refusals = [way for ways in phrase_book(campaign.language)["opt_out"].values() for way in ways]
+    if not any(way in text for way in refusals):
+        yield "email_text: does not say how to say no"
+    for line, following in pairwise(text.splitlines()):
+        if line and line == following:
+            yield f"email_text: a line stands twice: {line}"
+
+
 def _campaign_faults(campaign: OutreachCampaign) -> Iterator[str]:
     if campaign.is_ready and campaign.missing:
         yield "is ready although something is missing"
@@ -108,7 +124,3 @@ def _campaign_faults(campaign: OutreachCampaign) -> Iterator[str]:
         yield "the WhatsApp text and its link come together"
     if not marked:
         yield "has no draft"
-    lines = (campaign.email_text or "").splitlines()
-    repeated = [line for line, following in pairwise(lines) if line and line == following]
-    if repeated:
-        yield f"a line stands twice: {repeated[0]}"
