@@ -1,0 +1,58 @@
+"""Every check by its id. Weight, wording and fix stand in `rubric.py`; a contract test holds the two together."""
+
+from collections.abc import Mapping
+
+from leadgen_dagster.scoring.checks import (
+    accessibility,
+    conversion,
+    craft,
+    mobile,
+    search,
+    security,
+    speed,
+    trust,
+)
+from leadgen_dagster.scoring.checks.outcomes import Check
+
+CHECKS: Mapping[str, Check] = {
+    "mobile.viewport_missing": mobile.viewport_missing,
+    "mobile.fixed_width": mobile.fixed_width,
+    "mobile.zoom_forbidden": mobile.zoom_forbidden,
+    "mobile.text_too_small": mobile.text_too_small,
+    "speed.heavy_images": speed.heavy_images,
+    "speed.heavy_page": speed.heavy_page,
+    "speed.blocking_scripts": speed.blocking_scripts,
+    "speed.slow_first_byte": speed.slow_first_byte,
+    "speed.uncompressed": speed.uncompressed,
+    "speed.images_without_size": speed.images_without_size,
+    "accessibility.lang_missing": accessibility.lang_missing,
+    "accessibility.lang_wrong": accessibility.lang_wrong,
+    "accessibility.image_alt_missing": accessibility.image_alt_missing,
+    "accessibility.form_label_missing": accessibility.form_label_missing,
+    "accessibility.link_text_missing": accessibility.link_text_missing,
+    "accessibility.heading_order": accessibility.heading_order,
+    "security.no_https": security.no_https,
+    "security.certificate_expired": security.certificate_expired,
+    "security.mixed_content": security.mixed_content,
+    "security.headers_missing": security.headers_missing,
+    "security.form_over_http": security.form_over_http,
+    "craft.outdated_library": craft.outdated_library,
+    "craft.outdated_cms": craft.outdated_cms,
+    "craft.deprecated_markup": craft.deprecated_markup,
+    "craft.doctype_missing": craft.doctype_missing,
+    "search.title_missing": search.title_missing,
+    "search.description_missing": search.description_missing,
+    "search.h1_missing": search.h1_missing,
+    "search.structured_data_missing": search.structured_data_missing,
+    "search.blocked_from_index": search.blocked_from_index,
+    "trust.address_missing": trust.address_missing,
+    "trust.privacy_page_missing": trust.privacy_page_missing,
+    "trust.copyright_outdated": trust.copyright_outdated,
+    "trust.placeholder_text": trust.placeholder_text,
+    "conversion.broken_link": conversion.broken_link,
+    "conversion.menu_is_image": conversion.menu_is_image,
+    "conversion.phone_missing": conversion.phone_missing,
+    "conversion.phone_not_clickable": conversion.phone_not_clickable,
+    "conversion.hours_missing": conversion.hours_missing,
+    "conversion.map_missing": conversion.map_missing,
+}

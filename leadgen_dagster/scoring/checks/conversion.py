@@ -1,0 +1,191 @@
+"""Can a visitor become a customer: ring up, come by, see the menu, book?"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
+from leadgen_dagster.scoring.page_view import PageView, opening_tag, selector_of, snippet
+from leadgen_dagster.scoring.site_pages import SitePages
+from leadgen_dagster.scoring.snapshots import FetchOutcome
+
+GONE = frozenset({404, 410})
+"""The only answers that say that the page is not there; a 403 or 503 may be meant for machines."""
+
+FEWEST_DIGITS = 7
+
+# Trades that come to the customer, and people one meets by appointment: nobody looks for their opening hours.
+_NO_SHOP_DOOR = frozenset(
+    "plumber electrician locksmith painter carpenter roofer builder gardener cleaner upholsterer caterer photographer "
+    "web_studio event_planner hotel guest_house campsite events_venue funeral_home architect driving_school".split()
+)
+_MENU = re.compile(
+    r"\b(?:menu|menus|menü|speise(?:n)?karte|karte|getränkekarte|mittagskarte|ruokalista|lounaslista|lounas|meny|"
+    r"la carte|nos plats|carta|price ?list|preisliste|hinnasto)\b",
+    re.IGNORECASE,
+)
+_MENU_FILE = re.compile(
+    r"(?:^|[/_-])(?:menu|menue|speise(?:n)?karte|karte|ruokalista|meny|carta)(?![a-z]*(?:icon|btn|button|bg))",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
+_BUTTON = re.compile(r"icon|btn|button|burger|toggle|arrow|logo|bg|open|close", re.IGNORECASE)
+
+_TIME = r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|h|noon)?"
+_TIME_SPAN = re.compile(
+    rf"(?<![\d.,/+]){_TIME}\s?(?:-|–|—|to|bis|till|til|until|à|a|al|und)\s?{_TIME}(?![\d/])", re.IGNORECASE
+)
+_DAY = re.compile(
+    r"\b(?:mon?|tue?s?|wed?s?|thu?r?s?|fri?|sat?|sun?)(?:days?|nesdays?|sdays?|rsdays?|urdays?)?\b|daily|every day|weekday|"
+    r"\b(?:di|mi|do|sa|so)\b|(?:mon|diens|donners|frei|sams|sonn)tags?\b|mittwochs?|täglich|werktags|"
+    r"\b(?:ma|ti|ke|to|pe|la|su)\b|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)|"
+    r"\b(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?\b|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|tous les jours|"
+    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|diario",
+    re.IGNORECASE,
+)
+_HOURS_WORDS = re.compile(
+    r"opening (?:hours|times)|open(?:ing)? hours|business hours|hours of business|we(?:[’']re| are) open|open from|"
+    r"öffnungszeit|geöffnet|sprechzeit|sprechstunde|bürozeit|aukiolo|avoinna|öppettid|öppet|"
+    r"heures d[’']ouverture|horaires|ouvert|horario|abierto|24/7|24 hours|by appointment|"
+    r"nach vereinbarung|sopimuksen mukaan|ajanvarauksella|enligt överenskommelse|sur rendez-vous|cita previa",
+    re.IGNORECASE,
+)
+_MAP_HOSTS = (
+    "google.com/maps",
+    "maps.google.",
+    "goo.gl/maps",
+    "maps.app.goo.gl",
+    "openstreetmap.org",
+    "maps.apple.com",
+    "bing.com/maps",
+    "google.com/maps/embed",
+    "mapbox",
+    "leaflet",
+    "maps.googleapis.com",
+    "here.com",
+    "what3words.com",
+    "karttapaikka.fi",
+)
+_MAP = re.compile(
+    r"google\.[a-z.]{2,6}/maps|" + "|".join(re.escape(host) for host in _MAP_HOSTS), re.IGNORECASE
+)
+
+
+def broken_link(site: SitePages) -> Outcome:
+    """A link that matters, booking, menu or contact, which leads nowhere."""
+    answered = [one for one in site.linked if one.page.outcome is FetchOutcome.FETCHED and one.page.status]
+    if not answered:
+        return NOT_APPLICABLE
+    for one in answered:
+        if one.page.status in GONE:
+            label = one.label or one.page.url
+            return Failed(
+                where=snippet(f'a[href="{_written(site, one.page.url)}"]'),
+                snippet=snippet(f"“{label}” leads to {one.page.url}, which answers {one.page.status}"),
+                parameters={"label": label, "url": one.page.url, "status": str(one.page.status)},
+            )
+    return PASSED
+
+
+def _written(site: SitePages, url: str) -> str:
+    """The link's target as it stands on the page."""
+    hrefs = (link.href for page in site.pages for link in page.links if page.absolute(link.href) == url)
+    return next(hrefs, url)
+
+
+def menu_is_image(site: SitePages) -> Outcome:
+    """The menu or price list is a picture: no phone can make its words larger, no search finds them."""
+    niche = NICHES.get(site.business.niche)
+    if niche is None or niche.group != "food":
+        return NOT_APPLICABLE
+    seen = False
+    for page in site.pages:
+        for where, shown, is_picture in _menus(page):
+            if not is_picture:
+                return PASSED
+            seen = True
+            first = (where, shown, page.url)
+    if not seen:
+        return NOT_APPLICABLE
+    where, shown, url = first
+    return Failed(where=where, snippet=shown, url=url)
+
+
+def _menus(page: PageView) -> Iterator[tuple[str, str, bool]]:
+    """Where the menu stands or is linked, what one sees there, and whether it is a picture."""
+    for link in page.links:
+        if _MENU.search(link.label) and not link.href.startswith("#"):
+            yield selector_of(link.node), opening_tag(link.node), bool(_PICTURE.search(_path(link.href)))
+    for node in page.all("img"):
+        source = _path(node.attributes.get("src") or "")
+        if _MENU_FILE.search(source) and _PICTURE.search(source) and not _BUTTON.search(source):
+            yield selector_of(node), opening_tag(node), True
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def phone_missing(site: SitePages) -> Outcome:
+    if site.phone_link or site.written_phone or site.linked_phones or _has_record_phone(site):
+        return PASSED
+    if site.has_unseen_contact_page:
+        return NOT_APPLICABLE
+    return Failed(where=_pages_read(site), snippet="no phone number found")
+
+
+def _has_record_phone(site: SitePages) -> bool:
+    """The record's number in whatever spelling: the last seven digits in a row."""
+    phone = site.business.phone
+    return bool(phone) and str(phone)[-FEWEST_DIGITS:] in re.sub(r"[^\d\n]", "", site.text)
+
+
+def phone_not_clickable(site: SitePages) -> Outcome:
+    if site.phone_link:
+        return PASSED
+    if site.written_phone is None:
+        return NOT_APPLICABLE
+    page, phone = site.written_phone
+    return Failed(
+        where="text of the page",
+        snippet=snippet(phone.written),
+        url=page.url,
+        parameters={"phone": phone.written},
+    )
+
+
+def hours_missing(site: SitePages) -> Outcome:
+    if any(_has_hours(page) for page in site.pages):
+        return PASSED
+    if site.business.niche in _NO_SHOP_DOOR or site.has_unseen_contact_page:
+        return NOT_APPLICABLE
+    return Failed(where=_pages_read(site), snippet="no opening hours found")
+
+
+def _has_hours(page: PageView) -> bool:
+    """A day beside a span of time, the words that stand over such a list, or data that says so."""
+    if any("openingHours" in item or "openingHoursSpecification" in item for item in page.json_ld):
+        return True
+    if "openinghours" in page.lower_html or _HOURS_WORDS.search(page.text):
+        return True
+    return any(
+        _DAY.search(page.text[max(0, span.start() - 60) : span.end() + 40])
+        for span in _TIME_SPAN.finditer(page.text)
+    )
+
+
+def map_missing(site: SitePages) -> Outcome:
+    for page in site.pages:
+        if any(link.href.lower().startswith("geo:") for link in page.links) or _MAP.search(page.html):
+            return PASSED
+    if site.has_unseen_contact_page or site.business.street is None:
+        return NOT_APPLICABLE
+    return Failed(where=_pages_read(site), snippet="no map and no link to one")
+
+
+def _pages_read(site: SitePages) -> str:
+    return "text of the home page and the contact page" if site.others else "text of the home page"

@@ -1,0 +1,131 @@
+"""What one does with a lead, and why: the one class that each ends in, by the first rule that applies."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.scoring.reachability import Channels, email_needs_consent
+from leadgen_dagster.scoring.scores import LeadClass, WebsiteState
+
+RECORD_OUTDATED = "record_outdated"
+DOUBTFUL_DUPLICATE = "doubtful_duplicate"
+PHONE_DISCREPANCY = "phone_discrepancy"
+TEXT_ADDRESSED_TO_MACHINES = "text_addressed_to_machines"
+SENSITIVE_NICHE = "sensitive_niche"
+EMAIL_NEEDS_CONSENT = "email_needs_consent"
+
+OUTDATED_AFTER_DAYS = 365
+
+WANTS_A_PAGE = {
+    WebsiteState.PARKED: "The domain shows a registrar's placeholder",
+    WebsiteState.UNDER_CONSTRUCTION: "The website has nothing on it yet",
+    WebsiteState.SOCIAL_ONLY: "There is a profile and no page of its own",
+    WebsiteState.WEBSITE_UNKNOWN: "No website could be found",
+}
+"""States that say that there is no page to look at, not that one could not be looked at."""
+
+_REVIEWS = {
+    RECORD_OUTDATED: "The record was last edited more than 12 months before the order.",
+    DOUBTFUL_DUPLICATE: "It may be the same business as another one of the run.",
+    PHONE_DISCREPANCY: "The website and the record show different phone numbers.",
+    TEXT_ADDRESSED_TO_MACHINES: "The website holds text that is addressed to programs.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """All that the rules look at."""
+
+    state: WebsiteState
+    state_reason: str
+    score: int | None
+    score_threshold: int
+    has_high_severity: bool
+    is_certificate_expired: bool
+    channels: Channels
+    flags: tuple[str, ...]
+
+    @property
+    def is_weak(self) -> bool:
+        return self.score is not None and self.score < self.score_threshold
+
+    @property
+    def is_good(self) -> bool:
+        return self.score is not None and not self.is_weak and not self.has_high_severity
+
+
+def flags_of(
+    business: Business, *, ordered_on: date, discrepancies: tuple[str, ...], has_machine_text: bool
+) -> tuple[str, ...]:
+    """What a person should know before anything else."""
+    raised = {
+        RECORD_OUTDATED: is_outdated(business, ordered_on),
+        DOUBTFUL_DUPLICATE: business.review_note is not None,
+        PHONE_DISCREPANCY: "phone" in discrepancies,
+        TEXT_ADDRESSED_TO_MACHINES: has_machine_text,
+        SENSITIVE_NICHE: is_sensitive(business),
+        EMAIL_NEEDS_CONSENT: email_needs_consent(business),
+    }
+    return tuple(flag for flag, is_raised in raised.items() if is_raised)
+
+
+def is_outdated(business: Business, ordered_on: date) -> bool:
+    """Of a record without a date nothing is known: the agency's own list has none."""
+    return business.last_edited is not None and (ordered_on - business.last_edited).days > OUTDATED_AFTER_DAYS
+
+
+def is_sensitive(business: Business) -> bool:
+    niche = NICHES.get(business.niche)
+    return niche is not None and niche.is_sensitive
+
+
+def classify(case: Situation) -> tuple[LeadClass, str]:
+    """The class and its reason in one sentence."""
+    for flag, reason in _REVIEWS.items():
+        if flag in case.flags:
+            return LeadClass.CHECK_FIRST, reason
+    if case.is_good:
+        return LeadClass.LEAVE_ALONE, f"The website is good ({case.score} of 100)."
+    if case.channels.phone is None and case.channels.email is None:
+        return LeadClass.LEAVE_ALONE, "There is nothing to reach it by."
+    if SENSITIVE_NICHE in case.flags:
+        return LeadClass.CHECK_FIRST, "In this trade nobody is written to automatically."
+    if case.score is not None:
+        return _by_channel(case, _weakness(case))
+    if case.state in WANTS_A_PAGE:
+        return _by_phone_first(case, WANTS_A_PAGE[case.state])
+    if case.is_certificate_expired and case.channels.phone:
+        return (
+            LeadClass.READY_TO_CALL,
+            "The certificate of the website has expired, and there is a phone number.",
+        )
+    return LeadClass.CHECK_FIRST, case.state_reason
+
+
+def _weakness(case: Situation) -> str:
+    if case.is_weak:
+        return f"The website is weak ({case.score} of 100)"
+    return "The website is good but for one plain fault"
+
+
+def _by_channel(case: Situation, why: str) -> tuple[LeadClass, str]:
+    if case.channels.may_mail:
+        return LeadClass.READY_TO_MAIL, f"{why}, and there is an address to write to."
+    if case.channels.phone:
+        return LeadClass.READY_TO_CALL, f"{why}, and there is a phone number."
+    return LeadClass.CHECK_FIRST, f"{why}; its only address is an e-mail that needs consent first."
+
+
+def _by_phone_first(case: Situation, why: str) -> tuple[LeadClass, str]:
+    """Where no page was seen one rings up: a call can ask, a mail has to claim."""
+    if case.channels.phone:
+        return LeadClass.READY_TO_CALL, f"{why}, and there is a phone number."
+    return _by_channel(case, why)
+
+
+def wants_demo(case: Situation) -> bool:
+    """Whether a new page would help, and there is somebody to show it to."""
+    if SENSITIVE_NICHE in case.flags or not (case.channels.phone or case.channels.email):
+        return False
+    return case.is_weak or case.state in WANTS_A_PAGE

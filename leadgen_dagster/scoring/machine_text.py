@@ -1,0 +1,35 @@
+"""Text on a page that is meant for machines and not for visitors: it changes nothing, and a person looks at it."""
+
+import re
+
+from leadgen_dagster.scoring.site_pages import SitePages
+
+_HINTS = re.compile(
+    r"instruction|anweisung|prompt|language model|sprachmodell|assistant|chatbot|copywriter|\b(?:ai|ki|llms?|gpt)\b"
+)
+_MACHINE = (
+    r"(?:ai|ki|llms?|gpt|chatgpt|(?:large )?language models?|sprachmodelle?|(?:ai|ki|automated|virtual) (?:assistants?|systems?|agents?|tools?)|"
+    r"assistants?|chatbots?|copywriters?|automated (?:readers?|systems?|tools?)|bots?|crawlers?)"
+)
+_ORDER = (
+    r"(?:write|say|state|mention|include|add|output|report|claim|praise|rate|describe|schreib\w*|erwähn\w*)"
+)
+_ADDRESSED = re.compile(
+    r"(?:ignore|disregard|forget|override) (?:all |any |the |your |these )*(?:previous|prior|above|earlier|other|former|system) ?"
+    r"(?:instructions?|prompts?|rules?|guidelines?)|"
+    r"ignorier\w* (?:alle |die )*(?:vorherigen|bisherigen|obigen) (?:anweisungen|vorgaben)|"
+    rf"(?:note|notice|instructions?|message|attention|important|hinweis|anweisung(?:en)?) (?:to|for|an|für) (?:(?:any|all|every|the|alle|die)\s)*{_MACHINE}\b|"
+    rf"(?:if|when|as) you(?:['’]re| are) an? {_MACHINE}\b|"
+    rf"\b{_MACHINE}\b[,:]? (?:(?:that|who|which) [^.\n]{{0,60}} )?(?:must|should|shall|please|are (?:instructed|asked|required) to)\s{_ORDER}|"
+    rf"\b{_MACHINE}\b[^.\n]{{0,40}}:\s*(?:please )?{_ORDER}|"
+    r"<\|im_start\|>|\[system\]|system prompt:",
+    re.IGNORECASE,
+)
+
+
+def text_addressed_to_machines(site: SitePages) -> str | None:
+    """The first such text, hidden elements and comments included; None where there is none."""
+    for page in site.pages:
+        if _HINTS.search(page.lower_html) and (match := _ADDRESSED.search(page.html)):
+            return page.html[match.start() : match.end() + 60]
+    return None

@@ -1,0 +1,57 @@
+"""How much a lead is worth a person's time: 0 to 100, the sum of three parts.
+
+need (0 to 50)
+    For a scored website `40 * (100 - score) / 100`, and 10 more for a fault of high severity; times 0.9 at medium and
+    0.8 at low confidence. For another state the fixed figure of `STATE_NEED`: what is known is that a page is missing,
+    not how bad it is.
+reachability (0 to 30)
+    15 for a phone number; 15 for an e-mail address one may write to, 3 where that needs consent first.
+fit (0 to 20)
+    8 where the niche is not sensitive, and 4 each for phone, street and opening hours: what a demo site is made of.
+"""
+
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.scoring.reachability import Channels
+from leadgen_dagster.scoring.scores import Confidence, Opportunity, WebsiteState
+
+OPPORTUNITY_VERSION = "1"
+
+STATE_NEED = {
+    WebsiteState.PARKED: 45,
+    WebsiteState.UNDER_CONSTRUCTION: 42,
+    WebsiteState.SOCIAL_ONLY: 36,
+    WebsiteState.WEBSITE_UNKNOWN: 32,
+    WebsiteState.NOT_FOUND: 25,
+    WebsiteState.UNREACHABLE: 20,
+    WebsiteState.OTHER_DOMAIN: 10,
+    WebsiteState.SHELL: 5,
+    WebsiteState.NOT_HTML: 5,
+    WebsiteState.TOO_LARGE: 5,
+    WebsiteState.BLOCKED: 0,
+}
+_CERTAINTY = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.9, Confidence.LOW: 0.8}
+
+
+def opportunity(
+    business: Business,
+    *,
+    state: WebsiteState,
+    score: int | None,
+    has_high_severity: bool,
+    confidence: Confidence,
+    channels: Channels,
+    is_sensitive: bool,
+) -> Opportunity:
+    if score is None:
+        need = STATE_NEED.get(state, 0) + (10 if has_high_severity else 0)
+    else:
+        need = round((40 * (100 - score) / 100 + (10 if has_high_severity else 0)) * _CERTAINTY[confidence])
+    reachability = _reachability(channels)
+    facts = (business.phone, business.street, business.opening_hours)
+    fit = (0 if is_sensitive else 8) + 4 * sum(fact is not None for fact in facts)
+    return Opportunity(total=need + reachability + fit, need=need, reachability=reachability, fit=fit)
+
+
+def _reachability(channels: Channels) -> int:
+    by_mail = 0 if channels.email is None else 3 if channels.email_needs_consent else 15
+    return by_mail + (15 if channels.phone else 0)

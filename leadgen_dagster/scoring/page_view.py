@@ -1,0 +1,234 @@
+"""A fetched page, decoded and parsed once: what every check and reader looks at."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from leadgen_dagster.scoring.html import decode_html
+from leadgen_dagster.scoring.snapshots import FetchedPage
+
+SNIPPET_LENGTH = 200
+MAX_JSON_LD_DEPTH = 20
+
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "title"})
+_BLOCKS = frozenset(
+    "address article aside blockquote br caption center dd div dl dt figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul".split()
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An `<a href>` of a page."""
+
+    node: LexborNode
+    href: str
+    """As written, without spaces around it."""
+    label: str
+    """Its words, or the `alt`, `aria-label` or `title` that stands for them."""
+
+
+class PageView:
+    """One page, parsed when it is made; everything else is read off it when first asked for."""
+
+    def __init__(self, page: FetchedPage) -> None:
+        self.page = page
+        self.url = page.final_url or page.url
+        self.html = decode_html(page)
+        self._tree = LexborHTMLParser(self.html)
+        self._by_tag, self.text = _walk(self._tree.root)
+
+    def all(self, *tags: str) -> list[LexborNode]:
+        """The elements with these tags, tag by tag, each in the order of the page; none of hidden templates."""
+        if len(tags) == 1:
+            return self._by_tag.get(tags[0], [])
+        return [node for tag in tags for node in self._by_tag.get(tag, [])]
+
+    def select(self, selector: str) -> list[LexborNode]:
+        """The elements that a selector of the page's own style sheet means; none for one that cannot be read."""
+        try:
+            return self._tree.css(selector)
+        except SelectolaxError:
+            return []
+
+    @cached_property
+    def title(self) -> str:
+        return next((one_line(text_of(node)) for node in self.all("title")), "")
+
+    @cached_property
+    def lower_html(self) -> str:
+        return self.html.lower()
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        return tuple(
+            Link(node, href.strip(), link_label(node))
+            for node in self.all("a", "area")
+            if (href := node.attributes.get("href"))
+        )
+
+    @cached_property
+    def metas(self) -> Mapping[str, str]:
+        """Contents of `<meta>` by lower-case `name`, `property` or `http-equiv`; the first one counts."""
+        contents: dict[str, str] = {}
+        for node in self.all("meta"):
+            attributes = node.attributes
+            name = attributes.get("name") or attributes.get("property") or attributes.get("http-equiv")
+            if name:
+                contents.setdefault(name.strip().lower(), attributes.get("content") or "")
+        return contents
+
+    @cached_property
+    def json_ld(self) -> tuple[Mapping[str, Any], ...]:
+        """Every object of every JSON-LD script that can be read, nested ones too."""
+        found: list[Mapping[str, Any]] = []
+        for node in self.all("script"):
+            if (node.attributes.get("type") or "").strip().lower() == "application/ld+json":
+                found.extend(_objects(text_of(node)))
+        return tuple(found)
+
+    @cached_property
+    def style_text(self) -> str:
+        """The page's own style sheets; linked ones are not fetched."""
+        return "\n".join(text_of(node) for node in self.all("style"))
+
+    @cached_property
+    def base_url(self) -> str:
+        href = next((node.attributes.get("href") for node in self.all("base")), None)
+        return self._joined(self.url, href) if href else self.url
+
+    def absolute(self, href: str) -> str:
+        """An address of the page made absolute; as written where it is none."""
+        return self._joined(self.base_url, href.strip())
+
+    @staticmethod
+    def _joined(base: str, href: str) -> str:
+        try:
+            return urljoin(base, href)
+        except ValueError:
+            return href
+
+
+def visible_text(node: LexborNode) -> str:
+    """The text of an element without scripts and styles, a line a block."""
+    return _walk(node)[1]
+
+
+def _walk(root: LexborNode | None) -> tuple[dict[str, list[LexborNode]], str]:
+    """Elements by tag and the visible text, a line a block, in one pass."""
+    by_tag: dict[str, list[LexborNode]] = {}
+    pieces: list[str] = []
+    node = root
+    while node is not None:
+        tag = node.tag or ""
+        child = None
+        if tag == "-text":
+            pieces.append(node.text_content or "")
+        else:
+            by_tag.setdefault(tag, []).append(node)
+            if tag in _BLOCKS:
+                pieces.append("\n")
+            if tag not in _UNSEEN:
+                child = node.child
+        node = child if child is not None else _after(node, root, pieces)
+    return by_tag, _LINES.sub("\n", _SPACES.sub(" ", "".join(pieces))).strip()
+
+
+def _after(node: LexborNode | None, root: LexborNode | None, pieces: list[str]) -> LexborNode | None:
+    """The next node of a walk below the root that is done with this node and all below it."""
+    while node is not None and node != root:
+        if node.tag in _BLOCKS:
+            pieces.append("\n")
+        if node.next is not None:
+            return node.next
+        node = node.parent
+    return None
+
+
+def _objects(script: str) -> Iterator[Mapping[str, Any]]:
+    try:
+        content = json.loads(script, strict=False)
+    except (ValueError, RecursionError):
+        return  # what cannot be read says nothing; search engines skip it too
+    yield from _nested(content, MAX_JSON_LD_DEPTH)
+
+
+def _nested(content: object, depth: int) -> Iterator[Mapping[str, Any]]:
+    if depth == 0:
+        return
+    if isinstance(content, dict):
+        yield content
+        for value in content.values():
+            yield from _nested(value, depth - 1)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _nested(value, depth - 1)
+
+
+def text_of(node: LexborNode) -> str:
+    return node.text(deep=True) or ""
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def snippet(text: str) -> str:
+    """At most 200 characters on one line."""
+    line = one_line(text[: SNIPPET_LENGTH * 4])
+    return line if len(line) <= SNIPPET_LENGTH else f"{line[: SNIPPET_LENGTH - 1]}…"
+
+
+def opening_tag(node: LexborNode) -> str:
+    """An element as written up to its first `>`: what one sees in the source."""
+    attributes = "".join(
+        f" {name}" if value is None else f' {name}="{one_line(value)}"'
+        for name, value in node.attributes.items()
+    )
+    return snippet(f"<{node.tag}{attributes}>")
+
+
+def selector_of(node: LexborNode) -> str:
+    """A CSS selector that leads a person to the element; the shortest telling one, not always unique."""
+    attributes = node.attributes
+    tag = node.tag or "*"
+    if name := (attributes.get("id") or "").strip():
+        return snippet(f"{tag}#{name}")
+    for key in ("href", "src", "action", "name", "class", "width", "bgcolor", "style"):
+        if value := (attributes.get(key) or "").strip():
+            return snippet(f'{tag}[{key}="{value}"]')
+    return tag
+
+
+def link_label(node: LexborNode) -> str:
+    """What a person, or a screen reader, is told of a link."""
+    if words := one_line(text_of(node)):
+        return words
+    attributes = node.attributes
+    if named := attributes.get("aria-label") or attributes.get("title") or attributes.get("alt"):
+        return one_line(named)
+    alts = (image.attributes.get("alt") or "" for image in node.css("img"))
+    return one_line(" ".join(alts))
+
+
+def host_of(url: str) -> str:
+    """The host in lower case; empty for what is no URL."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def scheme_of(url: str) -> str:
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""

@@ -1,0 +1,268 @@
+"""From stored pages to a score with evidence. Pure: the same bytes and the same rubric give the same answer."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.scoring.checks import CHECKS
+from leadgen_dagster.scoring.checks.outcomes import Failed, NotApplicable, Outcome, Passed
+from leadgen_dagster.scoring.checks.security import expired_certificate_of
+from leadgen_dagster.scoring.confidence import confidence_in_pages, confidence_in_state
+from leadgen_dagster.scoring.contact_points import Contact
+from leadgen_dagster.scoring.discrepancies import discrepancies
+from leadgen_dagster.scoring.lead_class import Situation, classify, flags_of, is_sensitive, wants_demo
+from leadgen_dagster.scoring.machine_text import text_addressed_to_machines
+from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION, opportunity
+from leadgen_dagster.scoring.page_view import PageView, snippet
+from leadgen_dagster.scoring.reachability import channels
+from leadgen_dagster.scoring.rubric import (
+    CATEGORY_WEIGHTS,
+    HIGH_SEVERITY,
+    RUBRIC,
+    RUBRIC_VERSION,
+    RULES,
+    Rule,
+    rubric_hash,
+)
+from leadgen_dagster.scoring.scores import Category, Evidence, Finding, WebsiteScore, WebsiteState
+from leadgen_dagster.scoring.site_pages import SitePages
+from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageKind, PageSnapshot
+from leadgen_dagster.scoring.website_state import website_state
+
+MOST_TOP_ISSUES = 3
+
+PRAISEWORTHY = (
+    "conversion.hours_missing",
+    "conversion.phone_not_clickable",
+    "conversion.map_missing",
+    "trust.address_missing",
+    "mobile.viewport_missing",
+    "security.no_https",
+)
+"""Checks whose passing a shopkeeper knows of, the warmest opening first."""
+
+CERTIFICATE = "security.certificate_expired"
+DEMO_ADDRESS = "https://demo.port-linden.example/"
+"""Where a demo that has no address yet is taken to stand; nothing is fetched from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedScore:
+    """A rendered page, looked at over the checks that are fair to it."""
+
+    score: int
+    failed: tuple[str, ...]
+    passed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What the checks said, and what it comes to."""
+
+    outcomes: Mapping[str, Outcome]
+    category_scores: Mapping[Category, float]
+    score: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        return tuple(check_id for check_id, outcome in self.outcomes.items() if isinstance(outcome, Passed))
+
+    @property
+    def not_applicable(self) -> tuple[str, ...]:
+        return tuple(
+            check_id for check_id, outcome in self.outcomes.items() if isinstance(outcome, NotApplicable)
+        )
+
+
+def score_website(
+    business: Business,
+    snapshots: Sequence[PageSnapshot],
+    contacts: Sequence[Contact],
+    *,
+    ordered_on: date,
+    score_threshold: int,
+) -> WebsiteScore:
+    """The score, the lead class and all that stands behind them, for one business that is not excluded."""
+    home = next((one.page for one in snapshots if one.kind is PageKind.HOME), None)
+    verdict, page = website_state(business, home)
+    site = SitePages.of(business, page, snapshots) if page and verdict.state is WebsiteState.OK else None
+    marks = _marked(site, CHECKS) if site else None
+    differing = discrepancies(site) if site else ()
+    flags = flags_of(
+        business,
+        ordered_on=ordered_on,
+        discrepancies=differing,
+        has_machine_text=bool(site and text_addressed_to_machines(site)),
+    )
+    findings = marks.findings if marks else _transport_findings(home)
+    sureness, why_sure = (
+        confidence_in_pages(site, marks.outcomes) if site and marks else confidence_in_state(verdict)
+    )
+    ways = channels(business, contacts, verdict.state)
+    case = Situation(
+        state=verdict.state,
+        state_reason=verdict.reason,
+        score=marks.score if marks else None,
+        score_threshold=score_threshold,
+        has_high_severity=any(one.is_pitchable and one.severity >= HIGH_SEVERITY for one in findings),
+        is_certificate_expired=any(one.check_id == CERTIFICATE for one in findings),
+        channels=ways,
+        flags=flags,
+    )
+    lead_class, lead_reason = classify(case)
+    return WebsiteScore(
+        id=str(uuid5(UUID(business.id), "score")),
+        business_id=business.id,
+        website_state=verdict.state,
+        state_cause=verdict.cause,
+        state_reason=verdict.reason,
+        score=case.score,
+        category_scores={key: round(value) for key, value in marks.category_scores.items()} if marks else {},
+        checks_passed=marks.passed if marks else (),
+        checks_not_applicable=marks.not_applicable if marks else (),
+        findings=findings,
+        top_issues=_top_issues(findings),
+        praise=_praise(marks),
+        discrepancies=differing,
+        flags=flags,
+        confidence=sureness,
+        confidence_reason=why_sure,
+        opportunity=opportunity(
+            business,
+            state=verdict.state,
+            score=case.score,
+            has_high_severity=case.has_high_severity,
+            confidence=sureness,
+            channels=ways,
+            is_sensitive=is_sensitive(business),
+        ),
+        lead_class=lead_class,
+        lead_reason=lead_reason,
+        wants_demo=wants_demo(case),
+        is_sensitive=is_sensitive(business),
+        rubric_version=RUBRIC_VERSION,
+        rubric_hash=rubric_hash(),
+        opportunity_version=OPPORTUNITY_VERSION,
+    )
+
+
+def score_rendered(
+    business: Business, html: bytes, *, looked_at: datetime, only: Collection[str]
+) -> RenderedScore:
+    """The score of a page that was rendered and not fetched, over the given checks; those about hosting left out."""
+    page = FetchedPage(
+        url=DEMO_ADDRESS,
+        outcome=FetchOutcome.FETCHED,
+        fetched_at=looked_at,
+        final_url=DEMO_ADDRESS,
+        status=200,
+        headers=(("content-type", "text/html; charset=utf-8"),),
+        content_length=len(html),
+        body=html,
+    )
+    asked = [rule.check_id for rule in RUBRIC if rule.check_id in only and not rule.is_about_hosting]
+    marks = _marked(SitePages(business=business, home=PageView(page)), asked)
+    return RenderedScore(
+        score=marks.score, failed=tuple(one.check_id for one in marks.findings), passed=marks.passed
+    )
+
+
+def comparable_checks(score: WebsiteScore) -> frozenset[str]:
+    """The checks that are fair to an old site and a demo alike; without a scored site all but those about hosting."""
+    fair = frozenset(rule.check_id for rule in RUBRIC if not rule.is_about_hosting)
+    if score.score is None:
+        return fair
+    return fair - set(score.checks_not_applicable)
+
+
+def score_over(score: WebsiteScore, only: Collection[str]) -> int | None:
+    """A stored score reckoned again over some of its checks; None where the site was not scored."""
+    if score.score is None:
+        return None
+    failed = {finding.check_id for finding in score.findings}
+    applicable = (failed | set(score.checks_passed)) & set(only)
+    return _total(_category_scores(applicable, failed))
+
+
+def _marked(site: SitePages, check_ids: Iterable[str]) -> _Marks:
+    outcomes = {check_id: CHECKS[check_id](site) for check_id in check_ids}
+    failed = {check_id: outcome for check_id, outcome in outcomes.items() if isinstance(outcome, Failed)}
+    applicable = {
+        check_id for check_id, outcome in outcomes.items() if not isinstance(outcome, NotApplicable)
+    }
+    category_scores = _category_scores(applicable, failed)
+    findings = [
+        _finding(
+            RULES[check_id], outcome, site.home.url, site.looked_at, _points(RULES[check_id], applicable)
+        )
+        for check_id, outcome in failed.items()
+    ]
+    findings.sort(key=lambda one: (-one.points_lost, -one.severity, one.check_id))
+    return _Marks(outcomes, category_scores, _total(category_scores), tuple(findings))
+
+
+def _category_scores(applicable: Collection[str], failed: Collection[str]) -> dict[Category, float]:
+    """The weighted share of the applicable checks that passed, for each category that has one."""
+    scores: dict[Category, float] = {}
+    for category in CATEGORY_WEIGHTS:
+        rules = [rule for rule in RUBRIC if rule.category is category and rule.check_id in applicable]
+        whole = sum(rule.weight for rule in rules)
+        if whole:
+            scores[category] = 100 * sum(rule.weight for rule in rules if rule.check_id not in failed) / whole
+    return scores
+
+
+def _total(category_scores: Mapping[Category, float]) -> int:
+    whole = sum(CATEGORY_WEIGHTS[category] for category in category_scores)
+    if not whole:
+        return 0
+    return round(
+        sum(CATEGORY_WEIGHTS[category] * score for category, score in category_scores.items()) / whole
+    )
+
+
+def _points(rule: Rule, applicable: Collection[str]) -> float:
+    """What one failed check costs of the whole score."""
+    present = [RULES[check_id] for check_id in applicable]
+    category = sum(one.weight for one in present if one.category is rule.category)
+    whole = sum(CATEGORY_WEIGHTS[one] for one in {one.category for one in present})
+    return round(100 * CATEGORY_WEIGHTS[rule.category] / whole * rule.weight / category, 2)
+
+
+def _finding(rule: Rule, failed: Failed, url: str, looked_at: date, points_lost: float) -> Finding:
+    return Finding(
+        check_id=rule.check_id,
+        category=rule.category,
+        points_lost=points_lost,
+        is_pitchable=rule.is_pitchable,
+        severity=rule.severity,
+        evidence=Evidence(
+            url=failed.url or url,
+            looked_at=looked_at,
+            where=snippet(failed.where),
+            snippet=snippet(failed.snippet),
+        ),
+        parameters=dict(failed.parameters),
+    )
+
+
+def _transport_findings(home: FetchedPage | None) -> tuple[Finding, ...]:
+    """What is wrong with a website that could not be opened; it costs no points, for there is no score."""
+    failed = expired_certificate_of(home) if home else None
+    if home is None or failed is None:
+        return ()
+    return (_finding(RULES[CERTIFICATE], failed, home.url, home.fetched_at.date(), 0.0),)
+
+
+def _top_issues(findings: Sequence[Finding]) -> tuple[str, ...]:
+    ranked = sorted(findings, key=lambda one: (not one.is_pitchable, -one.severity, one.check_id))
+    return tuple(one.check_id for one in ranked[:MOST_TOP_ISSUES])
+
+
+def _praise(marks: _Marks | None) -> str | None:
+    if marks is None:
+        return None
+    return next((check_id for check_id in PRAISEWORTHY if isinstance(marks.outcomes[check_id], Passed)), None)

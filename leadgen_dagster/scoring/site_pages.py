@@ -1,0 +1,132 @@
+"""One business's website as it was fetched: the one thing a check looks at."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Self
+
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.scoring.page_view import Link, PageView
+from leadgen_dagster.scoring.phones import FoundPhone, phones_in, read_phone
+from leadgen_dagster.scoring.snapshots import FetchOutcome, PageKind, PageSnapshot
+
+_CONTACT_WORDS = re.compile(
+    r"contact|kontakt|impressum|imprint|about|find us|visit us|yhteys|ota yhteyttä|tietoa|"
+    r"über uns|anfahrt|om oss|mentions l|nous trouver|contacto|sobre nosotros",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class SitePages:
+    """The pages that could be read, parsed once, and what was asked for with HEAD."""
+
+    business: Business
+    home: PageView
+    others: tuple[PageView, ...] = ()
+    """Contact, about or imprint."""
+    linked: tuple[PageSnapshot, ...] = ()
+    """Every link that was followed, whatever its answer."""
+    images: tuple[PageSnapshot, ...] = ()
+
+    @classmethod
+    def of(cls, business: Business, home: PageView, snapshots: Sequence[PageSnapshot]) -> Self:
+        return cls(
+            business=business,
+            home=home,
+            others=tuple(
+                PageView(one.page) for one in snapshots if one.kind is PageKind.CONTACT and is_read(one)
+            ),
+            linked=tuple(one for one in snapshots if one.kind in (PageKind.LINK, PageKind.CONTACT)),
+            images=tuple(one for one in snapshots if one.kind is PageKind.IMAGE),
+        )
+
+    @property
+    def pages(self) -> tuple[PageView, ...]:
+        return (self.home, *self.others)
+
+    @property
+    def looked_at(self) -> date:
+        """The day of the fetch: "now" for every check."""
+        return self.home.page.fetched_at.date()
+
+    @property
+    def is_https(self) -> bool:
+        return self.home.url.startswith("https:")
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(page.text for page in self.pages)
+
+    @cached_property
+    def phone_link(self) -> tuple[PageView, Link] | None:
+        """The first link that a phone can dial."""
+        return next(
+            (
+                (page, link)
+                for page in self.pages
+                for link in page.links
+                if link.href.lower().startswith(("tel:", "callto:"))
+            ),
+            None,
+        )
+
+    @cached_property
+    def written_phone(self) -> tuple[PageView, FoundPhone] | None:
+        """The first phone number that stands in the text."""
+        for page in self.pages:
+            for found in phones_in(page.text, self.business.country):
+                return page, found
+        return None
+
+    @cached_property
+    def linked_phones(self) -> tuple[str, ...]:
+        """The numbers, E.164, behind `tel:` links and in JSON-LD: those a page says are its own."""
+        written = [
+            link.href.partition(":")[2]
+            for page in self.pages
+            for link in page.links
+            if link.href.lower().startswith("tel:")
+        ]
+        written += [
+            telephone
+            for page in self.pages
+            for item in page.json_ld
+            if isinstance(telephone := item.get("telephone"), str)
+        ]
+        found = (read_phone(text, self.business.country) for text in written)
+        return tuple(dict.fromkeys(phone.e164 for phone in found if phone))
+
+    def shows_phone(self, e164: str) -> bool:
+        """Whether a number stands on the pages, behind a link, as data or in the text."""
+        if e164 in self.linked_phones:
+            return True
+        return any(
+            found.e164 == e164 for page in self.pages for found in phones_in(page.text, self.business.country)
+        )
+
+    @cached_property
+    def has_unseen_contact_page(self) -> bool:
+        """Whether the home page leads to a contact page that was not read: then absence proves nothing."""
+        if self.others:
+            return False
+        own = self.home.url.partition("#")[0]
+        return any(
+            _CONTACT_WORDS.search(link.label or link.href)
+            and self.home.absolute(link.href).partition("#")[0] != own
+            and not link.href.lower().startswith(("mailto:", "tel:", "javascript:"))
+            for link in self.home.links
+        )
+
+
+def is_read(snapshot: PageSnapshot) -> bool:
+    """Whether a page came with a body to look at."""
+    page = snapshot.page
+    return (
+        page.outcome is FetchOutcome.FETCHED
+        and page.status is not None
+        and page.status < 300
+        and bool(page.body)
+    )

@@ -1,0 +1,57 @@
+"""The little of CSS that checks need: declarations in `style` attributes and in a page's own style sheets."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_PIXELS = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*px\b", re.IGNORECASE)
+_POINTS = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*pt\b", re.IGNORECASE)
+PIXELS_A_POINT = 96 / 72
+
+
+def declarations(style: str) -> Mapping[str, str]:
+    """`width: 760px; color: red` as a mapping of lower-case names; the last one counts."""
+    pairs = (part.partition(":") for part in style.split(";"))
+    return {name.strip().lower(): value.strip().lower() for name, _, value in pairs if name.strip()}
+
+
+def rules(style_sheet: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The rules that hold on every screen: selector and declarations; those inside `@media` and the like left out."""
+    for match in _RULE.finditer(_without_at_rules(_COMMENT.sub("", style_sheet))):
+        selector = match[1].strip()
+        if selector and not selector.startswith("@"):
+            yield selector, declarations(match[2])
+
+
+def _without_at_rules(style_sheet: str) -> str:
+    """The sheet without blocks that open with `@`."""
+    kept: list[str] = []
+    position = 0
+    while (at := style_sheet.find("@", position)) >= 0:
+        kept.append(style_sheet[position:at])
+        position = _end_of_at_rule(style_sheet, at)
+    kept.append(style_sheet[position:])
+    return "".join(kept)
+
+
+def _end_of_at_rule(style_sheet: str, start: int) -> int:
+    depth = 0
+    for position in range(start, len(style_sheet)):
+        char = style_sheet[position]
+        if char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+        if (char == "}" and depth <= 0) or (char == ";" and depth == 0):
+            return position + 1
+    return len(style_sheet)
+
+
+def pixels(value: str) -> float | None:
+    """A length in CSS pixels, from `px` or `pt`; None for any other unit."""
+    if match := _PIXELS.match(value):
+        return float(match[1])
+    if match := _POINTS.match(value):
+        return float(match[1]) * PIXELS_A_POINT
+    return None
