@@ -137,11 +137,11 @@ def lay_quilt(motifs: tuple[str, ...], seed: str, *, columns: int, rows: int) ->
     small = motifs[1:] or motifs
     told = {place: small[index % len(small)] for index, place in enumerate(picked[:wanted])}
     surfaces: dict[tuple[int, int], str] = dict.fromkeys(covered, "accent")
-    tiles = [focus]
+    tiles = []
     for place in free:
         surfaces[place] = _surface(seed, place, surfaces)
         tiles.append(_tile(seed, place, surfaces[place], told.get(place)))
-    return Quilt(columns, rows, tuple(tiles))
+    return Quilt(columns, rows, (*tiles, focus))
 
 
 def _surface(seed: str, place: tuple[int, int], taken: dict[tuple[int, int], str]) -> str:

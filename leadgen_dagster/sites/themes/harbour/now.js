@@ -7,7 +7,7 @@
   var today = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(parts.weekday);
   var minute = 60 * parts.hour + +parts.minute;
   var week = document.getElementById("week");
-  if (week) { week.children[today].className += " today"; }
+  if (week) { week.children[today].classList.add("today"); }
   var open = told.days[today].map(function (span) { return [span[0], span[1]]; })
     .concat(told.days[(today + 6) % 7].map(function (span) { return [span[0] - 1440, span[1] - 1440]; }))
     .filter(function (span) { return span[0] <= minute && minute < span[1]; })[0];
