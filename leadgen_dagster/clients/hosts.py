@@ -1,4 +1,4 @@
-"""Manners towards one host: one request at a time, and a pause between them."""
+"""Who may ask when: one request at a time for a host, a pause between them, and so many over all hosts."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,9 @@ from leadgen_dagster.clients.clock import Clock
 MAX_HOSTS_REMEMBERED = 2048
 FORGET_AT_ONCE = 8
 LONGEST_PAUSE_S = 30.0
+
+SLOW_AFTER_S = 2.0
+SLOW_FOR_EACH_SLOT = 10
 
 
 @dataclass(slots=True)
@@ -27,6 +30,11 @@ class HostTurns:
 
     def __init__(self) -> None:
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
+
+    @property
+    def remembered(self) -> int:
+        """How many hosts are kept in mind."""
+        return len(self._hosts)
 
     @contextlib.asynccontextmanager
     async def turn(self, host: str, clock: Clock, pause_s: float) -> AsyncIterator[None]:
@@ -55,3 +63,42 @@ class HostTurns:
             rested_s = clock.monotonic() - (state.last_asked_at or 0.0)
             if not state.askers and rested_s > LONGEST_PAUSE_S:
                 del self._hosts[host]
+
+
+class Slots:
+    """Bounds how many requests are under way.
+
+    One that takes long gives its slot to the next while it goes on, so that slow servers delay nobody else;
+    of such there may be several times as many.
+    """
+
+    def __init__(self, count: int, *, slow_after_s: float = SLOW_AFTER_S) -> None:
+        self._slow_after_s = slow_after_s
+        self._quick = asyncio.Semaphore(count)
+        self._all = asyncio.Semaphore(count * SLOW_FOR_EACH_SLOT)
+
+    @contextlib.asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Waits for a slot and holds it for as long as the request is quick."""
+        async with self._all:
+            await self._quick.acquire()
+            held = _HeldSlot(self._quick)
+            giving_back = asyncio.get_running_loop().call_later(self._slow_after_s, held.give_back)
+            try:
+                yield
+            finally:
+                giving_back.cancel()
+                held.give_back()
+
+
+class _HeldSlot:
+    """Given back once, whoever comes first."""
+
+    def __init__(self, slots: asyncio.Semaphore) -> None:
+        self._slots = slots
+        self._is_held = True
+
+    def give_back(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            self._slots.release()

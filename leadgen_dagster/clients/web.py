@@ -24,7 +24,7 @@ from leadgen_dagster.clients.bodies import (
 )
 from leadgen_dagster.clients.clock import Clock, HasClock, SystemClock
 from leadgen_dagster.clients.failures import FetchError
-from leadgen_dagster.clients.hosts import HostTurns
+from leadgen_dagster.clients.hosts import HostTurns, Slots
 from leadgen_dagster.clients.network import GuardedTransport
 from leadgen_dagster.clients.port_linden import TOWN_SUFFIX, PortLindenTransport
 from leadgen_dagster.clients.robots import ROBOTS_LIMITS, RobotsDesk
@@ -45,7 +45,7 @@ class GuardedFetcher:
             is what robots.txt is searched for.
         allowed_networks: for tests on loopback; no configuration of a run reaches it.
         transport_routes: host suffixes (`.port-linden.example`) and what serves them instead of the network.
-        concurrency: requests under way at once, over all hosts.
+        concurrency: requests under way at once, over all hosts; a slow one soon stops counting.
         pause_s: the least pause between two requests to one host; a crawl delay makes it longer.
         deadline_s: for one page with its redirects, turns and pauses not counted.
         clock: what pauses are slept on and moments read from; a routed transport may bring its own.
@@ -65,7 +65,7 @@ class GuardedFetcher:
         self._clock = clock or SystemClock()
         self._pause_s = pause_s
         self._deadline_s = deadline_s
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = Slots(concurrency)
         self._turns = HostTurns()
         self._routes = Routes(
             GuardedTransport(allowed_networks=allowed_networks),
@@ -124,7 +124,7 @@ class GuardedFetcher:
     ) -> "_Answer":
         """One request and its answer, in the host's turn and within the deadline."""
         clock = self._routes.clock_of(url.host) or self._clock
-        async with self._turns.turn(url.host, clock, pause_s), self._slots, budget.spent():
+        async with self._turns.turn(url.host, clock, pause_s), self._slots.slot(), budget.spent():
             began = time.perf_counter()
             # Straight to the transport: httpx's client would follow up redirects and cookies by itself.
             request = httpx.Request(method, url, headers=self._headers)

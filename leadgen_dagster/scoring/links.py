@@ -7,31 +7,38 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from leadgen_dagster.scoring.domains import registrable_domain
+from leadgen_dagster.scoring.domains import TOWN_SUFFIX, registrable_domain, social_network
 
 MAX_MATTERING_LINKS = 3
 MAX_IMAGES = 10
 MAX_LABEL = 80
 
-# Beginnings of words, in English, German, Finnish, Swedish, French and Spanish; the most telling kind first.
+# Beginnings of words, in English, German, Finnish, Swedish, French and Spanish; the most telling first.
+# An optician's contact lenses are no way to write to the firm.
+CONTACT_WORDS = (
+    r"(?<!lentilles de )(?<!lentes de )contact(?!\W?lens)|kontakt(?!lin)"
+    r"|yhteystie|yhteydenotto|ota-?\s?yhteytt|nous[- ]contacter|anfahrt"
+)
+IMPRINT_WORDS = r"imprint|impressum|legal[- ]notice|mentions[- ]l[eé]gales|aviso[- ]legal"
 ABOUT_WORDS = (
     r"about|[uü]e?ber[- ]?uns|meist[aä]\b|tietoa[- ]meist|yritys|om[- ]oss|[aà][- ]propos"
     r"|qui[- ]sommes|qui[eé]nes[- ]somos|sobre[- ]nosotros"
-)
-CONTACT_WORDS = (
-    r"contact|kontakt|yhteystie|yhteydenotto|ota-?\s?yhteytt|nous[- ]contacter|anfahrt",
-    r"imprint|impressum|legal[- ]notice|mentions[- ]l[eé]gales|aviso[- ]legal",
-    ABOUT_WORDS,
 )
 BOOKING_WORDS = (
     r"book(?:\b|ing|-)|r[eé]serv|appointment|termin(?!al)|buch(?:en|ung)|online-?buch|varaa|varaus|ajanvaraus"
     r"|boka|rendez|cita[- ]previa|pedir[- ]cita"
 )
-MENU_WORDS = r"men[uú]|speise|karte\b|preisliste|prices|ruokalista|lounas|matsedel|la[- ]carte|carta\b"
+MENU_WORDS = r"men[uú]|speise|preisliste|prices|ruokalista|lounas|matsedel|la[- ]carte|carta\b"
 
-_CONTACT = tuple(re.compile(rf"(?<![^\W_])(?:{words})", re.IGNORECASE) for words in CONTACT_WORDS)
-_BOOKING = re.compile(rf"(?<![^\W_])(?:{BOOKING_WORDS})", re.IGNORECASE)
-_MENU = re.compile(rf"(?<![^\W_])(?:{MENU_WORDS})", re.IGNORECASE)
+
+def _beginnings(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_])(?:{words})", re.IGNORECASE)
+
+
+_CONTACT = _beginnings(CONTACT_WORDS)
+_CONTACT_PAGES = (_CONTACT, _beginnings(IMPRINT_WORDS), _beginnings(ABOUT_WORDS))
+_BOOKING = _beginnings(BOOKING_WORDS)
+_MENU = _beginnings(MENU_WORDS)
 _FILE_THAT_IS_NO_PAGE = re.compile(r"\.(?:pdf|jpe?g|png|gif|svg|webp|docx?|zip|mp[34])$", re.IGNORECASE)
 
 
@@ -57,7 +64,7 @@ class HomePage:
         own = [
             link for link in self._links if self._is_own(link) and not _FILE_THAT_IS_NO_PAGE.search(link.url)
         ]
-        for pattern in _CONTACT:
+        for pattern in _CONTACT_PAGES:
             for link in own:
                 if _matches(pattern, link):
                     return link
@@ -66,9 +73,9 @@ class HomePage:
     def mattering_links(self, beside: Link | None) -> list[Link]:
         """Booking, menu and contact links, at most three; the one that is fetched anyway is left out."""
         chosen: dict[str, Link] = {}
-        for pattern, is_own_only in ((_BOOKING, False), (_MENU, False), (_CONTACT[0], True)):
+        for pattern, is_own_only in ((_BOOKING, False), (_MENU, False), (_CONTACT, True)):
             for link in self._links:
-                if is_own_only and not self._is_own(link):
+                if not self._is_own(link) and (is_own_only or not self._may_lead_to(link)):
                     continue
                 if (beside is None or link.url != beside.url) and _matches(pattern, link):
                     chosen.setdefault(link.url, link)
@@ -91,6 +98,10 @@ class HomePage:
 
     def _is_own(self, link: Link) -> bool:
         return registrable_domain(link.url) == registrable_domain(self._url)
+
+    def _may_lead_to(self, link: Link) -> bool:
+        """Profiles tell nothing to strangers; and from the demo town nothing real is ever asked."""
+        return social_network(link.url) is None and not _is_in_town(self._url)
 
     def _base_url(self) -> str:
         node = self._tree.css_first("base[href]")
@@ -118,6 +129,10 @@ def _without_fragment(url: str) -> str:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
+
+
+def _is_in_town(url: str) -> bool:
+    return f".{_host(url)}".endswith(f".{TOWN_SUFFIX}")
 
 
 def _words(node: LexborNode) -> str:

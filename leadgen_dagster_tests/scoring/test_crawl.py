@@ -109,6 +109,8 @@ def test_ids_come_from_business_kind_and_url() -> None:
         ('<a href="https://florist.example/contact">Contact</a>', None),
         ('<a href="/contract">Contract terms</a><a href="/soft-contacts.jpg">lens</a>', None),
         ('<a href="/">Contact</a>', None),
+        ('<a href="/l">Kontaktlinsen</a><a href="/k">Kontakt</a>', "k"),
+        ('<a href="/l">Contact lenses</a><a href="/l2">Lentilles de contact</a>', None),
     ],
 )
 def test_the_contact_page_is_known_in_six_languages(html: str, expected: str | None) -> None:
@@ -143,6 +145,18 @@ def test_a_contact_page_on_another_host_of_the_same_domain_is_the_firms_own() ->
 def test_links_that_matter_are_asked_for_their_status(html: str, expected: list[str]) -> None:
     snapshots = snapshots_of(PaperWeb({HOME: html}))
     assert [url for kind, url in kinds_and_urls(snapshots) if kind == "link"] == expected
+
+
+def test_profiles_are_not_asked_for_though_they_offer_booking() -> None:
+    html = '<a href="https://www.facebook.com/bakery/book">Book now</a>'
+    assert kinds_and_urls(snapshots_of(PaperWeb({HOME: html}))) == [("home", "")]
+
+
+def test_from_the_demo_town_nobody_outside_is_asked() -> None:
+    website = "https://cafe.port-linden.example/"
+    html = '<a href="https://tables.example/">Book</a><a href="/book">Book</a><img src="https://cdn.example/a.jpg">'
+    snapshots = snapshots_of(PaperWeb({website: html}), make_business(website=website))
+    assert [snapshot.page.url for snapshot in snapshots] == [website, f"{website}book"]
 
 
 def test_at_most_ten_images_are_asked_for() -> None:
