@@ -14,31 +14,38 @@ from leadgen_dagster_tests.sites.records import HOSTILE_NAMES, brief_of
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
+]
+OPTIONS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --allow-file-access-from-files "
+    "--disable-background-networking --disable-component-update --disable-sync --dump-dom"
+)
+
+
+def title_after_opening(pages: list[str], folder: Path) -> str:
+    """The title of a page that shows all of them in frames; a script in any of them may change it."""
+    for number, page in enumerate(pages):
+        told = page.replace("document.title=", "top.document.title=")
+        (folder / f"{number}.html").write_text(told, encoding="utf-8")
+    frames = "".join(f'<iframe src="{number}.html"></iframe>' for number in range(len(pages)))
+    whole = folder / "all.html"
+    whole.write_text(f"<!doctype html><title>untouched</title>{frames}", encoding="utf-8")
+    command = [str(CHROMIUM), *OPTIONS.split(), f"--user-data-dir={folder / 'profile'}", whole.as_uri()]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - a fixed command
+    return done.stdout.decode().partition("<title>")[2].partition("</title>")[0]
+
+
 def test_no_hostile_name_runs_a_script(tmp_path: Path) -> None:
-    assert CHROMIUM is not None
-    frames = []
+    pages = []
     for number, name in enumerate(HOSTILE_NAMES):
         hostile = make_business(name=name, street=name, city=name)
         look = Look(LAYOUTS[number % len(LAYOUTS)], palettes()["plum"])
-        page = render_site(brief_of(hostile), look, fingerprint=name, agency_name=name).decode()
-        (tmp_path / f"{number}.html").write_text(
-            page.replace("document.title=", "top.document.title="), "utf-8"
-        )
-        frames.append(f'<iframe src="{number}.html"></iframe>')
-    whole = tmp_path / "all.html"
-    whole.write_text(f"<!doctype html><title>untouched</title>{''.join(frames)}", "utf-8")
-    options = (
-        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --allow-file-access-from-files"
-    )
-    quiet = "--disable-background-networking --disable-component-update --disable-sync --dump-dom"
-    command = [
-        CHROMIUM,
-        *options.split(),
-        *quiet.split(),
-        f"--user-data-dir={tmp_path / 'profile'}",
-        whole.as_uri(),
-    ]
-    done = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - a fixed command
-    assert b"<title>untouched</title>" in done.stdout
+        pages.append(render_site(brief_of(hostile), look, fingerprint=name, agency_name=name).decode())
+    assert title_after_opening(pages, tmp_path) == "untouched"
+
+
+def test_a_script_that_did_run_would_be_noticed(tmp_path: Path) -> None:
+    page = '<!doctype html><script>document.title="owned"</script>'
+    assert title_after_opening([page], tmp_path) == "owned"
