@@ -5,7 +5,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined, select_autoescape
 
-TEMPLATE_PACKAGES = ("sites", "outreach", "exports")
+TEMPLATE_PACKAGES = ("sites", "outreach", "exports", "web")
 DEAD_LINK = "#"
 _SAFE_URL = re.compile(r"(?:https?://|tel:|mailto:)[^\s\x00-\x20\x7f]+", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON
 
 from leadgen_dagster.db.models import Base, PageColumns
-from leadgen_dagster.scoring.snapshots import FetchedPage, PageSnapshot
+from leadgen_dagster.scoring.snapshots import FetchedPage, PageKind, PageSnapshot
 
 Entity = TypeVar("Entity")
 Fields = dict[str, Any]
@@ -53,7 +53,7 @@ def page_from_row(row: object) -> FetchedPage:
 
 def snapshot_from_row(row: Any) -> PageSnapshot:  # noqa: ANN401  # a row of page_snapshots
     return PageSnapshot(
-        id=row.id, business_id=row.business_id, kind=row.kind, label=row.label, page=page_from_row(row)
+        id=row.id, business_id=row.business_id, kind=PageKind(row.kind), label=row.label, page=page_from_row(row)
     )
 
 

@@ -76,6 +76,9 @@ class Workshop:
             raise UserError(f"run {run_id!r}: there is no such run; `leadgen runs` lists them")
         return run
 
+    def partition(self, run_id: str) -> Partition:
+        return Partition(self.database, run_id)
+
     def state(self, run_id: str) -> RunState:
         return state_of(self.instance, run_id, BLOCKING_CHECKS)
 

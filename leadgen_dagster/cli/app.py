@@ -1,0 +1,19 @@
+"""All commands under one name."""
+
+import typer
+
+from leadgen_dagster.cli import database, demo, doctor, runs, serving
+
+app = typer.Typer(
+    name="leadgen",
+    help="Finds local businesses, scores their websites, prepares demo sites and honest campaigns.",
+    epilog="Begin with `leadgen demo`. Then: leadgen run --source osm --location Helsinki --niche restaurants",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for group in (runs, demo, serving, doctor):
+    for command in group.COMMANDS:
+        app.command()(command)
+app.add_typer(database.app, name="db")

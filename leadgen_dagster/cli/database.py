@@ -1,0 +1,27 @@
+"""The database."""
+
+import typer
+
+from leadgen_dagster.settings import Settings
+
+app = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def upgrade() -> None:
+    """Bring the tables to the newest version; every other command does it too."""
+    from sqlalchemy import make_url
+
+    from leadgen_dagster.db.engine import Database
+
+    url = Settings.load().effective_database_url
+    database = Database(url)
+    before = database.current_revision()
+    database.upgrade()
+    shown = make_url(url).render_as_string(hide_password=True)
+    typer.echo(f"{shown}: {before or 'no tables'} -> {database.current_revision()}")
+
+
+@app.callback()
+def group() -> None:
+    """The database."""

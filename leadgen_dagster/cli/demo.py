@@ -1,0 +1,136 @@
+"""Port Linden, the demo town: run it, and hold every outcome against the answer key that ships with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from leadgen_dagster.db.partition import Partition
+    from leadgen_dagster.discovery.businesses import Business
+    from leadgen_dagster.discovery.sources.demo import ExpectedOutcome
+    from leadgen_dagster.exports.leads import Lead
+
+ORDER = {"location": "Port Linden", "niche": "local businesses", "sources": ["demo"]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One firm of the town: what the run said, and where that differs from the key."""
+
+    expected: "ExpectedOutcome"
+    website: str
+    fault: str
+    outcome: str
+    differences: tuple[str, ...]
+
+
+def demo(
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="A fresh run, even if there is one of today.")
+    ] = False,
+) -> int:
+    """Run Port Linden, a fictional town that ships with this program: no key, no network, no cost."""
+    from leadgen_dagster.cli.output import say, stage_progress
+    from leadgen_dagster.cli.workshop import open_workshop
+    from leadgen_dagster.discovery.sources.demo import answer_key
+    from leadgen_dagster.orders import Executor
+
+    workshop = open_workshop()
+    order, _ = workshop.desk.place(ORDER, requested_by="leadgen demo", executor=Executor.PROCESS, again=again)
+    with stage_progress(is_shown=True) as on_event:
+        result = workshop.resume(order.id, on_event=on_event)
+    if result.error:
+        say(result.error)
+        return 1
+    compared = compare(workshop.partition(order.id), answer_key())
+    is_as_expected = print_comparison(compared)
+    print_where(workshop.partition(order.id), result.export_paths)
+    return 0 if is_as_expected else 1
+
+
+def compare(partition: "Partition", key: Sequence["ExpectedOutcome"]) -> list[Compared]:
+    """Each firm of the answer key beside what the run says of it."""
+    businesses = {name: b for b in partition.businesses() for name in {b.name, *(o.name for o in b.origins)}}
+    leads = {lead.business.id: lead for lead in partition.leads()}
+    return [_compare(expected, businesses, leads) for expected in key]
+
+
+def _compare(
+    expected: "ExpectedOutcome", businesses: Mapping[str, "Business"], leads: Mapping[str, "Lead"]
+) -> Compared:
+    business = businesses.get(expected.name)
+    lead = leads.get(business.id) if business else None
+    score = lead.score if lead else None
+    fault = lead.campaign.fault_check_id if lead and lead.campaign else None
+    found: dict[str, object] = {
+        "exclusion": business.exclusion.value if business and business.exclusion else None,
+        "website_state": score.website_state.value if score else None,
+        "lead_class": score.lead_class.value if score else None,
+        "top_fault": fault,
+        "has_demo": bool(lead and lead.site),
+        "merged_records": len(business.origins) if business else 0,
+    }
+    differences = [
+        f"{name} is {value}, not {getattr(expected, name)}"
+        for name, value in found.items()
+        if value != getattr(expected, name)
+    ]
+    flags = score.flags if score else ()
+    differences += [f"flag {flag} is missing" for flag in expected.flags if flag not in flags]
+    website = "" if score is None else str(score.score if score.score is not None else score.website_state)
+    outcome = str(found["lead_class"] or f"excluded: {found['exclusion']}")
+    return Compared(
+        expected=expected,
+        website=website.replace("_", " "),
+        fault=fault or "",
+        outcome=outcome.replace("_", " "),
+        differences=tuple(differences),
+    )
+
+
+def print_comparison(compared: Sequence[Compared]) -> bool:
+    """The table of the town; returns whether every row of the answer key came out as expected."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from leadgen_dagster.cli.output import CLASS_WORDS, out
+
+    words = {name.replace("_", " "): styled for name, styled in CLASS_WORDS.items()}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("", no_wrap=True)
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("business", no_wrap=True, overflow="ellipsis", max_width=34)
+    table.add_column("website", no_wrap=True)
+    table.add_column("what to speak of", no_wrap=True)
+    table.add_column("outcome", no_wrap=True)
+    for one in compared:
+        mark = "[red]✗[/]" if one.differences else "[green]✓[/]"
+        outcome = words.get(one.outcome, f"[dim]{one.outcome}[/]")
+        table.add_row(mark, str(one.expected.row), escape(one.expected.name), one.website, one.fault, outcome)
+    out.print(table)
+    for one in compared:
+        for difference in one.differences:
+            out.print(f"  [red]{one.expected.row} {escape(one.expected.name)}:[/] {difference}")
+    rows = {one.expected.row for one in compared}
+    bad = {one.expected.row for one in compared if one.differences}
+    out.print(f"\n[bold]{len(rows) - len(bad)} of {len(rows)} as expected[/]")
+    return not bad
+
+
+def print_where(partition: "Partition", export_paths: Mapping[str, str]) -> None:
+    from leadgen_dagster.cli.output import out
+
+    sites = list(partition.sites().values())
+    best = max(sites, key=lambda site: site.score_after - (site.score_before or 0), default=None)
+    out.print(f"\nReport      {export_paths['report.html']}", soft_wrap=True)
+    out.print(f"Export      {export_paths['leads.csv']}", soft_wrap=True)
+    if best is not None:
+        folder = export_paths["report.html"].split("exports/")[0]
+        out.print(f"A demo      {folder}sites/{best.content_hash}/index.html", soft_wrap=True)
+    out.print(f"\n{len(sites)} demo sites: leadgen serve   ·   the run in Dagster: leadgen ui", style="dim")
+
+
+COMMANDS = (demo,)

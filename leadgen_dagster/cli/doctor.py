@@ -1,0 +1,166 @@
+"""What is configured, reachable and missing, and what each of it is for."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Annotated, Literal
+
+import typer
+
+from leadgen_dagster.errors import LeadgenError
+from leadgen_dagster.settings import Settings
+
+State = Literal["ok", "missing", "failed"]
+TIMEOUT_S = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """One thing that was looked at."""
+
+    name: str
+    state: State
+    found: str
+    what_for: str
+
+
+def doctor(
+    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False
+) -> int:
+    """Say what is configured, reachable and missing, and what it is for."""
+    diagnoses = list(diagnose(Settings.load()))
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in diagnoses], ensure_ascii=False, indent=2))
+    else:
+        _print(diagnoses)
+    return 1 if any(one.state == "failed" for one in diagnoses) else 0
+
+
+def diagnose(settings: Settings) -> Iterator[Diagnosis]:
+    yield _home(settings)
+    yield _database(settings)
+    yield _agency(settings)
+    yield _public_url(settings)
+    yield from _sources(settings)
+    yield _model(settings)
+    yield _contact(settings)
+
+
+def _home(settings: Settings) -> Diagnosis:
+    what_for = "everything is kept there"
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return Diagnosis(
+            name="home", state="failed", found=f"{settings.home}: {error.strerror}", what_for=what_for
+        )
+    return Diagnosis(name="home", state="ok", found=str(settings.home), what_for=what_for)
+
+
+def _database(settings: Settings) -> Diagnosis:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from leadgen_dagster.db.engine import Database
+
+    url = settings.effective_database_url
+    shown = make_url(url).render_as_string(hide_password=True)
+    what_for = "orders, businesses, scores, drafts"
+    try:
+        database = Database(url)
+        database.upgrade()
+        revision = database.current_revision()
+    except (SQLAlchemyError, LeadgenError) as error:
+        first_line = str(error).strip().splitlines()[0]
+        return Diagnosis(name="database", state="failed", found=f"{shown}: {first_line}", what_for=what_for)
+    return Diagnosis(name="database", state="ok", found=f"{shown}, tables at {revision}", what_for=what_for)
+
+
+def _agency(settings: Settings) -> Diagnosis:
+    from leadgen_dagster.agency import load_agency, missing_identity
+
+    name, what_for = "agency.yaml", "who signs; without it every draft is NOT READY"
+    path = settings.agency_file
+    if not path.exists():
+        return Diagnosis(name=name, state="missing", found=f"no {path}", what_for=what_for)
+    try:
+        agency = load_agency(path)
+    except LeadgenError as error:
+        return Diagnosis(name=name, state="failed", found=str(error), what_for=what_for)
+    missing = missing_identity(agency)
+    if missing:
+        found = f"{path}: {', '.join(missing)} missing"
+        return Diagnosis(name=name, state="missing", found=found, what_for=what_for)
+    return Diagnosis(name=name, state="ok", found=f"{agency.name}, {path}", what_for=what_for)
+
+
+def _public_url(settings: Settings) -> Diagnosis:
+    what_for = "the demos' links in drafts; NOT READY without it"
+    if settings.public_url is None:
+        return Diagnosis(name="public URL", state="missing", found="LEADGEN_PUBLIC_URL", what_for=what_for)
+    return Diagnosis(name="public URL", state="ok", found=settings.public_url, what_for=what_for)
+
+
+def _sources(settings: Settings) -> Iterator[Diagnosis]:
+    from leadgen_dagster.discovery.sources import SOURCES
+
+    for name, info in SOURCES.items():
+        found = "ready"
+        if name == "osm" and settings.osm_file is not None:
+            is_there = settings.osm_file.is_file()
+            found = f"{settings.osm_file}{'' if is_there else ': no such file'}"
+            state: State = "ok" if is_there else "failed"
+        else:
+            state = "ok"
+        yield Diagnosis(name=f"source {name}", state=state, found=found, what_for=info.description)
+
+
+def _model(settings: Settings) -> Diagnosis:
+    import httpx
+
+    name, what_for = "language model", "writes drafts; without one a deterministic writer does"
+    wanted = {"LEADGEN_LLM_BASE_URL": settings.llm_base_url, "LEADGEN_LLM_MODEL": settings.llm_model}
+    unset = [variable for variable, value in wanted.items() if not value]
+    if unset or settings.llm_base_url is None:
+        return Diagnosis(name=name, state="missing", found=", ".join(unset), what_for=what_for)
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+    try:
+        answer = httpx.get(
+            f"{settings.llm_base_url.rstrip('/')}/models",
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            timeout=TIMEOUT_S,
+        )
+    except httpx.HTTPError as error:
+        found = f"{settings.llm_base_url}: {error or type(error).__name__}"
+        return Diagnosis(name=name, state="failed", found=found, what_for=what_for)
+    state: State = "failed" if answer.status_code in {401, 403} else "ok"
+    found = f"{settings.llm_model} at {settings.llm_base_url}, which answers {answer.status_code}"
+    return Diagnosis(name=name, state=state, found=found, what_for=what_for)
+
+
+def _contact(settings: Settings) -> Diagnosis:
+    what_for = "so that a webmaster can reach you"
+    if settings.contact is None:
+        return Diagnosis(name="contact", state="missing", found="LEADGEN_CONTACT", what_for=what_for)
+    return Diagnosis(name="contact", state="ok", found=settings.user_agent, what_for=what_for)
+
+
+def _print(diagnoses: list[Diagnosis]) -> None:
+    from rich.table import Table
+
+    from leadgen_dagster.cli.output import out
+
+    marks = {"ok": "[green]✓[/]", "missing": "[yellow]–[/]", "failed": "[red]✗[/]"}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("", "what", "found", "what it is for"):
+        table.add_column(column, overflow="fold")
+    for one in diagnoses:
+        found = one.found if one.state != "missing" else f"not set: {one.found}"
+        table.add_row(marks[one.state], one.name, found, one.what_for)
+    out.print(table)
+
+
+COMMANDS = (doctor,)

@@ -1,0 +1,169 @@
+"""Runs: order one, resume it, repeat it, look at it."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leadgen_dagster.cli.workshop import open_workshop
+from leadgen_dagster.errors import UserError
+
+if TYPE_CHECKING:
+    from leadgen_dagster.orchestration.execution import ProcessingRunResult, Workshop
+
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, as `leadgen runs` shows it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, and nothing else.")]
+
+
+def run(  # one option a field of the order
+    location: Annotated[str, typer.Option(help="The place, e.g. Helsinki.")],
+    niche: Annotated[str, typer.Option(help="What kind of business, e.g. restaurants.")],
+    *,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[:FILE]", help="Where places come from: osm, csv:FILE or demo; may be repeated."
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(help="At most so many leads (1 to 5000).")] = 50,
+    threshold: Annotated[int, typer.Option(help="A website that scores below it is weak (1 to 100).")] = 70,
+    language: Annotated[
+        str | None, typer.Option(help="Of drafts and demos, e.g. en; default: each business's.")
+    ] = None,
+    budget_usd: Annotated[str | None, typer.Option(help="What the language model may cost at most.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="A fresh run, even if the same was asked for today.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Order a run and execute it here. Example: leadgen run --source osm --location Helsinki --niche restaurants"""
+    from leadgen_dagster.orders import Executor
+
+    fields: dict[str, Any] = {
+        "location": location,
+        "niche": niche,
+        "sources": source or [],
+        "max_businesses": limit,
+        "score_threshold": threshold,
+        "language": language,
+        "budget_usd": budget_usd,
+    }
+    workshop = open_workshop()
+    order, is_new = workshop.desk.place(
+        fields, requested_by="leadgen run", executor=Executor.PROCESS, again=again
+    )
+    if not is_new:
+        return _show_existing(workshop, order.id, as_json=as_json)
+    return _execute(workshop, order.id, as_json=as_json)
+
+
+def resume(run_id: RunId, *, as_json: AsJson = False) -> int:
+    """Go on where a run stopped; what is done already is not done again."""
+    from leadgen_dagster.cli.output import stage_progress
+
+    workshop = open_workshop()
+    workshop.run(run_id)
+    with stage_progress(is_shown=not as_json) as on_event:
+        result = workshop.resume(run_id, on_event=on_event)
+    return _print_result(result, as_json=as_json)
+
+
+def rerun(
+    run_id: RunId,
+    *,
+    from_stage: Annotated[
+        str, typer.Option("--from", metavar="ASSET", help="The first asset.")
+    ] = "businesses",
+    refresh: Annotated[bool, typer.Option("--refresh", help="Fetch the pages again.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Execute a run again, from one asset on. Example: leadgen rerun RUN --from website_scores"""
+    from leadgen_dagster.orchestration.flow import STAGES
+
+    if from_stage not in STAGES:
+        raise UserError(f"--from {from_stage!r}: no such asset; there are {', '.join(STAGES)}")
+    workshop = open_workshop()
+    workshop.run(run_id)
+    return _execute(
+        workshop, run_id, stages=STAGES[STAGES.index(from_stage) :], refresh=refresh, as_json=as_json
+    )
+
+
+def runs(*, as_json: AsJson = False) -> int:
+    """List all runs, the newest first."""
+    from leadgen_dagster.cli.output import print_runs
+
+    results = open_workshop().results()
+    if as_json:
+        _print_json([result.as_json() for result in results])
+    else:
+        print_runs(results)
+    return 0
+
+
+def status(run_id: RunId, *, as_json: AsJson = False) -> int:
+    """Say how a run stands."""
+    from leadgen_dagster.cli.output import print_state
+
+    workshop = open_workshop()
+    order = workshop.run(run_id)
+    result, state = workshop.result(run_id), workshop.state(run_id)
+    if as_json:
+        flags = {
+            name: getattr(state, name)
+            for name in ("is_queued", "is_waiting", "is_stalled", "is_outdated", "stage")
+        }
+        _print_json(result.as_json() | flags)
+    else:
+        print_state(order, result, state)
+    return 0
+
+
+def show(
+    run_id: RunId,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Those to leave alone too.")] = False,
+) -> int:
+    """Show a run's leads as a table."""
+    from leadgen_dagster.cli.output import print_leads
+
+    workshop = open_workshop()
+    workshop.run(run_id)
+    print_leads(workshop.partition(run_id), is_all_shown=everything)
+    return 0
+
+
+COMMANDS = (run, resume, rerun, runs, status, show)
+
+
+def _execute(workshop: "Workshop", run_id: str, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401  # of Workshop.execute
+    from leadgen_dagster.cli.output import stage_progress
+
+    with stage_progress(is_shown=not as_json) as on_event:
+        result = workshop.execute(run_id, on_event=on_event, **options)
+    return _print_result(result, as_json=as_json)
+
+
+def _show_existing(workshop: "Workshop", run_id: str, *, as_json: bool) -> int:
+    from leadgen_dagster.cli.output import say
+
+    if not as_json:
+        say(
+            f"Asked for already today: {run_id}. `leadgen resume` goes on with it, --again makes a fresh run."
+        )
+    return _print_result(workshop.result(run_id), as_json=as_json)
+
+
+def _print_result(result: "ProcessingRunResult", *, as_json: bool) -> int:
+    from leadgen_dagster.cli.output import print_result
+    from leadgen_dagster.orchestration.flow import RunStatus
+
+    if as_json:
+        _print_json(result.as_json())
+    else:
+        print_result(result)
+    return 1 if result.status is RunStatus.FAILED else 0
+
+
+def _print_json(document: object) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
