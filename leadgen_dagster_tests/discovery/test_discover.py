@@ -1,0 +1,156 @@
+from collections import Counter
+
+import pytest
+
+from leadgen_dagster.agency import ExclusionList
+from leadgen_dagster.discovery.businesses import ExclusionReason, WebsiteOrigin
+from leadgen_dagster.discovery.sources import HELSINKI, Note, Rejected
+from leadgen_dagster.discovery.sources.demo import DemoSource, answer_key
+from leadgen_dagster.discovery.sources.osm import OsmSource
+from leadgen_dagster.errors import FileError, OrderError, SourceError
+from leadgen_dagster_tests.discovery.builders import FakeSource, make_place, run
+
+FULL = {"phone": "+3589666001", "website": "osteria.fi", "email": "a@osteria.fi", "opening_hours": "24/7"}
+
+
+def test_the_limit_keeps_the_fullest_leads_and_every_excluded_business() -> None:
+    places = [
+        make_place(source_id="1", name="Bare"),
+        make_place(source_id="2", name="Fullest", **FULL),
+        make_place(source_id="3", name="Phone only", phone="+358503288664"),
+        make_place(source_id="4", name="Gone", is_closed=True),
+    ]
+    found = run(FakeSource(items=places), limit=2)
+    assert [business.name for business in found.businesses] == ["Fullest", "Phone only", "Gone"]
+    assert found.excluded_by_reason == {ExclusionReason.CLOSED: 1}
+    assert found.leads_beyond_limit == 1
+    assert found.counts_by_source == {"fake": 4}
+
+
+def test_a_source_that_fails_is_named_and_the_others_go_on() -> None:
+    broken = FakeSource(
+        name="api",
+        items=[make_place(source_id="9", name="Half read")],
+        error=SourceError("api", "quota used up"),
+    )
+    found = run(broken, FakeSource(items=[make_place()]))
+    assert [business.name for business in found.businesses] == ["Osteria del Porto"]
+    assert found.failed_sources == {"api": "source api: quota used up"}
+
+
+def test_with_no_source_left_the_stage_fails() -> None:
+    with pytest.raises(FileError, match="broken"):
+        run(FakeSource(error=FileError("x.pbf", "broken")))
+    with pytest.raises(SourceError, match=r"source a, b: source a: down; source b: down") as caught:
+        run(
+            FakeSource(name="a", error=SourceError("a", "down", is_retryable=True)),
+            FakeSource(name="b", error=SourceError("b", "down")),
+        )
+    assert caught.value.is_retryable
+    with pytest.raises(SourceError, match="no source to ask"):
+        run()
+
+
+def test_an_unknown_niche_fails_before_any_source_is_asked() -> None:
+    with pytest.raises(OrderError, match="^niche: "):
+        run(FakeSource(error=AssertionError("asked")), niche="spaceports")
+
+
+def test_poisoned_records_are_set_aside_and_their_neighbours_used() -> None:
+    items = [
+        make_place(source_id="1", name="   "),
+        make_place(source_id="2", name="x" * 100_000),
+        make_place(source_id="3", name="A\0B"),
+        make_place(source_id="4", latitude=float("nan")),
+        make_place(source_id="5", name="\u202eFine <b>=1+1</b>"),
+        Rejected("row 7: no"),
+        Note("two rows left out"),
+    ]
+    found = run(FakeSource(items=items))
+    assert [business.name for business in found.businesses] == ["Fine <b>=1+1</b>"]
+    assert found.rejected == (
+        "fake 1: no name",
+        "fake 2: a name of 100000 characters",
+        "fake 3: a name with NUL characters",
+        "fake 4: coordinates that are nowhere on Earth",
+        "row 7: no",
+    )
+    assert found.notes == ("two rows left out",)
+
+
+def test_two_sources_make_one_business_with_both_origins_and_licences() -> None:
+    osm = FakeSource(name="osm", licence="ODbL-1.0", items=[make_place(source="osm", phone="09 666001")])
+    csv = FakeSource(
+        name="csv", licence="own", items=[make_place(source="csv", country=None, phone="+358 9 666001")]
+    )
+    (business,) = run(osm, csv).businesses
+    assert {(origin.source, origin.licence) for origin in business.origins} == {
+        ("osm", "ODbL-1.0"),
+        ("csv", "own"),
+    }
+    assert run(csv, osm).businesses == (business,)
+
+
+def test_records_without_a_country_are_dialled_as_the_rest_of_their_list() -> None:
+    items = [
+        make_place(source_id="1", country=None, phone="+358 50 3288664"),
+        make_place(source_id="2", name="Savoy", country=None, phone="09 61285300"),
+    ]
+    phones = {business.phone for business in run(FakeSource(items=items)).businesses}
+    assert phones == {"+358503288664", "+358961285300"}
+
+
+def test_a_website_may_be_guessed_from_the_mailbox_and_says_so() -> None:
+    (business,) = run(
+        FakeSource(items=[make_place(email="ciao@osteria.fi", website="https://facebook.com/osteria")])
+    ).businesses
+    assert business.website == "https://osteria.fi/"
+    assert business.website_origin is WebsiteOrigin.EMAIL_DOMAIN
+    assert business.social_profiles == ("https://facebook.com/osteria",)
+
+
+def test_the_town_of_the_demo_is_sorted_as_its_answer_key_says() -> None:
+    exclusions = ExclusionList(names=("Hartmann & Sons Fencing",))
+    found = run(DemoSource(), location="Port Linden", niche="local businesses", exclusions=exclusions)
+    by_name = {business.name: business for business in found.businesses}
+    assert set(by_name) == {outcome.name for outcome in answer_key()}
+    for outcome in answer_key():
+        business = by_name[outcome.name]
+        assert (business.exclusion and business.exclusion.value) == outcome.exclusion, outcome.name
+        assert len(business.origins) == outcome.merged_records, outcome.name
+        assert ("doubtful duplicate" in (business.review_note or "")) is (
+            "doubtful_duplicate" in outcome.flags
+        )
+    assert not found.rejected
+
+
+def test_restaurants_of_the_real_extract_are_firms_that_one_could_ring() -> None:
+    found = run(OsmSource(HELSINKI), limit=50)
+    leads = [business for business in found.businesses if business.is_lead]
+    assert len(leads) == 50
+    assert sum(lead.phone is not None for lead in leads) > 30
+    assert all(lead.phone is None or lead.phone.startswith("+358") for lead in leads)
+    assert all(lead.website or lead.phone for lead in leads)
+    assert len({lead.fingerprint for lead in found.businesses}) == len(found.businesses)
+    excluded = Counter(business.exclusion for business in found.businesses if not business.is_lead)
+    assert excluded[ExclusionReason.CHAIN] > 25
+    assert excluded[ExclusionReason.INSTITUTION] >= 8
+    assert all(business.exclusion_note for business in found.businesses if not business.is_lead)
+    assert found == run(OsmSource(HELSINKI), limit=50)
+
+
+def test_no_chain_or_canteen_of_the_real_extract_is_a_lead() -> None:
+    found = run(OsmSource(HELSINKI), niche="all", limit=5000)
+    leads = {business.name.casefold() for business in found.businesses if business.is_lead}
+    for name in (
+        "hesburger",
+        "mcdonald's",
+        "subway",
+        "burger king",
+        "espresso house",
+        "unicafe",
+        "h&m",
+        "r-kioski",
+    ):
+        assert name not in leads
+    assert len(leads) > 700
