@@ -16,6 +16,7 @@ from leadgen_dagster.outreach.channels import Channels, find_channels
 from leadgen_dagster.outreach.copywriter import DETERMINISTIC, Copywriter, DeterministicCopywriter
 from leadgen_dagster.outreach.placeholders import MAX_WORDS, draft_faults, word_count
 from leadgen_dagster.outreach.wording import languages
+from leadgen_dagster.rendering import is_safe_url
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore
 from leadgen_dagster.sites.generated import GeneratedSite
@@ -209,7 +210,7 @@ def _campaign(sheet: drafts.DraftSheet, score: WebsiteScore) -> OutreachCampaign
         call_card=drafts.call_card(sheet, channels.phone) if channels.phone else None,
         fault_check_id=None if sheet.brief.is_state else sheet.brief.topic,
         fault_evidence=sheet.brief.evidence,
-        demo_url=sheet.demo_url,
+        demo_url=sheet.demo_url if sheet.demo_url and is_safe_url(sheet.demo_url) else None,
         is_ready=not sheet.missing,
         missing=sheet.missing,
         notes=tuple(notes),

@@ -57,9 +57,13 @@ def draft_faults(campaign: OutreachCampaign) -> list[str]:
 
     A draft that is marked NOT READY is judged by its mark alone: a person reads it before anybody else does.
     """
-    return [
-        f"{draft}: {fault}" for draft, text in _drafts(campaign) for fault in _text_faults(draft, text)
-    ] + list(_campaign_faults(campaign))
+    faults = list(_campaign_faults(campaign))
+    if campaign.is_ready:
+        faults += [
+            f"{draft}: {fault}" for draft, text in _drafts(campaign) for fault in _text_faults(draft, text)
+        ]
+        faults += _letter_faults(campaign)
+    return faults
 
 
 def _drafts(campaign: OutreachCampaign) -> Iterator[tuple[str, str]]:
