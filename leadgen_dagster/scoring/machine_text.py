@@ -1,12 +1,19 @@
 """Text on a page that is meant for machines and not for visitors: it changes nothing, and a person looks at it."""
 
 import re
+from collections.abc import Iterator
 
+from leadgen_dagster.scoring.page_view import PageView, one_line
 from leadgen_dagster.scoring.site_pages import SitePages
 
-_HINTS = re.compile(
-    r"instruction|anweisung|prompt|language model|sprachmodell|assistant|chatbot|copywriter|\b(?:ai|ki|llms?|gpt)\b"
+_HINTS = (
+    *("instruction", "anweisung", "prompt", "language model", "sprachmodell", "assistant", "chatbot", "copywriter"),
+    *(" ai ", " ai:", " ki ", " ki:", "gpt", " llm", "im_start", "crawler", "bots"),
 )
+"""What such a text cannot do without; all else on a page is passed over quickly."""
+
+MOST_HINTS = 40
+AROUND = 200
 _MACHINE = (
     r"(?:ai|ki|llms?|gpt|chatgpt|(?:large )?language models?|sprachmodelle?|(?:ai|ki|automated|virtual) (?:assistants?|systems?|agents?|tools?)|"
     r"assistants?|chatbots?|copywriters?|automated (?:readers?|systems?|tools?)|bots?|crawlers?)"
@@ -22,14 +29,25 @@ _ADDRESSED = re.compile(
     rf"(?:if|when|as) you(?:['’]re| are) an? {_MACHINE}\b|"
     rf"\b{_MACHINE}\b[,:]? (?:(?:that|who|which) [^.\n]{{0,60}} )?(?:must|should|shall|please|are (?:instructed|asked|required) to)\s{_ORDER}|"
     rf"\b{_MACHINE}\b[^.\n]{{0,40}}:\s*(?:please )?{_ORDER}|"
-    r"<\|im_start\|>|\[system\]|system prompt:",
-    re.IGNORECASE,
+    r"<\|im_start\|>|\[system\]|system prompt:"
 )
 
 
 def text_addressed_to_machines(site: SitePages) -> str | None:
     """The first such text, hidden elements and comments included; None where there is none."""
     for page in site.pages:
-        if _HINTS.search(page.lower_html) and (match := _ADDRESSED.search(page.html)):
-            return page.html[match.start() : match.end() + 60]
+        for passage in _passages(page):
+            if match := _ADDRESSED.search(passage):
+                return passage[match.start() : match.end() + AROUND]
     return None
+
+
+def _passages(page: PageView) -> Iterator[str]:
+    """What stands around each hint."""
+    for hint in _HINTS:
+        position = page.lower_html.find(hint)
+        for _ in range(MOST_HINTS):
+            if position < 0:
+                break
+            yield one_line(page.lower_html[max(0, position - AROUND) : position + AROUND])
+            position = page.lower_html.find(hint, position + AROUND)

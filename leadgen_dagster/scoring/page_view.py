@@ -1,7 +1,6 @@
 """A fetched page, decoded and parsed once: what every check and reader looks at."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,8 +20,8 @@ _BLOCKS = frozenset(
     "address article aside blockquote br caption center dd div dl dt figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul".split()
 )
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
+_EDGE = "\0"
+"""Stands between two blocks while text is gathered; the parser lets none through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,21 @@ class PageView:
         return self.html.lower()
 
     @cached_property
+    def lower_text(self) -> str:
+        return self.text.lower()
+
+    @cached_property
     def links(self) -> tuple[Link, ...]:
         return tuple(
             Link(node, href.strip(), link_label(node))
             for node in self.all("a", "area")
             if (href := node.attributes.get("href"))
         )
+
+    @cached_property
+    def lower_links(self) -> str:
+        """Label and target of every link, a line each, in lower case."""
+        return "\n".join(f"{link.label} {link.href}" for link in self.links).lower()
 
     @cached_property
     def metas(self) -> Mapping[str, str]:
@@ -126,6 +134,7 @@ def _walk(root: LexborNode | None) -> tuple[dict[str, list[LexborNode]], str]:
     """Elements by tag and the visible text, a line a block, in one pass."""
     by_tag: dict[str, list[LexborNode]] = {}
     pieces: list[str] = []
+    root_id = root.mem_id if root is not None else 0
     node = root
     while node is not None:
         tag = node.tag or ""
@@ -135,18 +144,19 @@ def _walk(root: LexborNode | None) -> tuple[dict[str, list[LexborNode]], str]:
         else:
             by_tag.setdefault(tag, []).append(node)
             if tag in _BLOCKS:
-                pieces.append("\n")
+                pieces.append(_EDGE)
             if tag not in _UNSEEN:
                 child = node.child
-        node = child if child is not None else _after(node, root, pieces)
-    return by_tag, _LINES.sub("\n", _SPACES.sub(" ", "".join(pieces))).strip()
+        node = child if child is not None else _after(node, root_id, pieces)
+    blocks = (one_line(block) for block in "".join(pieces).split(_EDGE))
+    return by_tag, "\n".join(block for block in blocks if block)
 
 
-def _after(node: LexborNode | None, root: LexborNode | None, pieces: list[str]) -> LexborNode | None:
+def _after(node: LexborNode | None, root_id: int, pieces: list[str]) -> LexborNode | None:
     """The next node of a walk below the root that is done with this node and all below it."""
-    while node is not None and node != root:
+    while node is not None and node.mem_id != root_id:
         if node.tag in _BLOCKS:
-            pieces.append("\n")
+            pieces.append(_EDGE)
         if node.next is not None:
             return node.next
         node = node.parent

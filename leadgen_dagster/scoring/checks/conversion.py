@@ -45,30 +45,15 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _HOURS_WORDS = re.compile(
-    r"opening (?:hours|times)|open(?:ing)? hours|business hours|hours of business|we(?:[’']re| are) open|open from|"
+    r"open(?:ing)? (?:hours|times)|business hours|hours of business|(?:we(?:[’']re| are)|shop|kitchen) open|open from|"
     r"öffnungszeit|geöffnet|sprechzeit|sprechstunde|bürozeit|aukiolo|avoinna|öppettid|öppet|"
     r"heures d[’']ouverture|horaires|ouvert|horario|abierto|24/7|24 hours|by appointment|"
-    r"nach vereinbarung|sopimuksen mukaan|ajanvarauksella|enligt överenskommelse|sur rendez-vous|cita previa",
-    re.IGNORECASE,
+    r"nach vereinbarung|sopimuksen mukaan|ajanvarauksella|enligt överenskommelse|sur rendez-vous|cita previa"
 )
-_MAP_HOSTS = (
-    "google.com/maps",
-    "maps.google.",
-    "goo.gl/maps",
-    "maps.app.goo.gl",
-    "openstreetmap.org",
-    "maps.apple.com",
-    "bing.com/maps",
-    "google.com/maps/embed",
-    "mapbox",
-    "leaflet",
-    "maps.googleapis.com",
-    "here.com",
-    "what3words.com",
-    "karttapaikka.fi",
-)
-_MAP = re.compile(
-    r"google\.[a-z.]{2,6}/maps|" + "|".join(re.escape(host) for host in _MAP_HOSTS), re.IGNORECASE
+_MAPS = (
+    *(f"google.{country}/maps" for country in ("com", "de", "fi", "co.uk", "se", "fr", "es", "at", "ch", "ie", "nl")),
+    *("maps.google.", "goo.gl/maps", "maps.app.goo.gl", "maps.googleapis.com", "openstreetmap.org", "maps.apple.com"),
+    *("bing.com/maps", "mapbox", "leaflet", "what3words.com", "karttapaikka.fi", "href=\"geo:"),
 )
 
 
@@ -170,7 +155,7 @@ def _has_hours(page: PageView) -> bool:
     """A day beside a span of time, the words that stand over such a list, or data that says so."""
     if any("openingHours" in item or "openingHoursSpecification" in item for item in page.json_ld):
         return True
-    if "openinghours" in page.lower_html or _HOURS_WORDS.search(page.text):
+    if "openinghours" in page.lower_html or _HOURS_WORDS.search(page.lower_text):
         return True
     return any(
         _DAY.search(page.text[max(0, span.start() - 60) : span.end() + 40])
@@ -180,7 +165,7 @@ def _has_hours(page: PageView) -> bool:
 
 def map_missing(site: SitePages) -> Outcome:
     for page in site.pages:
-        if any(link.href.lower().startswith("geo:") for link in page.links) or _MAP.search(page.html):
+        if any(mark in page.lower_html for mark in _MAPS):
             return PASSED
     if site.has_unseen_contact_page or site.business.street is None:
         return NOT_APPLICABLE
