@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pydantic import BaseModel, Field
+
 from leadgen_dagster.errors import LlmError, SettingsError
 from leadgen_dagster.outreach.language_model import LlmAnswer
 
 if TYPE_CHECKING:
     from openai import OpenAI
-    from openai.types.chat import ChatCompletion
 
 SERVICE = "llm"
 ENDPOINT = "chat.completions"
@@ -50,6 +51,28 @@ class FailedCallError(LlmError):
     ) -> None:
         self.usage = usage
         super().__init__(message, is_retryable=is_retryable)
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: int = Field(ge=0)
+    completion_tokens: int = Field(ge=0)
+
+
+class _Completion(BaseModel):
+    """What is read of a server's answer; the `openai` package itself takes any JSON for one."""
+
+    choices: list[_Choice]
+    usage: _Usage | None = None
 
 
 class PricedModel(Protocol):
@@ -146,13 +169,11 @@ class OpenAiModel:
         if self._client is not None:
             self._client.close()
 
-    def _completion(
-        self, schema_name: str, schema: Mapping[str, Any], system: str, user: str
-    ) -> "ChatCompletion":
+    def _completion(self, schema_name: str, schema: Mapping[str, Any], system: str, user: str) -> _Completion:
         import openai
 
         try:
-            return self._connected().chat.completions.create(
+            answer = self._connected().chat.completions.with_raw_response.create(
                 model=self.model,
                 messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
                 response_format={
@@ -161,6 +182,7 @@ class OpenAiModel:
                 },
                 max_completion_tokens=MAX_COMPLETION_TOKENS,
             )
+            return _Completion.model_validate_json(answer.content)
         except openai.APITimeoutError:
             message = f"the model's server did not answer within {self._timeout_s:g} s"
             raise FailedCallError(message, is_retryable=True, usage=None) from None
@@ -277,11 +299,10 @@ def _most_tokens(prompt: str) -> int:
     return len(prompt.encode()) + _FRAME_TOKENS
 
 
-def _text_of(completion: "ChatCompletion", usage: tuple[int, int] | None) -> str:
-    choices = completion.choices
-    if not choices or choices[0].message is None:
+def _text_of(completion: _Completion, usage: tuple[int, int] | None) -> str:
+    if not completion.choices:
         raise FailedCallError("the model gave no answer", usage=usage)
-    choice = choices[0]
+    choice = completion.choices[0]
     if choice.message.refusal:
         raise FailedCallError("the model refused to answer", usage=usage)
     if choice.finish_reason == "length":

@@ -93,7 +93,7 @@ def answer_faults(data: Mapping[str, Any], brief: Brief, plain: Copy) -> list[st
         if not text.strip() or len(text.split()) > limit:
             faults.append(f"the {name} is empty or longer than {limit} words")
         faults += [f"{name}: {fault}" for fault in unsupported(text, language=brief.language, facts=known)]
-    faults += _opening_faults(data["opening"], brief, facts)
+    faults += _opening_faults(data["opening"], brief)
     if "!" in data["subject"] or data["subject"].isupper():
         faults.append("the subject is loud")
     if (facts["leads_to"] == "link") != data["offer"].rstrip().endswith(":"):
@@ -101,12 +101,13 @@ def answer_faults(data: Mapping[str, Any], brief: Brief, plain: Copy) -> list[st
     return faults
 
 
-def _opening_faults(opening: str, brief: Brief, facts: Mapping[str, str]) -> list[str]:
+def _opening_faults(opening: str, brief: Brief) -> list[str]:
     faults = []
     for what, needed in (("page", brief.page), ("day", brief.looked_on)):
         if needed and needed.casefold() not in opening.casefold():
             faults.append(f"the opening does not name the {what} as given")
-    if not speaks_of(opening, facts["what_was_seen"]):
+    told = " ".join(sentence for sentence in fault_sentences(brief) if can_fill(sentence, brief.values))
+    if not speaks_of(opening, fill(told, brief.values)):
         faults.append("the opening does not speak of what was seen")
     return faults
 
