@@ -66,7 +66,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._system_resolver = SystemResolver()
         backend = GuardedBackend(resolve or self._system_resolver, allowed_networks=allowed_networks)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls_context, max_keepalive_connections=0, network_backend=backend
+            ssl_context=tls_context,
+            max_connections=None,  # the fetcher bounds them; the pool would let the slow ones block it
+            max_keepalive_connections=0,
+            network_backend=backend,
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

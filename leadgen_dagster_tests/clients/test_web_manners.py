@@ -208,24 +208,29 @@ def test_one_host_is_asked_one_thing_at_a_time() -> None:
     assert under_way == [0, 1]
 
 
-def test_one_tarpit_does_not_delay_ten_good_hosts() -> None:
-    async def run() -> tuple[FetchedPage, list[FetchedPage], float]:
+def test_tarpits_do_not_delay_ten_good_hosts() -> None:
+    async def run() -> tuple[list[FetchedPage], float]:
         async with contextlib.AsyncExitStack() as stack:
-            tarpit = await stack.enter_async_context(served({"/": silent_for(3)}, host="127.0.2.1"))
-            good = [
-                await stack.enter_async_context(served({"/": HOME}, host=f"127.0.1.{n}"))
-                for n in range(1, 11)
-            ]
-            fetcher = await stack.enter_async_context(loopback_fetcher(deadline_s=1.0, concurrency=4))
-            slow = asyncio.create_task(fetcher.fetch(tarpit.url()))
+
+            async def site(pages: dict[str, bytes | Handler], host: str) -> Site:
+                return await stack.enter_async_context(served(pages, host=host))
+
+            tarpits = [await site({"/": silent_for(3)}, f"127.0.2.{n}") for n in range(1, 13)]
+            good = [await site({"/": HOME}, f"127.0.1.{n}") for n in range(1, 11)]
+            fetcher = await stack.enter_async_context(loopback_fetcher(deadline_s=3.0, concurrency=15))
+            slow = [asyncio.create_task(fetcher.fetch(tarpit.url())) for tarpit in tarpits]
+            await asyncio.sleep(0.1)
             began = time.perf_counter()
             pages = await asyncio.gather(*(fetcher.fetch(site.url()) for site in good))
-            return await slow, list(pages), time.perf_counter() - began - 1.0
+            took_s = time.perf_counter() - began
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
+            return list(pages), took_s
 
-    slow, pages, _ = asyncio.run(run())
-    assert slow.outcome is FetchOutcome.TIMEOUT
+    pages, took_s = asyncio.run(run())
     assert [page.status for page in pages] == [200] * 10
-    assert max((page.timings.total_ms or 0) for page in pages) < 800
+    assert took_s < 1.5
 
 
 def test_waiting_for_a_hosts_turn_is_not_taken_from_the_deadline() -> None:
