@@ -160,7 +160,10 @@ def normalise_website(text: str) -> WebAddress | None:
 def _ascii_host(host: str) -> str | None:
     """The host as DNS has it, if it looks like a public one."""
     host = host.rstrip(".").lower()
-    ascii_host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    try:
+        ascii_host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    except UnicodeError:
+        return None
     label = r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
     return ascii_host if re.fullmatch(rf"({label}\.)+(?!\d+$){label}", ascii_host) else None
 
@@ -219,11 +222,10 @@ def normalise_email(text: str) -> str | None:
 
 def website_of_email(email: str) -> str | None:
     """The website that an address on a domain of its own lets one guess; None for a provider's mailbox."""
-    host = email.rpartition("@")[2]
-    ascii_host = host.encode("idna").decode("ascii") if not host.isascii() else host
-    if _is_under(ascii_host, "free_mail") or host_kind(ascii_host) is not HostKind.OWN:
+    host = _ascii_host(email.rpartition("@")[2])
+    if host is None or _is_under(host, "free_mail") or host_kind(host) is not HostKind.OWN:
         return None
-    return f"https://{ascii_host}/"
+    return f"https://{host}/"
 
 
 # -------------------------------------------------------------------------------- addresses

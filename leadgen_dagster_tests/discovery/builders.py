@@ -29,13 +29,13 @@ class FakeSource:
     homepage: str | None = None
     is_real: bool = True
 
-    def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
+    def places(self, request: PlaceRequest) -> Iterable[SourceItem]:  # noqa: ARG002 - the protocol's
         yield from self.items
         if self.error:
             raise self.error
 
 
-def make_place(**fields: Any) -> Place:
+def make_place(**fields: Any) -> Place:  # noqa: ANN401 - any field of a place
     defaults: dict[str, Any] = {
         "source": "fake",
         "source_id": "1",
@@ -50,7 +50,7 @@ def make_place(**fields: Any) -> Place:
     return Place(**(defaults | fields))
 
 
-def make_candidate(**fields: Any) -> Candidate:
+def make_candidate(**fields: Any) -> Candidate:  # noqa: ANN401 - any field of a place
     place = make_place(**fields)
     return candidate_of(place, FakeSource(name=place.source), None)
 
@@ -91,7 +91,7 @@ def write_pbf(
     import osmium
     from osmium.osm.mutable import Node, Relation, Way
 
-    edited = {"version": 1, "timestamp": datetime(2026, 3, 4, tzinfo=UTC), "visible": True}
+    edited: dict[str, Any] = {"version": 1, "timestamp": datetime(2026, 3, 4, tzinfo=UTC), "visible": True}
     with osmium.SimpleWriter(str(path)) as writer:
         for node_id, latitude, longitude, tags in nodes:
             writer.add_node(Node(id=node_id, location=(longitude, latitude), tags=tags, **edited))

@@ -4,7 +4,7 @@ import pytest
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import ExclusionReason, WebsiteOrigin
-from leadgen_dagster.discovery.sources import HELSINKI, Note, Rejected
+from leadgen_dagster.discovery.sources import HELSINKI, Note, Rejected, SourceItem
 from leadgen_dagster.discovery.sources.demo import DemoSource, answer_key
 from leadgen_dagster.discovery.sources.osm import OsmSource
 from leadgen_dagster.errors import FileError, OrderError, SourceError
@@ -52,12 +52,12 @@ def test_with_no_source_left_the_stage_fails() -> None:
 
 
 def test_an_unknown_niche_fails_before_any_source_is_asked() -> None:
-    with pytest.raises(OrderError, match="^niche: "):
+    with pytest.raises(OrderError, match=r"^niche: "):
         run(FakeSource(error=AssertionError("asked")), niche="spaceports")
 
 
 def test_poisoned_records_are_set_aside_and_their_neighbours_used() -> None:
-    items = [
+    items: list[SourceItem] = [
         make_place(source_id="1", name="   "),
         make_place(source_id="2", name="x" * 100_000),
         make_place(source_id="3", name="A\0B"),

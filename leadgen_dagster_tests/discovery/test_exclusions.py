@@ -10,7 +10,10 @@ from leadgen_dagster_tests.discovery.builders import make_candidate
 
 
 def judge(
-    *, exclusions: ExclusionList | None = None, neighbours: tuple[dict[str, Any], ...] = (), **fields: Any
+    *,
+    exclusions: ExclusionList | None = None,
+    neighbours: tuple[dict[str, Any], ...] = (),
+    **fields: Any,  # noqa: ANN401 - any field of a place
 ) -> Exclusion | None:
     candidate = make_candidate(**fields)
     others = [make_candidate(**({"source_id": f"n{n}"} | other)) for n, other in enumerate(neighbours)]
@@ -20,7 +23,7 @@ def judge(
     )
 
 
-def reason(**fields: Any) -> ExclusionReason | None:
+def reason(**fields: Any) -> ExclusionReason | None:  # noqa: ANN401 - any field of a place
     found = judge(**fields)
     return found[0] if found else None
 
@@ -36,9 +39,16 @@ def test_a_brand_tag_tells_a_chain() -> None:
 
 @pytest.mark.parametrize(
     ("name", "niche"),
-    [("Hesburger", "fast_food"), ("McDonalds", "fast_food"), ("BURGER KING Kamppi", "fast_food"), ("Subway Helsinki", "fast_food"),
-     ("Espresso House", "cafe"), ("K Market Erottaja", "grocery"), ("Radisson Blu Plaza", "hotel")],
-)  # fmt: skip
+    [
+        ("Hesburger", "fast_food"),
+        ("McDonalds", "fast_food"),
+        ("BURGER KING Kamppi", "fast_food"),
+        ("Subway Helsinki", "fast_food"),
+        ("Espresso House", "cafe"),
+        ("K Market Erottaja", "grocery"),
+        ("Radisson Blu Plaza", "hotel"),
+    ],
+)
 def test_known_brands_are_chains_without_any_tag(name: str, niche: str) -> None:
     assert reason(name=name, niche=niche) is ExclusionReason.CHAIN
 

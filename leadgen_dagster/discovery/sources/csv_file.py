@@ -61,9 +61,11 @@ class CsvSource:
             else:
                 yield place
         if elsewhere:
-            yield Note(f"{self._label}: {elsewhere} rows left out, their town is not {request.location}")
+            yield Note(
+                f"{self._label}: rows left out because their town is not {request.location}: {elsewhere}"
+            )
         if other_trade:
-            yield Note(f"{self._label}: {other_trade} rows left out, their niche was not ordered")
+            yield Note(f"{self._label}: rows left out because their niche was not ordered: {other_trade}")
 
     def _rows(self) -> Iterator[tuple[int, Row]]:
         """The rows under our own column names, with the number a spreadsheet shows beside them."""

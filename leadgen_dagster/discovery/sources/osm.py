@@ -51,6 +51,8 @@ class OsmSource:
         self._label = label or path.name
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
+        if not self._path.is_file():
+            raise FileError(self._label, "there is no such file")
         with _readable(self._label):
             gazetteer = _gazetteer(self._path)
             wanted = {
@@ -91,7 +93,7 @@ class OsmSource:
         if not found and not area.is_known:
             raise self._unknown(request.location, gazetteer, cities)
         if nameless:
-            yield Note(f"{self._label}: {nameless} places without a name left out")
+            yield Note(f"{self._label}: left out for want of a name: {nameless}")
 
     def _unknown(self, location: str, gazetteer: Gazetteer, cities: set[str]) -> OrderError:
         from rapidfuzz import process

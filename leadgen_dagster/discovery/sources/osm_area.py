@@ -18,8 +18,9 @@ from leadgen_dagster.discovery.words import fold
 
 SETTLEMENTS_KM = {"city": 15.0, "town": 5.0, "municipality": 5.0, "village": 1.5, "hamlet": 0.5}
 QUARTERS_KM = {"borough": 3.0, "suburb": 1.5, "quarter": 1.0, "neighbourhood": 0.5}
-REACH = 3
-"""Beyond so many radii of the nearest place an object lies in none."""
+SETTLEMENT_REACH = 3.0
+QUARTER_REACH = 1.5
+"""Beyond so many radii of the nearest place an object lies in none; not every quarter has a node."""
 NAME_KEYS = ("name", "alt_name", "official_name", "short_name", "int_name", "loc_name", "old_name")
 
 
@@ -90,7 +91,8 @@ class Area:
     polygon: Polygon | None = None
     rivals: tuple[PlaceNode, ...] = ()
     """The places of the target's own rank, itself among them."""
-    quarter_names: frozenset[str] = frozenset()
+    vague_names: frozenset[str] = frozenset()
+    """Names in `addr:city` that decide nothing: those of quarters, and of the town that an ordered quarter is in."""
     country: str | None = None
 
     @property
@@ -105,11 +107,11 @@ class Area:
 
     def contains(self, tags: Mapping[str, str], point: Point | None) -> bool:
         city = city_of(tags)
-        is_quarter = self.target is not None and self.target.is_quarter
         if city and fold(city) in self.names:
             return True
-        if city and not is_quarter and fold(city) not in self.quarter_names:
+        if city and fold(city) not in self.vague_names:
             return False
+        is_quarter = self.target is not None and self.target.is_quarter
         if is_quarter and (quarter := tags.get("addr:suburb") or tags.get("addr:neighbourhood")):
             return fold(quarter) in self.names
         return point is not None and self._holds(point)
@@ -120,7 +122,8 @@ class Area:
         if self.target is None:
             return False
         nearest = min(self.rivals, key=lambda rival: _radii(point, rival))
-        return nearest is self.target and _radii(point, nearest) <= REACH
+        reach = QUARTER_REACH if self.target.is_quarter else SETTLEMENT_REACH
+        return nearest is self.target and _radii(point, nearest) <= reach
 
 
 def _radii(point: Point, place: PlaceNode) -> float:
@@ -169,6 +172,15 @@ def area_of(location: str, gazetteer: Gazetteer, polygons: Iterable[tuple[int, P
         target=target,
         polygon=shapes[shape.relation_id] if shape else None,
         rivals=tuple(n for n in gazetteer.nodes if target is not None and n.is_quarter == target.is_quarter),
-        quarter_names=frozenset(name for n in gazetteer.nodes if n.is_quarter for name in n.names),
+        vague_names=frozenset(name for n in gazetteer.nodes if n.is_quarter for name in n.names)
+        | _town_names(target, gazetteer),
         country=(target.country if target else None) or gazetteer.country(),
     )
+
+
+def _town_names(target: PlaceNode | None, gazetteer: Gazetteer) -> frozenset[str]:
+    """The names of the town that a quarter lies in."""
+    towns = [node for node in gazetteer.nodes if not node.is_quarter]
+    if target is None or not target.is_quarter or not towns:
+        return frozenset()
+    return min(towns, key=lambda town: _radii(target.point, town)).names

@@ -25,19 +25,21 @@ def read(
     )
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        "name,street,postcode,city,phone,email,website\nKitch,Yrjönkatu 30,00100,Helsinki,09 666001,a@kitch.fi,kitch.fi\n",
-        "Firma;Straße;PLZ;Ort;Telefon;E-Mail;Webseite\r\nKitch;Yrjönkatu 30;00100;Helsinki;09 666001;a@kitch.fi;kitch.fi\r\n",
-        "Yritys\tOsoite\tPostinumero\tKaupunki\tPuhelin\tSähköposti\tKotisivut\n"
-        "Kitch\tYrjönkatu 30\t00100\tHelsinki\t09 666001\ta@kitch.fi\tkitch.fi\n",
-    ],
-)
+TITLES = [
+    ("Name", "Street", "Postcode", "City", "Phone", "Email", "Website"),
+    ("Firma", "Straße", "PLZ", "Ort", "Telefon", "E-Mail", "Webseite"),
+    ("Yritys", "Osoite", "Postinumero", "Kaupunki", "Puhelin", "Sähköposti", "Kotisivut"),
+]
+KITCH = ("Kitch", "Yrjönkatu 30", "00100", "Helsinki", "09 666001", "a@kitch.fi", "kitch.fi")
+
+
+@pytest.mark.parametrize("titles", TITLES)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_a_list_is_read_in_three_languages_delimiters_and_encodings(
-    tmp_path: Path, content: str, encoding: str
+    tmp_path: Path, titles: tuple[str, ...], delimiter: str, encoding: str
 ) -> None:
+    content = "\r\n".join([delimiter.join(titles), delimiter.join(KITCH), ""])
     (place,), rejected, notes = read(tmp_path, content.encode(encoding))
     assert (rejected, notes) == ([], [])
     assert (place.name, place.street, place.postcode) == ("Kitch", "Yrjönkatu 30", "00100")
@@ -82,7 +84,7 @@ def test_a_list_without_a_name_column_is_refused(tmp_path: Path) -> None:
 def test_rows_of_another_town_are_left_out_and_counted(tmp_path: Path) -> None:
     places, rejected, notes = read(tmp_path, "name,city\nKitch,HELSINKI\nSavoy,\nTorni,Espoo\n")
     assert [place.name for place in places] == ["Kitch", "Savoy"]
-    assert (rejected, notes) == ([], ["leads.csv: 1 rows left out, their town is not Helsinki"])
+    assert (rejected, notes) == ([], ["leads.csv: rows left out because their town is not Helsinki: 1"])
 
 
 def test_a_niche_column_is_respected(tmp_path: Path) -> None:
@@ -90,7 +92,7 @@ def test_a_niche_column_is_respected(tmp_path: Path) -> None:
     places, rejected, notes = read(tmp_path, content)
     assert [place.name for place in places] == ["Kitch"]
     assert rejected == ["leads.csv: row 4, column niche: 'spaceport' is no niche that is known"]
-    assert notes == ["leads.csv: 1 rows left out, their niche was not ordered"]
+    assert notes == ["leads.csv: rows left out because their niche was not ordered: 1"]
     everybody, _rejected, _notes = read(tmp_path, content, request_for("Helsinki", "all"))
     assert [place.niche for place in everybody] == ["restaurant", "hairdresser"]
 
@@ -100,7 +102,7 @@ def test_with_all_niches_ordered_the_name_tells_the_trade_or_the_row_is_counted(
         tmp_path, "name\nBäckerei Petersen\nKontor\n", request_for("Helsinki", "all")
     )
     assert [(place.name, place.niche) for place in places] == [("Bäckerei Petersen", "bakery")]
-    assert notes == ["leads.csv: 1 rows left out, their niche was not ordered"]
+    assert notes == ["leads.csv: rows left out because their niche was not ordered: 1"]
 
 
 def test_a_quoted_cell_may_hold_the_delimiter_and_a_line_break(tmp_path: Path) -> None:
@@ -126,8 +128,7 @@ def test_a_country_may_be_written_out_and_orders_the_street(tmp_path: Path) -> N
 def test_any_bytes_give_places_and_reasons_or_one_line(tmp_path: Path, content: bytes) -> None:
     try:
         places, rejected, notes = read(tmp_path, content)
-    except FileError as error:
-        assert str(error).startswith("leads.csv")
+    except FileError:
         return
     assert all(place.name.strip() for place in places)
     assert all(text.startswith("leads.csv: ") for text in rejected + notes)

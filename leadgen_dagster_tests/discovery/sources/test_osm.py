@@ -35,7 +35,7 @@ def two_towns(tmp_path: Path) -> OsmSource:
         *((20 + n, 50.003 + n // 2 * 0.001, 10.0 + (n % 3 > 0) * 0.001, {}) for n in range(4)),
     ]
     ways = [
-        (1, [20, 21, 23, 22, 20], {"building": "yes"} | DINER | {"name": "A whole house"}),
+        (1, [20, 21, 22, 23, 20], {"building": "yes"} | DINER | {"name": "A whole house"}),
         (2, [20, 99], DINER | {"name": "Cut off"}),
     ]
     return OsmSource(write_pbf(tmp_path / "two.osm.pbf", nodes, ways))
@@ -54,8 +54,7 @@ def test_any_name_of_the_town_will_do(two_towns: OsmSource, location: str) -> No
 
 
 def test_a_quarter_may_be_ordered_too(two_towns: OsmSource) -> None:
-    assert names(two_towns, "Nordend") == {"Up north", "Outskirts", *names(two_towns, "Nordend")}
-    assert "In Beck" not in names(two_towns, "Nordend")
+    assert names(two_towns, "Nordend") == {"Up north"}
 
 
 def test_a_town_known_by_addresses_alone_is_found_by_them(two_towns: OsmSource) -> None:
@@ -80,7 +79,7 @@ def test_a_record_has_its_centre_its_id_its_day_the_town_and_its_country(two_tow
 
 def test_places_without_a_name_are_left_out_and_counted(two_towns: OsmSource) -> None:
     notes = [item.text for item in two_towns.places(request_for("Aville")) if isinstance(item, Note)]
-    assert notes == ["two.osm.pbf: 1 places without a name left out"]
+    assert notes == ["two.osm.pbf: left out for want of a name: 1"]
 
 
 def test_a_boundary_that_lies_in_the_file_decides_before_the_nearest_town(tmp_path: Path) -> None:
@@ -91,7 +90,7 @@ def test_a_boundary_that_lies_in_the_file_decides_before_the_nearest_town(tmp_pa
         (6, 50.09, 10.09, DINER | {"name": "Inside"}),
         (7, 50.09, 10.11, DINER | {"name": "Outside"}),
     ]
-    ways = [(1, [1, 2, 3, 4, 1], {})]
+    ways: list[tuple[int, list[int], dict[str, str]]] = [(1, [1, 2, 3, 4, 1], {})]
     tags = {"type": "boundary", "boundary": "administrative", "admin_level": "8", "name": "Square"}
     path = write_pbf(tmp_path / "square.osm.pbf", nodes, ways, [(1, [("w", 1, "outer")], tags)])
     assert names(OsmSource(path), "Square") == {"Inside"}
@@ -112,7 +111,7 @@ def test_a_house_drawn_as_a_relation_is_found(tmp_path: Path) -> None:
     ]
     tags = {"type": "multipolygon", "tourism": "hotel", "name": "Grand"}
     path = write_pbf(
-        tmp_path / "r.osm.pbf", nodes, [(1, [2, 3, 5, 4, 2], {})], [(7, [("w", 1, "outer")], tags)]
+        tmp_path / "r.osm.pbf", nodes, [(1, [2, 3, 4, 5, 2], {})], [(7, [("w", 1, "outer")], tags)]
     )
     (hotel,) = places_of(OsmSource(path), request_for("Aville", "hotels"))
     assert hotel.source_id == "relation/7"
