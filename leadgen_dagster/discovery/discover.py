@@ -1,15 +1,17 @@
 """From an order to the businesses of its run: ask, normalise, merge, say who is no lead, take the best."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import Business, ExclusionReason, Place
 from leadgen_dagster.discovery.candidates import Candidate, candidate_of, why_unusable, without_shared_guesses
 from leadgen_dagster.discovery.exclusions import Exclusion, Neighbourhood, exclusion_of
-from leadgen_dagster.discovery.fingerprints import business_id
+from leadgen_dagster.discovery.fingerprints import FINGERPRINT_RULE, business_id
 from leadgen_dagster.discovery.merge import Merged, merge
 from leadgen_dagster.discovery.niches import NICHES, find_niche
 from leadgen_dagster.discovery.normalise import usual_country
@@ -36,6 +38,14 @@ class Discovery:
     notes: tuple[str, ...] = ()
     leads_beyond_limit: int = 0
     """Leads found that the order's limit left out."""
+
+
+def tables_hash() -> str:
+    """Changes when a table that decides over businesses does: part of the stage's code version."""
+    digest = hashlib.sha256(str(FINGERPRINT_RULE).encode())
+    for path in sorted(Path(__file__).parent.rglob("*.yaml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ import pytest
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import ExclusionReason, WebsiteOrigin
+from leadgen_dagster.discovery.discover import tables_hash
 from leadgen_dagster.discovery.sources import HELSINKI, Note, Rejected, SourceItem
 from leadgen_dagster.discovery.sources.demo import DemoSource, answer_key
 from leadgen_dagster.discovery.sources.osm import OsmSource
@@ -49,6 +50,11 @@ def test_with_no_source_left_the_stage_fails() -> None:
     assert caught.value.is_retryable
     with pytest.raises(SourceError, match="no source to ask"):
         run()
+
+
+def test_the_tables_have_one_hash_for_the_code_version() -> None:
+    assert len(tables_hash()) == 64
+    assert tables_hash() == tables_hash()
 
 
 def test_an_unknown_niche_fails_before_any_source_is_asked() -> None:
