@@ -12,6 +12,7 @@ from leadgen_dagster.scoring.domains import TOWN_SUFFIX, registrable_domain, soc
 MAX_MATTERING_LINKS = 3
 MAX_IMAGES = 10
 MAX_LABEL = 80
+MAX_TELLING = 40
 
 # Beginnings of words, in English, German, Finnish, Swedish, French and Spanish; the most telling first.
 # An optician's contact lenses are no way to write to the firm.
@@ -39,15 +40,26 @@ _CONTACT = _beginnings(CONTACT_WORDS)
 _CONTACT_PAGES = (_CONTACT, _beginnings(IMPRINT_WORDS), _beginnings(ABOUT_WORDS))
 _BOOKING = _beginnings(BOOKING_WORDS)
 _MENU = _beginnings(MENU_WORDS)
+_ANY = _beginnings("|".join((CONTACT_WORDS, IMPRINT_WORDS, ABOUT_WORDS, BOOKING_WORDS, MENU_WORDS)))
 _FILE_THAT_IS_NO_PAGE = re.compile(r"\.(?:pdf|jpe?g|png|gif|svg|webp|docx?|zip|mp[34])$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the home page, absolute and without fragment."""
+    """A link of the home page that may tell something, absolute and without fragment."""
 
     url: str
     words: str
+    host: str
+    last_part: str
+    """Of its path: a page's own name, where the rest is folders."""
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether its words or its name match; only where they are few, since an article's title tells nothing."""
+        return bool(
+            (len(self.words) <= MAX_TELLING and pattern.search(self.words))
+            or (len(self.last_part) <= MAX_TELLING and pattern.search(self.last_part))
+        )
 
 
 class HomePage:
@@ -55,84 +67,81 @@ class HomePage:
 
     def __init__(self, html: str, url: str) -> None:
         self._tree = LexborHTMLParser(html)
-        self._url = url
+        self._url = _without_fragment(url)
+        self._host = (urlsplit(url).hostname or "").lower()
+        self._domain = registrable_domain(self._host)
         self._base = self._base_url()
         self._links = tuple(dict.fromkeys(self._found_links()))
 
     def contact_link(self) -> Link | None:
         """The one page of this site that looks like contact, imprint or about, in that order."""
-        own = [
-            link for link in self._links if self._is_own(link) and not _FILE_THAT_IS_NO_PAGE.search(link.url)
-        ]
         for pattern in _CONTACT_PAGES:
-            for link in own:
-                if _matches(pattern, link):
+            for link in self._links:
+                if (
+                    link.says(pattern)
+                    and self._is_own(link)
+                    and not _FILE_THAT_IS_NO_PAGE.search(link.last_part)
+                ):
                     return link
         return None
 
     def mattering_links(self, beside: Link | None) -> list[Link]:
         """Booking, menu and contact links, at most three; the one that is fetched anyway is left out."""
+        candidates = [link for link in self._links if beside is None or link.url != beside.url]
+        elsewhere_too = [link for link in candidates if self._is_own(link) or self._may_lead_to(link)]
+        own = [link for link in candidates if self._is_own(link)]
         chosen: dict[str, Link] = {}
-        for pattern, is_own_only in ((_BOOKING, False), (_MENU, False), (_CONTACT, True)):
-            for link in self._links:
-                if not self._is_own(link) and (is_own_only or not self._may_lead_to(link)):
-                    continue
-                if (beside is None or link.url != beside.url) and _matches(pattern, link):
+        for pattern, links in ((_BOOKING, elsewhere_too), (_MENU, elsewhere_too), (_CONTACT, own)):
+            for link in links:
+                if link.says(pattern):
                     chosen.setdefault(link.url, link)
         return list(chosen.values())[:MAX_MATTERING_LINKS]
 
     def image_urls(self) -> list[str]:
         """Images that this page's own host serves, each once."""
-        host = _host(self._url)
         sources = (node.attributes.get("src") for node in self._tree.css("img[src]"))
-        absolute = (self._absolute(source) for source in sources if source)
-        own = (url for url in absolute if url and _host(url) == host)
+        absolute = (_joined(self._base, source) for source in sources if source)
+        own = (url for url, host, _ in filter(None, absolute) if host == self._host)
         return list(dict.fromkeys(own))[:MAX_IMAGES]
 
     def _found_links(self) -> Iterator[Link]:
         for node in self._tree.css("a[href], area[href]"):
             href = (node.attributes.get("href") or "").strip()
-            url = self._absolute(href) if href and not href.startswith("#") else None
-            if url and url != _without_fragment(self._url):
-                yield Link(url, _words(node))
+            words = _words(node)
+            if not href or href.startswith("#") or not _ANY.search(f"{words} {unquote(href)}"):
+                continue
+            target = _joined(self._base, href)
+            if target and target[0] != self._url:
+                url, host, path = target
+                yield Link(url, words, host, unquote(path).rstrip("/").rpartition("/")[2])
 
     def _is_own(self, link: Link) -> bool:
-        return registrable_domain(link.url) == registrable_domain(self._url)
+        return link.host == self._host or registrable_domain(link.host) == self._domain
 
     def _may_lead_to(self, link: Link) -> bool:
         """Profiles tell nothing to strangers; and from the demo town nothing real is ever asked."""
-        return social_network(link.url) is None and not _is_in_town(self._url)
+        is_in_town = f".{self._host}".endswith(f".{TOWN_SUFFIX}")
+        return not is_in_town and social_network(link.url) is None
 
     def _base_url(self) -> str:
         node = self._tree.css_first("base[href]")
-        href = (node.attributes.get("href") or "") if node else ""
-        return _joined(self._url, href) or self._url
-
-    def _absolute(self, href: str) -> str | None:
-        return _joined(self._base, href)
+        base = _joined(self._url, (node.attributes.get("href") or "") if node else "")
+        return base[0] if base else self._url
 
 
-def _joined(base: str, href: str) -> str | None:
-    """An absolute http(s) URL without fragment, or None for `mailto:`, `data:` and what is no URL."""
+def _joined(base: str, href: str) -> tuple[str, str, str] | None:
+    """An absolute http(s) URL without fragment, its host and path; None for `mailto:` and what is no URL."""
     try:
         url = _without_fragment(urljoin(base, href.strip()))
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
         return None
-    return url if parts.scheme in ("http", "https") and host else None
+    return (url, host, parts.path) if parts.scheme in ("http", "https") and host else None
 
 
 def _without_fragment(url: str) -> str:
     return url.partition("#")[0]
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").lower()
-
-
-def _is_in_town(url: str) -> bool:
-    return f".{_host(url)}".endswith(f".{TOWN_SUFFIX}")
 
 
 def _words(node: LexborNode) -> str:
@@ -142,8 +151,3 @@ def _words(node: LexborNode) -> str:
         image = node.css_first("img[alt]")
         text = " ".join(((image.attributes.get("alt") if image else "") or "").split())
     return text[:MAX_LABEL]
-
-
-def _matches(pattern: re.Pattern[str], link: Link) -> bool:
-    path = unquote(urlsplit(link.url).path)
-    return bool(pattern.search(link.words) or pattern.search(path))
