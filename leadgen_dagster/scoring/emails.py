@@ -10,12 +10,14 @@ from email_validator import EmailNotValidError, validate_email
 from leadgen_dagster.scoring.domains import registrable_domain
 from leadgen_dagster.scoring.page_view import PageView, opening_tag
 
-ROLES = frozenset(
-    "info hello hallo hi contact kontakt mail email office post team service shop store booking bookings buchung "
-    "reservation reservations reservierung reservierungen reception rezeption sales enquiries enquiry inquiries admin "
-    "praxis kanzlei salon studio werkstatt laden verwaltung asiakaspalvelu myynti toimisto ravintola varaukset posti "
-    "bokning bestellung order orders support welcome willkommen accueil reservas hola pedidos bonjour".split()
-)
+_ROLES_WORDS = """
+    info hello hallo hi contact kontakt mail email office post team service shop store booking bookings buchung
+    reservation reservations reservierung reservierungen reception rezeption sales enquiries enquiry inquiries
+    admin praxis kanzlei salon studio werkstatt laden verwaltung asiakaspalvelu myynti toimisto ravintola
+    varaukset posti bokning bestellung order orders support welcome willkommen accueil reservas hola pedidos
+    bonjour
+"""
+ROLES = frozenset(_ROLES_WORDS.split())
 
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _OBFUSCATED = re.compile(
@@ -26,26 +28,31 @@ _OBFUSCATED = re.compile(
 _DOT = re.compile(r"\s?[\[({]\s?(?:dot|punkt|piste|\.)\s?[\])}]\s?|\s*\.\s*", re.IGNORECASE)
 _NOT_A_MAILBOX = re.compile(r"no-?_?reply|do-?not-?reply|donotreply|mailer-daemon|bounce", re.IGNORECASE)
 _OFFICERS = re.compile(
-    r"privacy|datenschutz|dsb\b|dpo\b|gdpr|dsgvo|tietosuoja|dataskydd|rgpd|abuse|postmaster|hostmaster|webmaster",
+    r"privacy|datenschutz|dsb\b|dpo\b|gdpr|dsgvo|tietosuoja|dataskydd|rgpd|abuse|postmaster|hostmaster|"
+    r"webmaster",
     re.IGNORECASE,
 )
 _OFFICER_NEAR = re.compile(
     r"datenschutzbeauftragt|data protection officer|tietosuojavastaava|dataskyddsombud", re.IGNORECASE
 )
-_PLACEHOLDER_DOMAINS = frozenset(
-    "example.com example.org example.net example.de domain.com domain.de yourdomain.com mydomain.com email.com mysite.com "
-    "yoursite.com website.com company.com test.com address.com mail.example".split()
-)
-_PLACEHOLDER_NAMES = frozenset(
-    "name yourname your.name your-name youremail your.email user username example test".split()
-)
+_PLACEHOLDER_DOMAINS_WORDS = """
+    example.com example.org example.net example.de domain.com domain.de yourdomain.com mydomain.com
+    email.com mysite.com yoursite.com website.com company.com test.com address.com mail.example
+"""
+_PLACEHOLDER_DOMAINS = frozenset(_PLACEHOLDER_DOMAINS_WORDS.split())
+_PLACEHOLDER_NAMES_WORDS = """
+    name yourname your.name your-name youremail your.email user username example test
+"""
+_PLACEHOLDER_NAMES = frozenset(_PLACEHOLDER_NAMES_WORDS.split())
 _TRACKER_DOMAINS = frozenset(
-    "sentry.io wixpress.com sentry-next.wixpress.com bugsnag.com rollbar.com".split()
+    ["sentry.io", "wixpress.com", "sentry-next.wixpress.com", "bugsnag.com", "rollbar.com"]
 )
 _FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".js", ".css")
 _DESIGNER_NEAR = re.compile(
-    r"web ?design|web ?site (?:by|from)|site by|design(?:ed)? by|built by|made by|created by|powered by|webmaster|"
-    r"umsetzung:|gestaltung:|realisierung:|programmierung:|web-?agentur|erstellt von|internetagentur|toteutus|sivut:|webbyrå|réalisation",
+    r"web ?design|web ?site (?:by|from)|site by|design(?:ed)? by|built by|made by|created by|powered by|"
+    r"webmaster|"
+    r"umsetzung:|gestaltung:|realisierung:|programmierung:|web-?agentur|erstellt von|internetagentur|"
+    r"toteutus|sivut:|webbyrå|réalisation",
     re.IGNORECASE,
 )
 _CONTEXT = 90
@@ -81,8 +88,8 @@ def _written(page: PageView) -> Iterator[tuple[str, str, str]]:
     for node in page.select("[data-cfemail]"):
         yield _unprotected(node.attributes.get("data-cfemail") or ""), opening_tag(node), ""
     for item in page.json_ld:
-        if isinstance(written := item.get("email"), str):
-            yield written.removeprefix("mailto:"), f'"email": "{written}"', ""
+        if isinstance(email := item.get("email"), str):
+            yield email.removeprefix("mailto:"), f'"email": "{email}"', ""
     if "@" in page.text:
         for match in _ADDRESS.finditer(page.text):
             yield match.group(), *_around(page.text, match)

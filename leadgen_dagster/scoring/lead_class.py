@@ -91,6 +91,11 @@ def classify(case: Situation) -> tuple[LeadClass, str]:
         return LeadClass.LEAVE_ALONE, "There is nothing to reach it by."
     if SENSITIVE_NICHE in case.flags:
         return LeadClass.CHECK_FIRST, "In this trade nobody is written to automatically."
+    return _by_state(case)
+
+
+def _by_state(case: Situation) -> tuple[LeadClass, str]:
+    """Of a business that one may approach: by what its website gives to speak of."""
     if case.score is not None:
         return _by_channel(case, _weakness(case))
     if case.state in WANTS_A_PAGE:

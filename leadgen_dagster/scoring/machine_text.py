@@ -7,7 +7,16 @@ from leadgen_dagster.scoring.page_view import PageView, one_line
 from leadgen_dagster.scoring.site_pages import SitePages
 
 _HINTS = (
-    *("instruction", "anweisung", "prompt", "language model", "sprachmodell", "assistant", "chatbot", "copywriter"),
+    *(
+        "instruction",
+        "anweisung",
+        "prompt",
+        "language model",
+        "sprachmodell",
+        "assistant",
+        "chatbot",
+        "copywriter",
+    ),
     *(" ai ", " ai:", " ki ", " ki:", "gpt", " llm", "im_start", "crawler", "bots"),
 )
 """What such a text cannot do without; all else on a page is passed over quickly."""
@@ -15,19 +24,23 @@ _HINTS = (
 MOST_HINTS = 40
 AROUND = 200
 _MACHINE = (
-    r"(?:ai|ki|llms?|gpt|chatgpt|(?:large )?language models?|sprachmodelle?|(?:ai|ki|automated|virtual) (?:assistants?|systems?|agents?|tools?)|"
+    r"(?:ai|ki|llms?|gpt|chatgpt|(?:large )?language models?|sprachmodelle?|(?:ai|ki|automated|"
+    r"virtual) (?:assistants?|systems?|agents?|tools?)|"
     r"assistants?|chatbots?|copywriters?|automated (?:readers?|systems?|tools?)|bots?|crawlers?)"
 )
 _ORDER = (
     r"(?:write|say|state|mention|include|add|output|report|claim|praise|rate|describe|schreib\w*|erwähn\w*)"
 )
 _ADDRESSED = re.compile(
-    r"(?:ignore|disregard|forget|override) (?:all |any |the |your |these )*(?:previous|prior|above|earlier|other|former|system) ?"
+    r"(?:ignore|disregard|forget|override) (?:all |any |the |your |these )*(?:previous|prior|above|"
+    r"earlier|other|former|system) ?"
     r"(?:instructions?|prompts?|rules?|guidelines?)|"
     r"ignorier\w* (?:alle |die )*(?:vorherigen|bisherigen|obigen) (?:anweisungen|vorgaben)|"
-    rf"(?:note|notice|instructions?|message|attention|important|hinweis|anweisung(?:en)?) (?:to|for|an|für) (?:(?:any|all|every|the|alle|die)\s)*{_MACHINE}\b|"
-    rf"(?:if|when|as) you(?:['’]re| are) an? {_MACHINE}\b|"
-    rf"\b{_MACHINE}\b[,:]? (?:(?:that|who|which) [^.\n]{{0,60}} )?(?:must|should|shall|please|are (?:instructed|asked|required) to)\s{_ORDER}|"
+    rf"(?:note|notice|instructions?|message|attention|important|hinweis|anweisung(?:en)?) (?:to|for|an|"
+    rf"für) (?:(?:any|all|every|the|alle|die)\s)*{_MACHINE}\b|"
+    rf"(?:if|when|as) you(?:['\u2019]re| are) an? {_MACHINE}\b|"
+    rf"\b{_MACHINE}\b[,:]? (?:(?:that|who|which) [^.\n]{{0,60}} )?(?:must|should|shall|please|"
+    rf"are (?:instructed|asked|required) to)\s{_ORDER}|"
     rf"\b{_MACHINE}\b[^.\n]{{0,40}}:\s*(?:please )?{_ORDER}|"
     r"<\|im_start\|>|\[system\]|system prompt:"
 )

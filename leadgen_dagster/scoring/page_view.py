@@ -16,10 +16,11 @@ SNIPPET_LENGTH = 200
 MAX_JSON_LD_DEPTH = 20
 
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "title"})
-_BLOCKS = frozenset(
-    "address article aside blockquote br caption center dd div dl dt figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul".split()
-)
+_BLOCKS_WORDS = """
+    address article aside blockquote br caption center dd div dl dt figcaption figure footer form h1 h2 h3
+    h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul
+"""
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _EDGE = "\0"
 """Stands between two blocks while text is gathered; the parser lets none through."""
 

@@ -11,7 +11,7 @@ from phonenumbers import Leniency, NumberParseException, PhoneNumber, PhoneNumbe
 MAX_CANDIDATES = 60
 """A page with more runs of digits than this is a table of something else."""
 
-_DIGITS = re.compile(r"[+(]{0,2}\d(?:[ \t\xa0()./\-–]{0,3}\d){6,24}")
+_DIGITS = re.compile(r"[+(]{0,2}\d(?:[ \t\xa0()./\-\u2013]{0,3}\d){6,24}")
 _UK_FICTIONAL_MOBILES = range(7_700_900_000, 7_700_901_000)
 """Set aside by Ofcom for drama; numbering plans do not list them as valid."""
 

@@ -11,9 +11,10 @@ from leadgen_dagster.scoring.scores import WebsiteState
 # Advertising by e-mail to firms needs consent beforehand: § 7 (2) UWG; § 174 TKG 2021.
 CONSENT_OF_EVERYBODY = frozenset({"DE", "AT"})
 # Sole traders count as individuals: Directive 2002/58/EC, article 13; in the UK regulation 22 of PECR 2003.
-CONSENT_OF_SOLE_TRADERS = CONSENT_OF_EVERYBODY | frozenset(
-    "GB BE BG CY CZ DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK NO IS LI".split()
-)
+_CONSENT_OF_SOLE_TRADERS_WORDS = """
+    GB BE BG CY CZ DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK NO IS LI
+"""
+CONSENT_OF_SOLE_TRADERS = CONSENT_OF_EVERYBODY | frozenset(_CONSENT_OF_SOLE_TRADERS_WORDS.split())
 
 _MAIL_GONE_TOO = frozenset({WebsiteState.PARKED, WebsiteState.UNREACHABLE, WebsiteState.OTHER_DOMAIN})
 """States in which mail to the website's own domain may reach nobody, or somebody else."""

@@ -24,37 +24,49 @@ SHELL_TEXT = 150
 CAPTCHA_TEXT = 1_000
 
 _PARKED = re.compile(
-    r"(?:this|the) (?:web ?site|domain|domain name|web address) (?:name )?[^.\n]{0,60}(?:is|may be|could be) (?:listed )?for sale|"
-    r"(?:buy|purchase|inquire about|enquire about|make an offer (?:on|for)) this domain|domain (?:name )?(?:is )?for sale|"
-    r"(?:domain|page|site) (?:name )?(?:is|has been|was) (?:parked|registered (?:at|by|with|through|via))|parked (?:free|domain|page)|"
+    r"(?:this|the) (?:web ?site|domain|domain name|web address) (?:name )?[^.\n]{0,60}(?:is|may be|"
+    r"could be) (?:listed )?for sale|"
+    r"(?:buy|purchase|inquire about|enquire about|make an offer (?:on|for)) this domain|"
+    r"domain (?:name )?(?:is )?for sale|"
+    r"(?:domain|page|site) (?:name )?(?:is|has been|was) (?:parked|registered (?:at|by|with|through|"
+    r"via))|parked (?:free|domain|page)|"
     r"domain parking|sedoparking|hugedomains|domain (?:has|name has) expired|this domain (?:has )?expired|"
-    r"diese (?:domain|webadresse|internetadresse)[^.\n]{0,60}(?:zum verkauf|zu verkaufen|geparkt|registriert)|domain (?:kaufen|erwerben)|"
+    r"diese (?:domain|webadresse|internetadresse)[^.\n]{0,60}(?:zum verkauf|zu verkaufen|geparkt|"
+    r"registriert)|domain (?:kaufen|erwerben)|"
     r"verkkotunnus[^.\n]{0,40}(?:myytävänä|myynnissä|pysäköity)|domän[^.\n]{0,40}till salu|"
     r"(?:domaine|nom de domaine)[^.\n]{0,40}à vendre|dominio[^.\n]{0,40}(?:en venta|a la venta)",
     re.IGNORECASE,
 )
 _CONSTRUCTION = re.compile(
-    r"coming (?:very )?soon|under construction|opening soon online|launching soon|(?:web)?site is being (?:built|rebuilt|updated)|"
-    r"(?:new )?(?:web)?site (?:is )?on its way|we are working on (?:our|the|a) (?:new )?(?:web ?)?site|maintenance mode|"
-    r"down for maintenance|under maintenance|im aufbau|in (?:arbeit|bearbeitung|vorbereitung|wartung)|wartungsmodus|"
+    r"coming (?:very )?soon|under construction|opening soon online|launching soon|"
+    r"(?:web)?site is being (?:built|rebuilt|updated)|"
+    r"(?:new )?(?:web)?site (?:is )?on its way|we are working on (?:our|the|a) (?:new )?(?:web ?)?site|"
+    r"maintenance mode|"
+    r"down for maintenance|under maintenance|im aufbau|in (?:arbeit|bearbeitung|vorbereitung|wartung)|"
+    r"wartungsmodus|"
     r"hier entsteht|demnächst|baustelle|in kürze|työn alla|rakenteilla|tulossa pian|avataan pian|"
-    r"under uppbyggnad|under konstruktion|kommer snart|en construction|bientôt|en construcción|próximamente",
+    r"under uppbyggnad|under konstruktion|kommer snart|en construction|bientôt|en construcción|"
+    r"próximamente",
     re.IGNORECASE,
 )
 _DEFAULT_PAGE = re.compile(
-    r"apache2? (?:\w+ )?default page|welcome to nginx|it works!|test page for the apache|iis windows server|plesk default|"
-    r"default web ?site page|future home of|index of /|web server's default page|site not (?:yet )?(?:found|published)",
+    r"apache2? (?:\w+ )?default page|welcome to nginx|it works!|test page for the apache|"
+    r"iis windows server|plesk default|"
+    r"default web ?site page|future home of|index of /|web server's default page|"
+    r"site not (?:yet )?(?:found|published)",
     re.IGNORECASE,
 )
 _CAPTCHA = re.compile(
-    r"captcha|are you (?:a )?(?:human|robot)|verify (?:that )?you(?:'re| are)|checking your browser|just a moment|"
+    r"captcha|are you (?:a )?(?:human|robot)|verify (?:that )?you(?:'re| are)|checking your browser|"
+    r"just a moment|"
     r"unusual traffic|attention required|security check|sicherheitsüberprüfung|kein roboter",
     re.IGNORECASE,
 )
 _CAPTCHA_MARKS = ("captcha", "cf-challenge", "challenge-platform", "_incapsula_", "px-captcha", "ddos-guard")
-_ROOTS = frozenset(
-    {"root", "app", "__next", "___gatsby", "__nuxt", "q-app", "svelte", "main-app", "react-root"}
-)
+_ROOTS_WORDS = """
+    root app __next ___gatsby __nuxt q-app svelte main-app react-root
+"""
+_ROOTS = frozenset(_ROOTS_WORDS.split())
 
 _FAILURES = {
     FetchOutcome.DNS_FAILURE: (

@@ -16,17 +16,21 @@ GONE = frozenset({404, 410})
 FEWEST_DIGITS = 7
 
 # Trades that come to the customer, and people one meets by appointment: nobody looks for their opening hours.
-_NO_SHOP_DOOR = frozenset(
-    "plumber electrician locksmith painter carpenter roofer builder gardener cleaner upholsterer caterer photographer "
-    "web_studio event_planner hotel guest_house campsite events_venue funeral_home architect driving_school".split()
-)
+_NO_SHOP_DOOR_WORDS = """
+    plumber electrician locksmith painter carpenter roofer builder gardener cleaner upholsterer caterer
+    photographer web_studio event_planner hotel guest_house campsite events_venue funeral_home architect
+    driving_school
+"""
+_NO_SHOP_DOOR = frozenset(_NO_SHOP_DOOR_WORDS.split())
 _MENU = re.compile(
-    r"\b(?:menu|menus|menü|speise(?:n)?karte|karte|getränkekarte|mittagskarte|ruokalista|lounaslista|lounas|meny|"
+    r"\b(?:menu|menus|menü|speise(?:n)?karte|karte|getränkekarte|mittagskarte|ruokalista|lounaslista|"
+    r"lounas|meny|"
     r"la carte|nos plats|carta|price ?list|preisliste|hinnasto)\b",
     re.IGNORECASE,
 )
 _MENU_FILE = re.compile(
-    r"(?:^|[/_-])(?:menu|menue|speise(?:n)?karte|karte|ruokalista|meny|carta)(?![a-z]*(?:icon|btn|button|bg))",
+    r"(?:^|[/_-])(?:menu|menue|speise(?:n)?karte|karte|ruokalista|meny|carta)(?![a-z]*(?:icon|btn|"
+    r"button|bg))",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
@@ -34,26 +38,41 @@ _BUTTON = re.compile(r"icon|btn|button|burger|toggle|arrow|logo|bg|open|close", 
 
 _TIME = r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|h|noon)?"
 _TIME_SPAN = re.compile(
-    rf"(?<![\d.,/+]){_TIME}\s?(?:-|–|—|to|bis|till|til|until|à|a|al|und)\s?{_TIME}(?![\d/])", re.IGNORECASE
+    rf"(?<![\d.,/+]){_TIME}\s?(?:-|\u2013|\u2014|to|bis|till|til|until|à|a|al|und)\s?{_TIME}(?![\d/])",
+    re.IGNORECASE,
 )
 _DAY = re.compile(
-    r"\b(?:mon?|tue?s?|wed?s?|thu?r?s?|fri?|sat?|sun?)(?:days?|nesdays?|sdays?|rsdays?|urdays?)?\b|daily|every day|weekday|"
+    r"\b(?:mon?|tue?s?|wed?s?|thu?r?s?|fri?|sat?|sun?)(?:days?|nesdays?|sdays?|rsdays?|urdays?)?\b|"
+    r"daily|every day|weekday|"
     r"\b(?:di|mi|do|sa|so)\b|(?:mon|diens|donners|frei|sams|sonn)tags?\b|mittwochs?|täglich|werktags|"
     r"\b(?:ma|ti|ke|to|pe|la|su)\b|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)|"
-    r"\b(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?\b|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|tous les jours|"
+    r"\b(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?\b|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|"
+    r"tous les jours|"
     r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|diario",
     re.IGNORECASE,
 )
 _HOURS_WORDS = re.compile(
-    r"open(?:ing)? (?:hours|times)|business hours|hours of business|(?:we(?:[’']re| are)|shop|kitchen) open|open from|"
+    r"open(?:ing)? (?:hours|times)|business hours|hours of business|(?:we(?:[\u2019']re| are)|shop|"
+    r"kitchen) open|open from|"
     r"öffnungszeit|geöffnet|sprechzeit|sprechstunde|bürozeit|aukiolo|avoinna|öppettid|öppet|"
-    r"heures d[’']ouverture|horaires|ouvert|horario|abierto|24/7|24 hours|by appointment|"
-    r"nach vereinbarung|sopimuksen mukaan|ajanvarauksella|enligt överenskommelse|sur rendez-vous|cita previa"
+    r"heures d[\u2019']ouverture|horaires|ouvert|horario|abierto|24/7|24 hours|by appointment|"
+    r"nach vereinbarung|sopimuksen mukaan|ajanvarauksella|enligt överenskommelse|sur rendez-vous|"
+    r"cita previa"
 )
 _MAPS = (
-    *(f"google.{country}/maps" for country in ("com", "de", "fi", "co.uk", "se", "fr", "es", "at", "ch", "ie", "nl")),
-    *("maps.google.", "goo.gl/maps", "maps.app.goo.gl", "maps.googleapis.com", "openstreetmap.org", "maps.apple.com"),
-    *("bing.com/maps", "mapbox", "leaflet", "what3words.com", "karttapaikka.fi", "href=\"geo:"),
+    *(
+        f"google.{country}/maps"
+        for country in ("com", "de", "fi", "co.uk", "se", "fr", "es", "at", "ch", "ie", "nl")
+    ),
+    *(
+        "maps.google.",
+        "goo.gl/maps",
+        "maps.app.goo.gl",
+        "maps.googleapis.com",
+        "openstreetmap.org",
+        "maps.apple.com",
+    ),
+    *("bing.com/maps", "mapbox", "leaflet", "what3words.com", "karttapaikka.fi", 'href="geo:'),
 )
 
 

@@ -7,15 +7,34 @@ from leadgen_dagster.scoring.page_view import link_label, snippet
 from leadgen_dagster.scoring.site_pages import SitePages
 
 _EMPTY_TITLES = frozenset(
-    "home homepage index startseite untitled unbenannt willkommen welcome etusivu hem accueil inicio website".split()
-    + ["home page", "new page 1", "untitled document", "unbenanntes dokument", "index.html"]
+    [
+        "home",
+        "homepage",
+        "index",
+        "startseite",
+        "untitled",
+        "unbenannt",
+        "willkommen",
+        "welcome",
+        "etusivu",
+        "hem",
+        "accueil",
+        "inicio",
+        "website",
+        "home page",
+        "new page 1",
+        "untitled document",
+        "unbenanntes dokument",
+        "index.html",
+    ]
 )
 _SHORTEST_DESCRIPTION = 30
 # schema.org types that say nothing of the business itself.
-_NOT_THE_FIRM = frozenset(
-    "WebSite WebPage BreadcrumbList ListItem SearchAction ImageObject Person Article BlogPosting ReadAction "
-    "EntryPoint CollectionPage ItemList SiteNavigationElement PropertyValueSpecification".split()
-)
+_NOT_THE_FIRM_WORDS = """
+    WebSite WebPage BreadcrumbList ListItem SearchAction ImageObject Person Article BlogPosting ReadAction
+    EntryPoint CollectionPage ItemList SiteNavigationElement PropertyValueSpecification
+"""
+_NOT_THE_FIRM = frozenset(_NOT_THE_FIRM_WORDS.split())
 _MICRODATA = re.compile(r"schema\.org/(\w+)")
 
 

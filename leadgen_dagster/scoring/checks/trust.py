@@ -11,17 +11,20 @@ _STREET_NAME_LENGTH = 4
 
 _PRIVACY = re.compile(
     r"privacy|data[ -]?protection|datenschutz|dsgvo|gdpr|tietosuoja|rekisteriseloste|integritetspolicy|"
-    r"personuppgift|dataskydd|confidentialit|donn[ée]es[ -]personnelles|privacidad|protecci[oó]n[ -]de[ -]datos"
+    r"personuppgift|dataskydd|confidentialit|donn[ée]es[ -]personnelles|privacidad|"
+    r"protecci[oó]n[ -]de[ -]datos"
 )
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright|&copy;)[^\n]{0,60}?(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*[-–—/]\s*((?:19|20)?\d{2})(?!\d))?"
+    r"(?:©|\(c\)|copyright|&copy;)[^\n]{0,60}?(?<!\d)((?:19|"
+    r"20)\d{2})(?!\d)(?:\s*[-\u2013\u2014/]\s*((?:19|20)?\d{2})(?!\d))?"
     r"|(?<!\d)((?:19|20)\d{2})\s*(?:©|\(c\))",
     re.IGNORECASE,
 )
 _PLACEHOLDERS = re.compile(
     r"lorem ipsum dolor|just another wordpress site|welcome to wordpress\. this is your first post|"
-    r"this is an example page\. it[’']s different|your (?:text|content|slogan|tagline|company name) (?:goes )?here|"
-    r"click here to (?:edit|add) (?:the |your )?(?:text|content)|i[’']m a paragraph\. click here|"
+    r"this is an example page\. it[\u2019']s different|your (?:text|content|slogan|tagline|"
+    r"company name) (?:goes )?here|"
+    r"click here to (?:edit|add) (?:the |your )?(?:text|content)|i[\u2019']m a paragraph\. click here|"
     r"hier steht ihr text|dies ist ein blindtext|muokkaa tekstiä napsauttamalla|insert your text here"
 )
 
