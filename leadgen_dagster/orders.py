@@ -15,25 +15,39 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from anyascii import anyascii
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
 
 from leadgen_dagster.errors import OrderError
 
 MAX_BUSINESSES_LIMIT = 5_000
 MAX_RUN_ID_WORD = 24
+JOINERS = "\u200c\u200d"  # invisible, and part of the spelling in Persian and the scripts of India
+
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+
+
+def _printable(text: str) -> str:
+    if not text or not all(char.isprintable() or char in JOINERS for char in text):
+        raise ValueError("must be printable text")
+    return text
 
 
 def _one_line(text: str) -> str:
     """One line of printable text: what a place or a niche is called."""
-    cleaned = " ".join(text.split())
-    if not cleaned:
-        raise ValueError("must not be empty")
-    if not all(char.isprintable() for char in cleaned):
-        raise ValueError("must not hold control characters")
-    return cleaned
+    return _printable(" ".join(text.split()))
 
 
 Line = Annotated[StrictStr, Field(max_length=200), AfterValidator(_one_line)]
+FileName = Annotated[StrictStr, Field(max_length=4096), AfterValidator(_printable)]
 
 
 class SourceSpec(BaseModel):
@@ -42,16 +56,19 @@ class SourceSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Line
-    file: Line | None = None
+    file: FileName | None = None
     """The path or name as the person gave it; for people, never opened again once the order is placed."""
     file_hash: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     """SHA-256 of the bytes, which lie in the object store since the order was placed."""
 
+    @model_validator(mode="before")
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Reads `NAME` or `NAME:FILE` as the command line gives it."""
-        name, _, file = text.partition(":")
-        return cls(name=name.strip().lower(), file=file.strip() or None)
+    def _read(cls, value: object) -> object:
+        """Reads `NAME` or `NAME:FILE`, as a person writes it."""
+        if not isinstance(value, str):
+            return value
+        name, _, file = value.partition(":")
+        return {"name": name.strip().lower(), "file": file.strip() or None}
 
     def __str__(self) -> str:
         return f"{self.name}:{self.file}" if self.file else self.name
@@ -69,7 +86,7 @@ class ProcessingRunConfig(BaseModel):
     max_businesses: Annotated[StrictInt, Field(ge=1, le=MAX_BUSINESSES_LIMIT)] = 50
     score_threshold: Annotated[StrictInt, Field(ge=1, le=100)] = 70
     """A website that scores below it is weak."""
-    language: str | None = Field(default=None, pattern=r"^[a-z]{2}$")
+    language: Annotated[StrictStr, Field(pattern=r"^[a-z]{2}$")] | None = None
     """ISO 639-1, for drafts and demos; None: the language of each business."""
     budget_usd: Annotated[Decimal, Field(ge=0, le=100_000, max_digits=11, decimal_places=6)] | None = None
     """Caps the ledger's sum over all attempts; None: no cap."""
@@ -81,15 +98,10 @@ class ProcessingRunConfig(BaseModel):
         Raises:
             OrderError: names the first wrong field, its value and what is allowed.
         """
-        values = dict(fields)
-        if isinstance(values.get("sources"), list | tuple):
-            values["sources"] = tuple(
-                SourceSpec.parse(item) if isinstance(item, str) else item for item in values["sources"]
-            )
         try:
-            return cls.model_validate(values)
+            return cls.model_validate(dict(fields))
         except ValidationError as error:
-            raise _order_error(error, values) from None
+            raise _order_error(error, fields) from None
 
     def normalised(self) -> dict[str, Any]:
         """The same for two orders that ask for the same; the request key hashes it where a door has none."""
@@ -97,7 +109,7 @@ class ProcessingRunConfig(BaseModel):
         fields["location"] = self.location.casefold()
         fields["niche"] = self.niche.casefold()
         fields["sources"] = sorted([spec.name, spec.file_hash or ""] for spec in self.sources)
-        fields["budget_usd"] = None if self.budget_usd is None else str(self.budget_usd.normalize())
+        fields["budget_usd"] = None if self.budget_usd is None else str(abs(self.budget_usd).normalize())
         return fields
 
 
@@ -157,6 +169,19 @@ def run_id_candidates(config: ProcessingRunConfig, request_key: str, day: date) 
     digits = hashlib.sha256(request_key.encode()).hexdigest()
     head = f"{day.isoformat()}-{_word(config.location, 'place')}-{_word(config.niche, 'niche')}"
     return [f"{head}-{digits[:length]}" for length in (4, 8, 16, 32, 64)]
+
+
+def checked_run_id(text: str) -> str:
+    """A run id that a person chose: safe as a partition key, a folder and a URL, like one made here.
+
+    Raises:
+        OrderError: it is not.
+    """
+    if not RUN_ID.fullmatch(text):
+        raise OrderError(
+            "partition", text, "give 1 to 128 of A-Z a-z 0-9 . _ - and begin with a letter or digit"
+        )
+    return text
 
 
 def _word(text: str, fallback: str) -> str:

@@ -53,7 +53,11 @@ def page_from_row(row: object) -> FetchedPage:
 
 def snapshot_from_row(row: Any) -> PageSnapshot:  # noqa: ANN401  # a row of page_snapshots
     return PageSnapshot(
-        id=row.id, business_id=row.business_id, kind=PageKind(row.kind), label=row.label, page=page_from_row(row)
+        id=row.id,
+        business_id=row.business_id,
+        kind=PageKind(row.kind),
+        label=row.label,
+        page=page_from_row(row),
     )
 
 

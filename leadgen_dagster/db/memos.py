@@ -49,19 +49,16 @@ class FetchedPages:
             upsert(session, FetchedPageModel, rows)
 
     def _load(self, condition: ColumnElement[bool]) -> dict[PageKey, FetchedPage]:
+        """Of each page the newest success, or else the newest failure."""
+        is_success = FetchedPageModel.outcome == FetchOutcome.FETCHED.value
         statement = (
             select(FetchedPageModel)
             .where(FetchedPageModel.run_id == self.run_id, condition)
-            .order_by(FetchedPageModel.fetched_at)
+            .order_by(is_success, FetchedPageModel.fetched_at, FetchedPageModel.id)
         )
-        pages: dict[PageKey, FetchedPage] = {}
         with self.database.read() as session:
-            for row in session.execute(statement).scalars():
-                page = page_from_row(row)
-                key = (page.method, page.url)
-                if page.outcome is FetchOutcome.FETCHED or key not in pages:
-                    pages[key] = page
-        return pages
+            pages = [page_from_row(row) for row in session.execute(statement).scalars()]
+        return {(page.method, page.url): page for page in pages}  # the last wins
 
     @property
     def _generation(self) -> str:

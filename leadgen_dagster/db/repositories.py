@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -14,8 +14,15 @@ from leadgen_dagster.db.models import (
     ProcessingRunModel,
     StageFenceModel,
 )
+from leadgen_dagster.db.upserts import insert_of
 from leadgen_dagster.errors import LeadgenError
-from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig, run_id_candidates
+from leadgen_dagster.orders import (
+    Executor,
+    ProcessingRun,
+    ProcessingRunConfig,
+    checked_run_id,
+    run_id_candidates,
+)
 
 Model = TypeVar("Model", bound=Base)
 
@@ -66,7 +73,7 @@ class ProcessingRunRepository(BaseRepository[ProcessingRunModel]):
         )
         return self.session.execute(statement.limit(limit)).scalars().all()
 
-    def place(  # the columns of an order
+    def place(
         self,
         config: ProcessingRunConfig,
         *,
@@ -77,25 +84,31 @@ class ProcessingRunRepository(BaseRepository[ProcessingRunModel]):
         run_id: str | None = None,
     ) -> tuple[ProcessingRun, bool]:
         """The run of this request, and whether it is new: a repeated request gives the run it gave before."""
-        existing = self.get_by_request_key(request_key)
-        if existing is not None:
-            return to_run(existing), False
-        wanted = [run_id] if run_id else run_id_candidates(config, request_key, requested_at.date())
+        fields = {
+            **config.model_dump(mode="json"),
+            "budget_usd": config.budget_usd,
+            "request_key": request_key,
+            "requested_by": requested_by,
+            "requested_at": requested_at,
+            "executor": executor.value,
+        }
+        wanted = (
+            [checked_run_id(run_id)]
+            if run_id
+            else run_id_candidates(config, request_key, requested_at.date())
+        )
         for candidate in wanted:
-            if self.get_by_id(candidate) is not None:
-                continue
-            fields = config.model_dump(mode="json", exclude={"budget_usd"})
-            model = self.create(
-                id=candidate,
-                request_key=request_key,
-                requested_by=requested_by,
-                requested_at=requested_at,
-                executor=executor.value,
-                budget_usd=config.budget_usd,
-                **fields,
-            )
-            return to_run(model), True
+            is_new = self._add({**fields, "id": candidate})
+            model = self.get_by_request_key(request_key)
+            if model is not None:
+                return to_run(model), is_new
         raise LeadgenError(f"run id {wanted[-1]}: it belongs to another request already")
+
+    def _add(self, fields: dict[str, Any]) -> bool:
+        """Whether the row was added; not where its id or its request key is taken, by somebody else just now too."""
+        statement = insert_of(self.session)(ProcessingRunModel).values(fields).on_conflict_do_nothing()
+        added = self.session.execute(statement.returning(ProcessingRunModel.id))
+        return added.scalar_one_or_none() is not None
 
 
 class OrderLaunchRepository(BaseRepository[OrderLaunchModel]):
