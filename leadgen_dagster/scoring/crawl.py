@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from weakref import WeakValueDictionary
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.scoring.domains import is_same_site
 from leadgen_dagster.scoring.html import decode_html, is_html
 from leadgen_dagster.scoring.links import HomePage
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageKind, PageSnapshot
@@ -83,9 +84,11 @@ async def collect_snapshots(
 async def _snapshots_of(business: Business, website: str, fetcher: PageFetcher) -> list[PageSnapshot]:
     home = await _home(website, fetcher)
     snapshots = [_snapshot(business, PageKind.HOME, home)]
-    if home.outcome is not FetchOutcome.FETCHED or not home.body or not is_html(home):
+    final_url = home.final_url or home.url
+    # A redirect to somebody else's domain is a finding; that firm's pages are not this one's.
+    if not home.body or not is_html(home) or not is_same_site(home.url, final_url):
         return snapshots
-    page = HomePage(decode_html(home), home.final_url or home.url)
+    page = HomePage(decode_html(home), final_url)
     contact = page.contact_link()
     beside = [(PageKind.CONTACT, contact.url, contact.words)] if contact else []
     beside += [(PageKind.LINK, link.url, link.words) for link in page.mattering_links(contact)]

@@ -40,7 +40,7 @@ _CONTACT = _beginnings(CONTACT_WORDS)
 _CONTACT_PAGES = (_CONTACT, _beginnings(IMPRINT_WORDS), _beginnings(ABOUT_WORDS))
 _BOOKING = _beginnings(BOOKING_WORDS)
 _MENU = _beginnings(MENU_WORDS)
-_ANY = _beginnings("|".join((CONTACT_WORDS, IMPRINT_WORDS, ABOUT_WORDS, BOOKING_WORDS, MENU_WORDS)))
+_ANY = _beginnings(f"{CONTACT_WORDS}|{IMPRINT_WORDS}|{ABOUT_WORDS}|{BOOKING_WORDS}|{MENU_WORDS}")
 _FILE_THAT_IS_NO_PAGE = re.compile(r"\.(?:pdf|jpe?g|png|gif|svg|webp|docx?|zip|mp[34])$", re.IGNORECASE)
 
 

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 import pytest
@@ -145,6 +146,27 @@ def test_a_contact_page_on_another_host_of_the_same_domain_is_the_firms_own() ->
 def test_links_that_matter_are_asked_for_their_status(html: str, expected: list[str]) -> None:
     snapshots = snapshots_of(PaperWeb({HOME: html}))
     assert [url for kind, url in kinds_and_urls(snapshots) if kind == "link"] == expected
+
+
+@pytest.mark.parametrize(
+    ("final_url", "is_looked_at"),
+    [
+        ("https://www.bakery.co.uk/home", True),
+        ("https://bakery.com/", True),
+        ("https://vans.co.uk/", False),
+    ],
+)
+def test_where_the_home_page_leads_to_another_firm_nothing_more_is_looked_at(
+    final_url: str, is_looked_at: bool
+) -> None:
+    class Moved(PaperWeb):
+        async def fetch(self, url: str, *, method: str = "GET") -> FetchedPage:
+            page = await super().fetch(url, method=method)
+            return replace(page, final_url=final_url) if url == "http://bakery.co.uk/" else page
+
+    web = Moved({"http://bakery.co.uk/": '<a href="/contact">Contact</a>'})
+    snapshots = snapshots_of(web, make_business(website="http://bakery.co.uk/"))
+    assert len(snapshots) == (2 if is_looked_at else 1)
 
 
 def test_profiles_are_not_asked_for_though_they_offer_booking() -> None:
