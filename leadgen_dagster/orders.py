@@ -126,12 +126,9 @@ ALLOWED = {
 
 def _order_error(error: ValidationError, values: Mapping[str, Any]) -> OrderError:
     first = error.errors(include_url=False)[0]
-    field = str(first["loc"][0]) if first["loc"] else "order"
-    if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
-        return OrderError(field, values.get(field), f"known fields are {', '.join(ALLOWED)}")
-    if first["type"] == "missing":
-        return OrderError(field, None, ALLOWED.get(field, "it is needed"))
-    return OrderError(field, values.get(field, first["input"]), ALLOWED.get(field, first["msg"]))
+    field = str(first["loc"][0])
+    name = field if field.isprintable() else repr(field)
+    return OrderError(name, values.get(field), ALLOWED.get(field, f"known fields are {', '.join(ALLOWED)}"))
 
 
 class Executor(StrEnum):
