@@ -36,7 +36,8 @@ class OrderError(UserError):
         self.field = field
         self.value = value
         self.allowed = allowed
-        super().__init__(f"{field}: {_short(value)} is not allowed; {allowed}")
+        told = "" if value is None else f"{_short(value)} is not allowed; "
+        super().__init__(f"{field}: {told}{allowed}")
 
 
 class SettingsError(UserError):

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from leadgen_dagster.discovery.niches import niches_hash
+from leadgen_dagster.discovery.discover import tables_hash
 from leadgen_dagster.orchestration.flow import READS, STAGES
 from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION
 from leadgen_dagster.scoring.rubric import rubric_hash
@@ -36,7 +36,7 @@ def _folder_hash(package: str) -> str:
 
 
 TABLES: Mapping[str, Callable[[], str]] = {
-    "businesses": niches_hash,
+    "businesses": tables_hash,
     "website_scores": lambda: f"{rubric_hash()}:{OPPORTUNITY_VERSION}",
     "generated_sites": lambda: _folder_hash("sites"),
     "outreach_campaigns": lambda: _folder_hash("outreach"),

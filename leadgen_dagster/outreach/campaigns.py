@@ -41,7 +41,7 @@ class OutreachCampaign:
     missing: tuple[str, ...] = ()
     """What is missing, each a short phrase a person understands."""
     notes: tuple[str, ...] = ()
-    """E.g. `e-mail only after consent: sole trader`, `WhatsApp only after they agreed`, `no automatic draft: sensitive niche`."""
+    """E.g. `e-mail only after consent: sole trader`, `WhatsApp only after they agreed`."""
     writer: str
     """`deterministic`, or `llm:<model>`."""
     writer_note: str | None = None

@@ -1,1 +1,1 @@
-"""How good a business's website is: pages collected, contacts read off them, faults found with evidence, a lead class."""
+"""How good a website is: pages collected, contacts read off them, faults found with evidence, a lead class."""

@@ -7,13 +7,29 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from leadgen_dagster.db.engine import VERSION_TABLE, check_revision_known
+from leadgen_dagster.db.engine import VERSION_TABLE, Database, check_revision_known
 
 
 def alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     return config
+
+
+def differences() -> list[str]:
+    """Where the models say otherwise than the migrations; empty is right."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from leadgen_dagster.db.models import Base
+
+    database = Database("sqlite://")
+    with database.engine.begin() as connection:
+        run_migrations(connection)
+        context = MigrationContext.configure(
+            connection, opts={"version_table": VERSION_TABLE, "compare_type": True}
+        )
+        return [repr(difference) for difference in compare_metadata(context, Base.metadata)]
 
 
 def run_migrations(connection: Connection) -> None:

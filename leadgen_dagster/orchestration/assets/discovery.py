@@ -37,6 +37,7 @@ class BusinessesConfig(dg.Config):
 def businesses(
     context: dg.AssetExecutionContext,
     config: BusinessesConfig,
+    *,
     database: DatabaseResource,
     files: FilesResource,
     agency: AgencyResource,

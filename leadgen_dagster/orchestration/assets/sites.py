@@ -36,7 +36,7 @@ def generated_sites(
                 score=scores[business.id],
                 contacts=tuple(contacts.get(business.id, ())),
                 token=demo_token(secret, business.fingerprint),
-                language=stage.run.config.language or business.language or "en",
+                language=stage.run.config.language or business.language or "",
             )
             for business in stage.partition.prospects()
             if business.id in scores
