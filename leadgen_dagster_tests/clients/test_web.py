@@ -5,6 +5,8 @@ import tracemalloc
 import zlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
 from leadgen_dagster_tests.clients.loopback import (
@@ -287,3 +289,47 @@ def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch)
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert fetched({"/": HOME})[0].status == 200
+
+
+STATUS_LINES = (
+    b"HTTP/1.1 200 OK",
+    b"HTTP/1.0 200",
+    b"HTTP/1.1 301 M",
+    b"HTTP/1.1 101 S",
+    b"HTTP/1.1 999 X",
+    b"\xff",
+)
+HEADER_LINES = (
+    b"content-length: 5",
+    b"content-length: -1",
+    b"transfer-encoding: chunked",
+    b"transfer-encoding: gzip, chunked",
+    b"content-encoding: gzip",
+    b"content-encoding: \xff",
+    b"location: //",
+    b"location: http://\xff\xfe/",
+    b"location: http://a:b@c:d/",
+    b"location: ?\xe4",
+    b"location: http://xn--a/",
+    b"set-cookie: a=b; expires=never",
+    b"x: " + b"y" * 120_000,
+    b" folded",
+    b"no colon",
+)
+BODIES = (b"hello", b"5\r\nhello\r\n0\r\n\r\n", b"zz\r\n", gzip.compress(b"hello"), b"", bytes(100))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(STATUS_LINES),
+    st.lists(st.sampled_from(HEADER_LINES), max_size=4, unique=True),
+    st.sampled_from(BODIES),
+    st.sampled_from(["GET", "HEAD"]),
+)
+def test_whatever_a_server_says_the_answer_is_a_page(
+    status_line: bytes, headers: list[bytes], body: bytes, method: str
+) -> None:
+    reply = b"\r\n".join([status_line, *headers, b"", body])
+    result, _ = fetched({"/": reply}, method=method, deadline_s=1.0)
+    assert (result.error is None) == (result.outcome is FetchOutcome.FETCHED)
+    assert "\n" not in (result.error or "")
