@@ -154,6 +154,12 @@ def test_the_letter_says_where_the_address_was_found() -> None:
     assert "Your address comes from the Port Linden town directory." in listed.email_text
 
 
+def test_a_page_in_html_and_a_house_in_score_lane_are_plain_words() -> None:
+    contact = make_contact(page_url="http://harbour-bakery.port-linden.example/contact.html")
+    campaign = campaign_of(contacts=[contact], business=make_mobile_business(street="1 Score Lane"))
+    assert campaign.is_ready, campaign.missing
+
+
 @pytest.mark.parametrize("local_part", ["datenschutz", "webmaster", "noreply"])
 def test_nobody_writes_to_an_address_that_is_not_the_owners(local_part: str) -> None:
     campaign = campaign_of(business=make_mobile_business(email=f"{local_part}@firm.example"))
