@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from leadgen_dagster.scoring.page_view import PageView, one_line
+from leadgen_dagster.scoring.page_view import one_line
 from leadgen_dagster.scoring.site_pages import SitePages
 
 _HINTS = (
@@ -49,18 +49,19 @@ _ADDRESSED = re.compile(
 def text_addressed_to_machines(site: SitePages) -> str | None:
     """The first such text, hidden elements and comments included; None where there is none."""
     for page in site.pages:
-        for passage in _passages(page):
-            if match := _ADDRESSED.search(passage):
-                return passage[match.start() : match.end() + AROUND]
+        for text in (page.lower_text, *(text.lower() for text in page.unseen_texts)):
+            for passage in _passages(text):
+                if match := _ADDRESSED.search(passage):
+                    return passage[match.start() : match.end() + AROUND]
     return None
 
 
-def _passages(page: PageView) -> Iterator[str]:
+def _passages(text: str) -> Iterator[str]:
     """What stands around each hint."""
     for hint in _HINTS:
-        position = page.lower_html.find(hint)
+        position = text.find(hint)
         for _ in range(MOST_HINTS):
             if position < 0:
                 break
-            yield one_line(page.lower_html[max(0, position - AROUND) : position + AROUND])
-            position = page.lower_html.find(hint, position + AROUND)
+            yield one_line(text[max(0, position - AROUND) : position + AROUND])
+            position = text.find(hint, position + AROUND)

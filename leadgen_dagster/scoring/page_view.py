@@ -85,6 +85,19 @@ class PageView:
         return "\n".join(f"{link.label} {link.href}" for link in self.links).lower()
 
     @cached_property
+    def lower_sources(self) -> str:
+        """What frames, scripts and pictures are fetched from, a line each, in lower case."""
+        sources = (node.attributes.get("src") for node in self.all("iframe", "script", "img"))
+        return "\n".join(source for source in sources if source).lower()
+
+    @cached_property
+    def unseen_texts(self) -> tuple[str, ...]:
+        """What stands on the page and no visitor reads: comments, descriptions, what is there in place of scripts."""
+        comments = [node.comment_content or "" for node in self.all("-comment")]
+        instead = [text_of(node) for node in self.all("noscript", "template", "title")]
+        return (*comments, *instead, *self.metas.values())
+
+    @cached_property
     def metas(self) -> Mapping[str, str]:
         """Contents of `<meta>` by lower-case `name`, `property` or `http-equiv`; the first one counts."""
         contents: dict[str, str] = {}

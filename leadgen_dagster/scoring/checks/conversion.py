@@ -72,7 +72,7 @@ _MAPS = (
         "openstreetmap.org",
         "maps.apple.com",
     ),
-    *("bing.com/maps", "mapbox", "leaflet", "what3words.com", "karttapaikka.fi", 'href="geo:'),
+    *("bing.com/maps", "mapbox", "leaflet", "what3words.com", "karttapaikka.fi", " geo:"),
 )
 
 
@@ -184,7 +184,8 @@ def _has_hours(page: PageView) -> bool:
 
 def map_missing(site: SitePages) -> Outcome:
     for page in site.pages:
-        if any(mark in page.lower_html for mark in _MAPS):
+        targets = page.lower_links + page.lower_sources
+        if any(mark in targets for mark in _MAPS):
             return PASSED
     if site.has_unseen_contact_page or site.business.street is None:
         return NOT_APPLICABLE
