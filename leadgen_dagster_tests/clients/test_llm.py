@@ -26,7 +26,7 @@ QUESTION: dict[str, Any] = {
 }
 
 
-def completion(content: str | None, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the API
+def completion(content: str | None, **fields: Any) -> dict[str, Any]:
     message = {"role": "assistant", "content": content, "refusal": fields.pop("refusal", None)}
     choice = {
         "index": 0,
