@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from leadgen_dagster.errors import SettingsError
@@ -56,16 +57,24 @@ class Database:
         """Brings the tables to the newest version; safe where several processes start at once.
 
         Raises:
-            SettingsError: the database was written by a newer version of this project.
+            SettingsError: the database cannot be opened, or was written by a newer version of this project.
         """
-        if self._is_sqlite:
-            _make_folder(self.url)
-        if self.current_revision() == HEAD_REVISION:
+        if self._first_look() == HEAD_REVISION:
             return
         from leadgen_dagster.db.migrations import run_migrations  # alembic takes 0.15 s
 
         with self._migration_connection() as connection:
             run_migrations(connection)
+
+    def _first_look(self) -> str | None:
+        try:
+            if self._is_sqlite:
+                _make_folder(self.url)
+            return self.current_revision()
+        except (OSError, OperationalError) as error:
+            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            name = make_url(self.url).render_as_string(hide_password=True)
+            raise SettingsError(f"LEADGEN_DATABASE_URL: {name} cannot be opened: {reason}") from error
 
     @contextmanager
     def _migration_connection(self) -> Iterator[Connection]:
