@@ -90,12 +90,20 @@ class GuardedFetcher:
         """One page, redirects followed; every failure of the site is an outcome of the page."""
         if method not in METHODS:
             raise ValueError(f"{method}: only {' and '.join(sorted(METHODS))} are ever sent")
-        visit = _Visit(url=url, method=method, fetched_at=self._clock.now())
+        visit = _Visit(url=url, method=method, fetched_at=self._now_at(url))
         try:
             await self._follow(visit)
         except FetchError as error:
             return visit.page(error.outcome, str(error))
         return visit.page(FetchOutcome.FETCHED)
+
+    def _now_at(self, url: str) -> datetime:
+        """The moment on the clock that the URL's host lives by."""
+        try:
+            clock = self._routes.clock_of(parse_url(url).host)
+        except FetchError:
+            clock = None
+        return (clock or self._clock).now()
 
     async def _follow(self, visit: "_Visit") -> None:
         budget = _Budget(self._deadline_s)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID, uuid5
 from weakref import WeakValueDictionary
@@ -120,10 +121,11 @@ def _is_silent(page: FetchedPage) -> bool:
 
 
 def _snapshot(business: Business, kind: PageKind, page: FetchedPage, label: str = "") -> PageSnapshot:
+    """A body that lies in the object store is let go, so that a run over thousands of sites holds none in memory."""
     return PageSnapshot(
         id=str(uuid5(UUID(business.id), f"{kind.value}:{page.url}")),
         business_id=business.id,
         kind=kind,
         label=label or None,
-        page=page,
+        page=replace(page, body=None) if page.body_hash else page,
     )
