@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
@@ -69,6 +70,13 @@ class Partition:
     def snapshots(self) -> Mapping[str, list[PageSnapshot]]:
         """By business id, without bodies."""
         return self._grouped(PageSnapshotModel, snapshot_from_row)
+
+    def looked_on(self) -> Mapping[str, date]:
+        """By business id the day its website was looked at, for those that have one."""
+        fetched = select(PageSnapshotModel.business_id, func.max(PageSnapshotModel.fetched_at))
+        statement = fetched.where(PageSnapshotModel.run_id == self.run_id).group_by(PageSnapshotModel.business_id)
+        with self.database.read() as session:
+            return {business_id: moment.date() for business_id, moment in session.execute(statement)}
 
     def contacts(self) -> Mapping[str, list[Contact]]:
         """By business id."""

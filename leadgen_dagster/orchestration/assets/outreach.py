@@ -29,7 +29,7 @@ def outreach_campaigns(
     """Drafts for each lead that may be contacted: e-mail, WhatsApp, SMS and call card; what is missing is named."""
     with begin_stage(context, database.open()) as stage:
         sender, suppressions = agency.of(stage.run), Suppressions(stage.database)
-        writer = copywriter.writer(stage.database, stage.run.id)
+        writer, looked_on = copywriter.writer(stage.database, stage.run.id), stage.partition.looked_on()
         written = [
             write_campaign(
                 business=lead.business,
@@ -41,6 +41,7 @@ def outreach_campaigns(
                 copywriter=writer,
                 language=stage.run.config.language or lead.business.language,
                 may_contact=suppressions.allow(lead.business),
+                looked_on=looked_on.get(lead.business.id, stage.run.ordered_on),
             )
             for lead in stage.partition.leads()
         ]
