@@ -2,7 +2,7 @@
 
 need (0 to 50)
     For a scored website `40 * (100 - score) / 100`, and 10 more for a fault of high severity; times 0.9 at medium and
-    0.8 at low confidence. For another state the fixed figure of `STATE_NEED`: what is known is that a page is missing,
+    0.8 at low confidence. For another state the fixed figure of `STATE_NEED`, 10 more for such a fault: what is known is that a page is missing,
     not how bad it is.
 reachability (0 to 30)
     15 for a phone number; 15 for an e-mail address one may write to, 3 where that needs consent first.
@@ -15,6 +15,8 @@ from leadgen_dagster.scoring.reachability import Channels
 from leadgen_dagster.scoring.scores import Confidence, Opportunity, WebsiteState
 
 OPPORTUNITY_VERSION = "1"
+
+MOST_NEED = 50
 
 STATE_NEED = {
     WebsiteState.PARKED: 45,
@@ -43,7 +45,7 @@ def opportunity(
     is_sensitive: bool,
 ) -> Opportunity:
     if score is None:
-        need = STATE_NEED.get(state, 0) + (10 if has_high_severity else 0)
+        need = min(MOST_NEED, STATE_NEED.get(state, 0) + (10 if has_high_severity else 0))
     else:
         need = round((40 * (100 - score) / 100 + (10 if has_high_severity else 0)) * _CERTAINTY[confidence])
     reachability = _reachability(channels)

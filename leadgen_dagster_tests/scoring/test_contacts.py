@@ -1,0 +1,125 @@
+"""What a page gives to reach a business by."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadgen_dagster.scoring.contact_points import Contact, ContactKind
+from leadgen_dagster.scoring.contacts import find_contacts
+from leadgen_dagster.scoring.snapshots import PageSnapshot
+from leadgen_dagster_tests.factories import make_business
+from leadgen_dagster_tests.scoring.builders import contact_page, home, html
+
+PROSE = (
+    "<p>We bake bread and rolls every morning in the old harbour, and the cakes are ready at noon.</p>" * 4
+)
+OWN = "harbour-bakery.port-linden.example"
+
+
+def contacts_of(body: str, *beside: PageSnapshot) -> list[Contact]:
+    return find_contacts(make_business(), [home(html(PROSE + body)), *beside])
+
+
+def values(found: list[Contact], kind: ContactKind) -> list[str]:
+    return [contact.value for contact in found if contact.kind is kind]
+
+
+def best(found: list[Contact], kind: ContactKind) -> Contact:
+    (chosen,) = [contact for contact in found if contact.kind is kind and contact.is_best]
+    return chosen
+
+
+def protected(address: str) -> str:
+    return "2a" + "".join(f"{ord(char) ^ 0x2A:02x}" for char in address)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"<a href='mailto:Hello@{OWN}?subject=Bread'>Write</a>",
+        f"<p>hello@{OWN}",
+        f"<p>hello [at] {OWN}",
+        "<p>hello(at)harbour-bakery (dot) port-linden (dot) example",
+        f"<a class=__cf_email__ data-cfemail='{protected(f'hello@{OWN}')}'>[protected]</a>",
+        f"<a href='/cdn-cgi/l/email-protection#{protected(f'hello@{OWN}')}'>Write</a>",
+        f'<script type="application/ld+json">{{"@type": "Bakery", "email": "hello@{OWN}"}}</script>',
+    ],
+)
+def test_an_address_is_read_however_it_is_written(written: str) -> None:
+    assert values(contacts_of(written), ContactKind.EMAIL) == [f"hello@{OWN}"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<p>name@example.com",
+        "<p>logo@2x.png",
+        "<p>8f2c1d@o123.ingest.sentry.io",
+        f"<p>no-reply@{OWN}",
+        f"<p>datenschutz@{OWN}",
+        "<footer>Website by Pixel &amp; Son, studio@pixel-son.co.uk</footer>",
+        "<p>Datenschutzbeauftragter: Herr Boysen, boysen@kanzlei-boysen.de",
+    ],
+)
+def test_addresses_of_nobody_or_of_somebody_else_are_left_out(written: str) -> None:
+    assert values(contacts_of(written), ContactKind.EMAIL) == []
+
+
+def test_the_firms_own_domain_wins_then_the_role_then_the_contact_page() -> None:
+    found = contacts_of(
+        f"<p>harbour.bakery@gmail.com, anna@{OWN}", contact_page(html(f"<p>info@{OWN} or post@{OWN}"))
+    )
+    assert best(found, ContactKind.EMAIL).value == f"info@{OWN}"
+    assert best(found, ContactKind.EMAIL).is_role_address
+    assert len(values(found, ContactKind.EMAIL)) == 4
+
+
+def test_phones_are_e164_and_a_fax_is_none() -> None:
+    found = contacts_of("<p>Tel 0191 498 0101, mobile 07700 900123, Fax: 0191 498 0999</p>")
+    phones = {contact.value: contact.is_mobile for contact in found if contact.kind is ContactKind.PHONE}
+    assert phones == {"+441914980101": False, "+447700900123": True}
+    assert best(found, ContactKind.PHONE).value == "+441914980101"
+
+
+def test_a_number_that_a_phone_can_dial_wins_over_plain_text() -> None:
+    found = contacts_of("<p>0191 498 0222 <a href='tel:+44 191 498 0333'>call</a>")
+    assert best(found, ContactKind.PHONE).value == "+441914980333"
+
+
+def test_profiles_are_kept_without_tracking_and_share_buttons_are_none() -> None:
+    found = contacts_of(
+        "<a href='https://www.facebook.com/harbourbakery/?ref=x'>f</a>"
+        "<a href='https://www.facebook.com/sharer/sharer.php?u=x'>share</a><a href='https://instagram.com/'>i</a>"
+    )
+    assert values(found, ContactKind.SOCIAL_PROFILE) == ["https://www.facebook.com/harbourbakery"]
+
+
+def test_a_form_with_room_for_a_message_is_a_contact_form_and_a_search_is_none() -> None:
+    found = contacts_of(
+        "<form><input name=q></form>", contact_page(html("<form><textarea></textarea></form>"))
+    )
+    assert values(found, ContactKind.CONTACT_FORM) == [f"http://{OWN}/contact"]
+
+
+def test_a_page_that_is_not_the_firms_gives_no_contact() -> None:
+    parked = home(html("<h1>This domain is for sale</h1><p>sales@registrar.co.uk 0191 498 0101"))
+    elsewhere = home(html(PROSE + "hello@other.co.uk"), final_url="http://other.port-linden.example/")
+    assert find_contacts(make_business(), [parked]) == []
+    assert find_contacts(make_business(), [elsewhere]) == []
+    assert find_contacts(make_business(website=None), []) == []
+
+
+def test_each_contact_has_an_id_of_its_own_that_stays() -> None:
+    body = f"<p>a@{OWN} b@{OWN} 0191 498 0101"
+    ids = [contact.id for contact in contacts_of(body)]
+    assert ids == [contact.id for contact in contacts_of(body)]
+    assert len(set(ids)) == len(ids)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="ab1@.+()[]-<>/'\":= \n&%", max_size=200), st.binary(max_size=60))
+def test_no_bytes_make_the_reader_raise(text: str, tail: bytes) -> None:
+    body = b"<a href='mailto:" + text.encode() + b"'>x</a><a href='tel:" + tail + b"'>" + text.encode() + tail
+    for contact in find_contacts(make_business(), [home(html(PROSE) + body)]):
+        assert contact.value
+        assert len(contact.snippet) <= 200

@@ -1,0 +1,154 @@
+"""What one does with a lead, and what it is worth."""
+
+from typing import Any
+
+import pytest
+
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.scoring.lead_class import Situation, classify, is_sensitive, wants_demo
+from leadgen_dagster.scoring.opportunity import opportunity
+from leadgen_dagster.scoring.reachability import Channels, channels, email_needs_consent
+from leadgen_dagster.scoring.scores import Confidence, LeadClass, WebsiteState
+from leadgen_dagster_tests.factories import make_business, make_contact
+
+BOTH = Channels(email="hello@bakery.co.uk", phone="+441914980101")
+PHONE = Channels(phone="+441914980101")
+EMAIL = Channels(email="hello@bakery.co.uk")
+CONSENT = Channels(email="hello@bakery.co.uk", email_needs_consent=True)
+NOTHING = Channels()
+
+
+def case(**fields: Any) -> Situation:
+    defaults: dict[str, Any] = {
+        "state": WebsiteState.OK,
+        "state_reason": "The website was looked at.",
+        "score": 40,
+        "score_threshold": 70,
+        "has_high_severity": False,
+        "is_certificate_expired": False,
+        "channels": BOTH,
+        "flags": (),
+    }
+    return Situation(**(defaults | fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected", "demo"),
+    [
+        ({}, LeadClass.READY_TO_MAIL, True),
+        ({"channels": PHONE}, LeadClass.READY_TO_CALL, True),
+        ({"channels": CONSENT}, LeadClass.CHECK_FIRST, True),
+        ({"channels": NOTHING}, LeadClass.LEAVE_ALONE, False),
+        ({"score": 70}, LeadClass.LEAVE_ALONE, False),
+        ({"score": 92, "has_high_severity": True}, LeadClass.READY_TO_MAIL, False),
+        ({"flags": ("doubtful_duplicate",)}, LeadClass.CHECK_FIRST, True),
+        ({"flags": ("record_outdated",), "channels": NOTHING}, LeadClass.CHECK_FIRST, False),
+        ({"flags": ("phone_discrepancy",), "score": 95}, LeadClass.CHECK_FIRST, False),
+        ({"flags": ("sensitive_niche",)}, LeadClass.CHECK_FIRST, False),
+        ({"flags": ("email_needs_consent",), "channels": PHONE}, LeadClass.READY_TO_CALL, True),
+    ],
+)
+def test_a_scored_website_ends_in_one_class(fields: dict[str, Any], expected: LeadClass, demo: bool) -> None:
+    assert classify(case(**fields))[0] is expected
+    assert wants_demo(case(**fields)) is demo
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        WebsiteState.PARKED,
+        WebsiteState.UNDER_CONSTRUCTION,
+        WebsiteState.SOCIAL_ONLY,
+        WebsiteState.WEBSITE_UNKNOWN,
+    ],
+)
+def test_where_there_is_no_page_one_rings_up(state: WebsiteState) -> None:
+    assert classify(case(state=state, score=None))[0] is LeadClass.READY_TO_CALL
+    assert classify(case(state=state, score=None, channels=EMAIL))[0] is LeadClass.READY_TO_MAIL
+    assert classify(case(state=state, score=None, channels=NOTHING))[0] is LeadClass.LEAVE_ALONE
+    assert wants_demo(case(state=state, score=None))
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        WebsiteState.UNREACHABLE,
+        WebsiteState.BLOCKED,
+        WebsiteState.SHELL,
+        WebsiteState.OTHER_DOMAIN,
+        WebsiteState.NOT_FOUND,
+    ],
+)
+def test_what_could_not_be_looked_at_is_checked_first(state: WebsiteState) -> None:
+    lead_class, reason = classify(case(state=state, score=None, state_reason="It did not answer."))
+    assert (lead_class, reason) == (LeadClass.CHECK_FIRST, "It did not answer.")
+    assert not wants_demo(case(state=state, score=None))
+
+
+def test_an_expired_certificate_is_worth_a_call_if_one_can_call() -> None:
+    expired = {"state": WebsiteState.UNREACHABLE, "score": None, "is_certificate_expired": True}
+    assert classify(case(**expired))[0] is LeadClass.READY_TO_CALL
+    assert classify(case(**expired, channels=EMAIL))[0] is LeadClass.CHECK_FIRST
+
+
+def test_every_class_comes_with_a_sentence() -> None:
+    for state in WebsiteState:
+        for score in (None, 40, 90):
+            assert classify(case(state=state, score=score))[1].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("country", "is_sole_trader", "expected"),
+    [("GB", True, True), ("GB", False, False), ("DE", False, True), ("FI", True, True), ("US", True, False)],
+)
+def test_who_has_to_agree_before_an_e_mail(country: str, is_sole_trader: bool, expected: bool) -> None:
+    assert email_needs_consent(make_business(country=country, is_sole_trader=is_sole_trader)) is expected
+
+
+def test_mail_to_the_domain_of_a_lapsed_website_is_no_channel() -> None:
+    business = make_business()
+    assert channels(business, [], WebsiteState.PARKED).email is None
+    assert channels(business, [], WebsiteState.OK).email == business.email
+    assert (
+        channels(make_business(email="bakery@gmail.com"), [], WebsiteState.PARKED).email == "bakery@gmail.com"
+    )
+
+
+def test_the_pages_best_contact_stands_in_where_the_record_has_none() -> None:
+    found = channels(make_business(email=None, phone=None), [make_contact()], WebsiteState.OK)
+    assert (found.email, found.phone) == (make_contact().value, None)
+
+
+def test_funeral_homes_are_sensitive_and_bakeries_are_not() -> None:
+    assert is_sensitive(make_business(niche="funeral_home"))
+    assert not is_sensitive(make_business(niche="bakery"))
+
+
+def worth(business: Business | None = None, **fields: Any) -> tuple[int, int, int, int]:
+    defaults: dict[str, Any] = {
+        "state": WebsiteState.OK,
+        "score": 40,
+        "has_high_severity": False,
+        "confidence": Confidence.HIGH,
+        "channels": BOTH,
+        "is_sensitive": False,
+    }
+    result = opportunity(business or make_business(), **(defaults | fields))
+    return result.total, result.need, result.reachability, result.fit
+
+
+def test_an_opportunity_is_the_sum_of_its_parts() -> None:
+    assert worth() == (74, 24, 30, 20)
+    assert worth(score=0, has_high_severity=True) == (100, 50, 30, 20)
+    assert worth(channels=NOTHING, is_sensitive=True, score=100) == (12, 0, 0, 12)
+    assert worth(channels=CONSENT)[2] == 3
+
+
+def test_less_confidence_is_less_need() -> None:
+    assert worth()[1] > worth(confidence=Confidence.MEDIUM)[1] > worth(confidence=Confidence.LOW)[1]
+
+
+def test_no_opportunity_leaves_its_range() -> None:
+    for state in WebsiteState:
+        for score in (None, 0, 100):
+            assert 0 <= worth(state=state, score=score, has_high_severity=True)[0] <= 100

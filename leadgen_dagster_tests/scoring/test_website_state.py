@@ -1,0 +1,157 @@
+"""What became of the attempt to look at a website."""
+
+from typing import Any
+
+import pytest
+
+from leadgen_dagster.discovery.businesses import WebsiteOrigin
+from leadgen_dagster.scoring.scores import WebsiteState
+from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
+from leadgen_dagster.scoring.website_state import StateVerdict, website_state
+from leadgen_dagster_tests.factories import make_business, make_page
+from leadgen_dagster_tests.scoring.builders import HOME, html
+
+PROSE = (
+    "<p>We bake bread and rolls every morning in the old harbour, and the cakes are ready at noon.</p>" * 12
+)
+
+
+def state_of(page: FetchedPage | None, **business: Any) -> StateVerdict:
+    return website_state(make_business(**business), page)[0]
+
+
+def state_of_body(body: str, head: str = "<title>Harbour Bakery</title>", **fields: Any) -> WebsiteState:
+    return state_of(make_page(body=html(body, head), **fields)).state
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "cause"),
+    [
+        (FetchOutcome.DNS_FAILURE, WebsiteState.UNREACHABLE, "dns"),
+        (FetchOutcome.TLS_FAILURE, WebsiteState.UNREACHABLE, "tls"),
+        (FetchOutcome.TIMEOUT, WebsiteState.UNREACHABLE, "timeout"),
+        (FetchOutcome.CONNECTION_FAILURE, WebsiteState.UNREACHABLE, "connection"),
+        (FetchOutcome.ROBOTS_DENIED, WebsiteState.BLOCKED, "robots"),
+        (FetchOutcome.TOO_LARGE, WebsiteState.TOO_LARGE, None),
+    ],
+)
+def test_a_fetch_without_an_answer_names_its_cause(
+    outcome: FetchOutcome, state: WebsiteState, cause: str | None
+) -> None:
+    verdict = state_of(
+        make_page(outcome=outcome, error="as it happened", status=None, body=None, final_url=None)
+    )
+    assert (verdict.state, verdict.cause) == (state, cause)
+    assert verdict.reason.endswith("(as it happened).")
+
+
+def test_every_outcome_of_a_fetch_has_a_state() -> None:
+    for outcome in FetchOutcome:
+        assert state_of(make_page(outcome=outcome)).reason
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state", "cause"),
+    [
+        (404, b"gone", WebsiteState.NOT_FOUND, "404"),
+        (403, b"no", WebsiteState.BLOCKED, "forbidden"),
+        (403, b"<div class=g-recaptcha>", WebsiteState.BLOCKED, "captcha"),
+        (503, b"busy", WebsiteState.UNREACHABLE, "server_error"),
+    ],
+)
+def test_a_status_other_than_success_is_no_fault_of_the_page(
+    status: int, body: bytes, state: WebsiteState, cause: str
+) -> None:
+    verdict = state_of(make_page(status=status, body=body))
+    assert (verdict.state, verdict.cause) == (state, cause)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "This domain is for sale!",
+        "Diese Domain steht zum Verkauf",
+        "Ce nom de domaine est à vendre",
+        "Buy this domain",
+    ],
+)
+def test_a_registrars_page_is_parked(words: str) -> None:
+    assert state_of_body(f"<h1>{words}</h1><a href=/offer>Make an offer</a>") is WebsiteState.PARKED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Coming soon",
+        "Our website is under construction",
+        "Hier entsteht unsere neue Seite",
+        "Welcome to nginx!",
+    ],
+)
+def test_a_page_that_says_only_that_it_is_coming_is_under_construction(words: str) -> None:
+    assert state_of_body(f"<h1>{words}</h1><p>4 Quay Street") is WebsiteState.UNDER_CONSTRUCTION
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{PROSE}<h2>Coming soon</h2><p>Our Christmas stollen.</p>",
+        f"{PROSE}<p>We fit kitchens on every Baustelle; the domain is for sale, said the neighbour.</p>{PROSE}{PROSE}",
+        f"{PROSE}<form><div class=g-recaptcha></div></form>",
+        "<img src=front.gif><img src=menu.gif><p>Osteria",
+    ],
+)
+def test_a_real_page_is_ok_whatever_words_it_uses(body: str) -> None:
+    assert state_of_body(body) is WebsiteState.OK
+
+
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [
+        ("<div id=root></div><script src=/main.js></script>", "scripts"),
+        ("<noscript>You need JavaScript.</noscript><script src=/main.js></script>", "scripts"),
+    ],
+)
+def test_a_page_without_words_that_needs_scripts_is_a_shell(body: str, cause: str) -> None:
+    verdict = state_of(make_page(body=html(body)))
+    assert (verdict.state, verdict.cause) == (WebsiteState.SHELL, cause)
+
+
+def test_frames_are_a_shell_because_their_text_lies_elsewhere() -> None:
+    assert state_of(make_page(body=b"<frameset><frame src=a.htm></frameset>")).cause == "frames"
+
+
+@pytest.mark.parametrize(
+    ("final_url", "state"),
+    [
+        ("http://other-firm.port-linden.example/", WebsiteState.OTHER_DOMAIN),
+        ("https://www.facebook.com/harbourbakery", WebsiteState.SOCIAL_ONLY),
+        ("https://harbour-bakery.port-linden.example/en/", WebsiteState.OK),
+    ],
+)
+def test_where_the_address_leads_decides_before_what_is_there(final_url: str, state: WebsiteState) -> None:
+    assert state_of_body(PROSE, final_url=final_url) is state
+
+
+def test_www_and_another_suffix_are_the_same_firm() -> None:
+    page = make_page(url="http://www.bakers-row.fi/", final_url="https://bakers-row.com/", body=html(PROSE))
+    assert state_of(page, website="http://www.bakers-row.fi/").state is WebsiteState.OK
+
+
+def test_a_file_that_is_no_page_is_not_html() -> None:
+    page = make_page(headers=(("content-type", "application/pdf"),), body=b"%PDF-1.4")
+    assert state_of(page).state is WebsiteState.NOT_HTML
+
+
+def test_without_a_website_the_profile_counts_and_else_it_is_unknown() -> None:
+    assert state_of(None, website=None).state is WebsiteState.WEBSITE_UNKNOWN
+    profile = ("https://www.instagram.com/harbourbakery",)
+    assert state_of(None, website=None, social_profiles=profile).state is WebsiteState.SOCIAL_ONLY
+
+
+def test_a_guessed_website_counts_only_where_the_page_shows_whose_it_is() -> None:
+    guessed = {"website": HOME, "website_origin": WebsiteOrigin.EMAIL_DOMAIN}
+    assert state_of(make_page(body=html(PROSE, "")), **guessed).state is WebsiteState.WEBSITE_UNKNOWN
+    assert state_of(make_page(body=html(PROSE + "0191 498 0101", "")), **guessed).state is WebsiteState.OK
+    assert state_of(make_page(body=html(PROSE + "HARBOUR-BAKERY", "")), **guessed).state is WebsiteState.OK
+    assert state_of(make_page(status=404), **guessed).state is WebsiteState.WEBSITE_UNKNOWN
