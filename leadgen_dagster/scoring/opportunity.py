@@ -1,9 +1,9 @@
 """How much a lead is worth a person's time: 0 to 100, the sum of three parts.
 
 need (0 to 50)
-    For a scored website `40 * (100 - score) / 100`, and 10 more for a fault of high severity; times 0.9 at medium and
-    0.8 at low confidence. For another state the fixed figure of `STATE_NEED`, 10 more for such a fault: what is known is that a page is missing,
-    not how bad it is.
+    For a scored website `40 * (100 - score) / 100`, times 0.9 at medium and 0.8 at low confidence; for another state
+    the fixed figure of `STATE_NEED`: what is known is that a page is missing, not how bad it is. A fault of high
+    severity adds 10.
 reachability (0 to 30)
     15 for a phone number; 15 for an e-mail address one may write to, 3 where that needs consent first.
 fit (0 to 20)
@@ -45,9 +45,10 @@ def opportunity(
     is_sensitive: bool,
 ) -> Opportunity:
     if score is None:
-        need = min(MOST_NEED, STATE_NEED.get(state, 0) + (10 if has_high_severity else 0))
+        need = STATE_NEED.get(state, 0)
     else:
-        need = round((40 * (100 - score) / 100 + (10 if has_high_severity else 0)) * _CERTAINTY[confidence])
+        need = round(40 * (100 - score) / 100 * _CERTAINTY[confidence])
+    need = min(MOST_NEED, need + (10 if has_high_severity else 0))
     reachability = _reachability(channels)
     facts = (business.phone, business.street, business.opening_hours)
     fit = (0 if is_sensitive else 8) + 4 * sum(fact is not None for fact in facts)

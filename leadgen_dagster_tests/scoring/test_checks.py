@@ -224,8 +224,8 @@ def test_a_year_in_the_future_or_in_the_text_is_no_copyright_year() -> None:
 PIECES = st.sampled_from(
     (
         b"<table width=900>|<div style='|font-size:1px'>|<style>@media{|}}|<script type=application/ld+json>{|"
-        b"</script>|<form action='http://[|<img src=|<a href='//[x'>|\x00|\xff\xfe|&copy; 20|<frameset>|data-cfemail=zz|"
-        b"tel:|mailto:%ff|<meta name=viewport content=|<svg><title>|<!--|]]>|'>"
+        b"</script>|<form action='http://[|<img src=|<a href='//[x'>|\x00|\xff\xfe|&copy; 20|<frameset>|"
+        b"data-cfemail=zz|tel:|mailto:%ff|<meta name=viewport content=|<svg><title>|<!--|]]>|'>"
     ).split(b"|")
 )
 
