@@ -61,6 +61,22 @@ class Ledger:
             call.completion_tokens = completion_tokens
             call.status = status
 
+    def usage(self) -> dict[str, int]:
+        """Calls made, tokens read and written, and micro-USD, over all attempts."""
+        call = OutsideCallModel
+        statement = select(
+            func.count(call.id), func.sum(call.prompt_tokens), func.sum(call.completion_tokens)
+        ).where(call.run_id == self.run_id)
+        with self.database.read() as session:
+            calls, prompt_tokens, completion_tokens = session.execute(statement).one()
+            spent = self._spent(session)
+        return {
+            "calls": calls,
+            "prompt_tokens": int(prompt_tokens or 0),
+            "completion_tokens": int(completion_tokens or 0),
+            "cost_micro_usd": spent,
+        }
+
     def spent_micro_usd(self) -> int:
         """Over all attempts; what is not settled counts as reserved."""
         with self.database.read() as session:

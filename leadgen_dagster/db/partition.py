@@ -74,7 +74,9 @@ class Partition:
     def looked_on(self) -> Mapping[str, date]:
         """By business id the day its website was looked at, for those that have one."""
         fetched = select(PageSnapshotModel.business_id, func.max(PageSnapshotModel.fetched_at))
-        statement = fetched.where(PageSnapshotModel.run_id == self.run_id).group_by(PageSnapshotModel.business_id)
+        statement = fetched.where(PageSnapshotModel.run_id == self.run_id).group_by(
+            PageSnapshotModel.business_id
+        )
         with self.database.read() as session:
             return {business_id: moment.date() for business_id, moment in session.execute(statement)}
 

@@ -65,11 +65,20 @@ def discover(
     sources: Sequence[PlaceSource],
     exclusions: ExclusionList,
     ordered_on: date,
+    previous: Sequence[Business] = (),
 ) -> Discovery:
     """Finds the businesses of a run.
 
     `max_businesses` limits the leads: the ones with the most of website, phone, e-mail, hours and street first,
     then by name. Excluded businesses are kept beside them.
+
+    Args:
+        run_id: names the run in the ids.
+        config: the order.
+        sources: asked one after the other.
+        exclusions: whom the agency leaves alone.
+        ordered_on: the day that ages are counted against.
+        previous: what the run held before; a source that fails now loses nothing that it gave then.
 
     Raises:
         OrderError: the niche is unknown; or the only source does not know the location.
@@ -94,8 +103,9 @@ def discover(
         ((found, why) for found, why in judged if why is not None), key=lambda pair: _rank(pair[0])
     )
     kept: list[tuple[Merged, Exclusion | None]] = [(lead, None) for lead in leads[: config.max_businesses]]
+    businesses = [_business(run_id, found, why) for found, why in (*kept, *excluded)]
     return Discovery(
-        businesses=tuple(_business(run_id, found, why) for found, why in (*kept, *excluded)),
+        businesses=(*businesses, *_of_failed(answers.failures, previous, businesses)),
         counts_by_source=dict(Counter(candidate.origin.source for candidate in ordered)),
         merged_count=len(ordered) - len(judged),
         excluded_by_reason=dict(Counter(why[0] for _found, why in excluded)),
@@ -121,6 +131,19 @@ def _ask(sources: Iterable[PlaceSource], request: PlaceRequest) -> _Answers:
     if not names:
         raise SourceError("none", "the order has no source to ask")
     return answers
+
+
+def _of_failed(
+    failures: Mapping[str, LeadgenError], previous: Iterable[Business], found: Iterable[Business]
+) -> list[Business]:
+    """What only the failed sources gave in an earlier attempt."""
+    known = {business.fingerprint for business in found}
+    return [
+        business
+        for business in previous
+        if business.fingerprint not in known
+        and {origin.source for origin in business.origins} <= failures.keys()
+    ]
 
 
 def _raise_all(failures: Mapping[str, LeadgenError]) -> None:

@@ -35,7 +35,13 @@ READS = MappingProxyType(
         "contacts": ("businesses", "page_snapshots"),
         "website_scores": ("businesses", "page_snapshots", "contacts"),
         "generated_sites": ("businesses", "contacts", "website_scores"),
-        "outreach_campaigns": ("businesses", "page_snapshots", "contacts", "website_scores", "generated_sites"),
+        "outreach_campaigns": (
+            "businesses",
+            "page_snapshots",
+            "contacts",
+            "website_scores",
+            "generated_sites",
+        ),
         "lead_export": (
             "businesses",
             "page_snapshots",

@@ -2,9 +2,9 @@
 
 import dagster as dg
 
-from leadgen_dagster.errors import UserError
 from leadgen_dagster.orchestration.order_config import OrderConfig
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource, OrderDeskResource
+from leadgen_dagster.orchestration.stage import clear_failures
 from leadgen_dagster.orders import Executor
 
 LEAD_PIPELINE = "lead_pipeline"
@@ -33,12 +33,10 @@ def place_order(
     """Places the order; the orders sensor launches its run within seconds."""
     fields = config.fields()
     again = bool(fields.pop("again"))
-    try:
+    with clear_failures():
         run, is_new = desk.open(database.open(), files.open()).place(
             fields, requested_by="request_run", executor=Executor.DAEMON, again=again
         )
-    except UserError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
     context.add_output_metadata({"run_id": run.id, "is_new": is_new})
     told = (
         "placed; the orders sensor launches it"

@@ -93,7 +93,7 @@ class Stage:
 
 @contextmanager
 def begin_stage(context: dg.AssetExecutionContext, database: Database) -> Iterator[Stage]:
-    """Opens the stage; an error that the project raises on purpose becomes one clear failure in the UI."""
+    """Opens the stage of one attempt; from now on no earlier attempt publishes."""
     run_id = context.partition_key
     partition = Partition(database, run_id)
     run = partition.run()
@@ -103,10 +103,16 @@ def begin_stage(context: dg.AssetExecutionContext, database: Database) -> Iterat
             "with `leadgen run`, or with the config `order` of the asset businesses.",
             allow_retries=False,
         )
-    stage_name = context.asset_key.to_user_string()
-    attempt = begin_attempt(database, run_id, stage_name, context.run_id)
-    try:
+    attempt = begin_attempt(database, run_id, context.asset_key.to_user_string(), context.run_id)
+    with clear_failures():
         yield Stage(context, database, run, partition, attempt)
+
+
+@contextmanager
+def clear_failures() -> Iterator[None]:
+    """An error that the project raises on purpose becomes one clear failure in the UI, tried again if that can help."""
+    try:
+        yield
     except LeadgenError as error:
         raise dg.Failure(str(error), allow_retries=error.is_retryable) from error
 

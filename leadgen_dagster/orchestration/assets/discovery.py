@@ -14,7 +14,7 @@ from leadgen_dagster.orchestration.resources import (
     FilesResource,
     OrderDeskResource,
 )
-from leadgen_dagster.orchestration.stage import begin_stage, counts
+from leadgen_dagster.orchestration.stage import begin_stage, clear_failures, counts
 from leadgen_dagster.orchestration.versions import code_version
 
 SHOWN = ("phone", "email", "website", "opening_hours")
@@ -46,7 +46,8 @@ def businesses(
     """The local businesses of the order: from every source, normalised, merged, the unfit ones with the reason."""
     store, blobs = database.open(), files.open()
     if config.order is not None:
-        desk.open(store, blobs).place_by_hand(config.order.fields(), context.partition_key)
+        with clear_failures():
+            desk.open(store, blobs).place_by_hand(config.order.fields(), context.partition_key)
     with begin_stage(context, store) as stage:
         run = stage.run
         found = discover(
@@ -55,6 +56,7 @@ def businesses(
             sources=sources_of(run.config, blobs),
             exclusions=agency.of(run).exclusions,
             ordered_on=run.ordered_on,
+            previous=stage.partition.businesses(),
         )
         excluded = [business.exclusion for business in found.businesses if business.exclusion]
         return stage.publish(
@@ -65,6 +67,8 @@ def businesses(
                 "merged": found.merged_count,
                 "rejected": len(found.rejected),
                 "failed_sources": dict(found.failed_sources),
+                "notes": list(found.notes),
+                "leads_beyond_limit": found.leads_beyond_limit,
                 **{f"source/{name}": count for name, count in found.counts_by_source.items()},
                 **counts(excluded, "excluded"),
                 **counts([name for b in found.businesses for name in SHOWN if getattr(b, name)], "with"),

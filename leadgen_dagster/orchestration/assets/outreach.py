@@ -51,7 +51,8 @@ def outreach_campaigns(
             campaigns,
             metadata={
                 "ready": sum(campaign.is_ready for campaign in campaigns),
-                "cost_usd": Ledger(stage.database, stage.run.id).spent_micro_usd() / 1_000_000,
+                **Ledger(stage.database, stage.run.id).usage(),
+                "fell_back": sum(campaign.writer_note is not None for campaign in campaigns),
                 **counts([campaign.channel for campaign in campaigns], "channel"),
                 **counts([campaign.writer for campaign in campaigns], "writer"),
             },
