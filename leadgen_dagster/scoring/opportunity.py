@@ -44,10 +44,8 @@ def opportunity(
     channels: Channels,
     is_sensitive: bool,
 ) -> Opportunity:
-    if score is None:
-        need = STATE_NEED.get(state, 0)
-    else:
-        need = round(40 * (100 - score) / 100 * _CERTAINTY[confidence])
+    weakness = None if score is None else round(40 * (100 - score) / 100 * _CERTAINTY[confidence])
+    need = STATE_NEED.get(state, 0) if weakness is None else weakness
     need = min(MOST_NEED, need + (10 if has_high_severity else 0))
     reachability = _reachability(channels)
     facts = (business.phone, business.street, business.opening_hours)

@@ -162,8 +162,8 @@ def _walk(root: LexborNode | None) -> tuple[dict[str, list[LexborNode]], str]:
             if tag not in _UNSEEN:
                 child = node.child
         node = child if child is not None else _after(node, root_id, pieces)
-    blocks = (one_line(block) for block in "".join(pieces).split(_EDGE))
-    return by_tag, "\n".join(block for block in blocks if block)
+    blocks = (block.split() for block in "".join(pieces).split(_EDGE))
+    return by_tag, "\n".join(" ".join(words) for words in blocks if words)
 
 
 def _after(node: LexborNode | None, root_id: int, pieces: list[str]) -> LexborNode | None:

@@ -14,8 +14,7 @@ from leadgen_dagster.scoring.snapshots import FetchOutcome, PageKind, PageSnapsh
 
 _CONTACT_WORDS = re.compile(
     r"contact|kontakt|impressum|imprint|about|find us|visit us|yhteys|ota yhteyttä|tietoa|"
-    r"über uns|anfahrt|om oss|mentions l|nous trouver|contacto|sobre nosotros",
-    re.IGNORECASE,
+    r"über uns|anfahrt|om oss|mentions l|nous trouver|contacto|sobre nosotros"
 )
 
 
@@ -112,9 +111,11 @@ class SitePages:
         """Whether the home page leads to a contact page that was not read: then absence proves nothing."""
         if self.others:
             return False
+        if not _CONTACT_WORDS.search(self.home.lower_links):
+            return False
         own = self.home.url.partition("#")[0]
         return any(
-            _CONTACT_WORDS.search(link.label or link.href)
+            _CONTACT_WORDS.search((link.label or link.href).lower())
             and self.home.absolute(link.href).partition("#")[0] != own
             and not link.href.lower().startswith(("mailto:", "tel:", "javascript:"))
             for link in self.home.links

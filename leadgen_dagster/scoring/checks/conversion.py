@@ -25,8 +25,7 @@ _NO_SHOP_DOOR = frozenset(_NO_SHOP_DOOR_WORDS.split())
 _MENU = re.compile(
     r"\b(?:menu|menus|menü|speise(?:n)?karte|karte|getränkekarte|mittagskarte|ruokalista|lounaslista|"
     r"lounas|meny|"
-    r"la carte|nos plats|carta|price ?list|preisliste|hinnasto)\b",
-    re.IGNORECASE,
+    r"la carte|nos plats|carta|price ?list|preisliste|hinnasto)\b"
 )
 _MENU_FILE = re.compile(
     r"(?:^|[/_-])(?:menu|menue|speise(?:n)?karte|karte|ruokalista|meny|carta)(?![a-z]*(?:icon|btn|"
@@ -118,8 +117,8 @@ def menu_is_image(site: SitePages) -> Outcome:
 
 def _menus(page: PageView) -> Iterator[tuple[str, str, bool]]:
     """Where the menu stands or is linked, what one sees there, and whether it is a picture."""
-    for link in page.links:
-        if _MENU.search(link.label) and not link.href.startswith("#"):
+    for link in page.links if _MENU.search(page.lower_links) else ():
+        if _MENU.search(link.label.lower()) and not link.href.startswith("#"):
             yield selector_of(link.node), opening_tag(link.node), bool(_PICTURE.search(_path(link.href)))
     for node in page.all("img"):
         source = _path(node.attributes.get("src") or "")

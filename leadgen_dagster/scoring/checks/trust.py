@@ -8,6 +8,7 @@ from leadgen_dagster.scoring.site_pages import SitePages
 
 OLD_AFTER_YEARS = 3
 _STREET_NAME_LENGTH = 4
+_FIRST_LETTERS = 3
 
 _PRIVACY = re.compile(
     r"privacy|data[ -]?protection|datenschutz|dsgvo|gdpr|tietosuoja|rekisteriseloste|integritetspolicy|"
@@ -41,11 +42,12 @@ def address_missing(site: SitePages) -> Outcome:
 
 
 def _shows_any(site: SitePages, known: list[str]) -> bool:
-    """As written, or else without regard to spaces, hyphens and ß."""
-    if any(part.lower() in page.lower_text for part in known for page in site.pages):
-        return True
-    folded = _folded(site.text) if known else ""
-    return any(_folded(part) in folded for part in known)
+    """Without regard to spaces and hyphens; most pages are done with as soon as the first letters are not there."""
+    return any(
+        part.lower()[:_FIRST_LETTERS] in page.lower_text and _folded(part) in _folded(page.text)
+        for part in known
+        for page in site.pages
+    )
 
 
 def _street_name(street: str | None) -> str | None:
@@ -55,7 +57,7 @@ def _street_name(street: str | None) -> str | None:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold().replace("ß", "ss"))
+    return re.sub(r"[\W_]+", "", text.lower().replace("ß", "ss"))
 
 
 def _has_marked_address(page: PageView) -> bool:
