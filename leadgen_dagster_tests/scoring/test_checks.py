@@ -237,3 +237,22 @@ def test_no_bytes_make_a_check_raise_and_the_same_bytes_say_the_same(body: bytes
     assert {key: check(first) for key, check in CHECKS.items()} == {
         key: check(second) for key, check in CHECKS.items()
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mo-Fr 8.30-17.30",
+        "ma-pe 9-17",
+        "Montag bis Freitag 8 bis 17 Uhr",
+        "Open daily 10am to 5pm",
+        "lun: 9h00 - 12h30",
+    ],
+)
+def test_hours_are_seen_however_they_are_written(text: str) -> None:
+    assert isinstance(CHECKS["conversion.hours_missing"](site(html(f"<p>{text}"))), Passed)
+
+
+def test_hours_that_are_only_spoken_of_are_neither_praised_nor_missed() -> None:
+    spoken = site(html("<h2>Opening hours</h2><img src=board.jpg><p>A cake for 10 to 12 people, so to say."))
+    assert isinstance(CHECKS["conversion.hours_missing"](spoken), NotApplicable)

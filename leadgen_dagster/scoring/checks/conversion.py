@@ -37,19 +37,18 @@ _BUTTON = re.compile(r"icon|btn|button|burger|toggle|arrow|logo|bg|open|close", 
 
 _TIME = r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|h|noon)?"
 _TIME_SPAN = re.compile(
-    rf"(?<![\d.,/+]){_TIME}\s?(?:-|\u2013|\u2014|to|bis|till|til|until|à|a|al|und)\s?{_TIME}(?![\d/])",
-    re.IGNORECASE,
+    rf"(?<![\d.,/+]){_TIME}\s?(?:-|\u2013|\u2014|to|bis|till|til|until|à|a|al|und)\s?{_TIME}(?![\d/])"
 )
 _DAY = re.compile(
-    r"\b(?:mon?|tue?s?|wed?s?|thu?r?s?|fri?|sat?|sun?)(?:days?|nesdays?|sdays?|rsdays?|urdays?)?\b|"
-    r"daily|every day|weekday|"
-    r"\b(?:di|mi|do|sa|so)\b|(?:mon|diens|donners|frei|sams|sonn)tags?\b|mittwochs?|täglich|werktags|"
-    r"\b(?:ma|ti|ke|to|pe|la|su)\b|(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)|"
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun|tues|weds|thur|thurs)\b|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|daily|every day|week(?:days|ends)|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tags?\b|mittwochs?|täglich|werktags|"
+    r"(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)|arkisin|"
     r"\b(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?\b|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|"
-    r"tous les jours|"
-    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|diario",
-    re.IGNORECASE,
+    r"tous les jours|lunes|martes|miércoles|jueves|viernes|sábado|domingo|diario|"
+    r"\b(?:mo|di|mi|do|fr|sa|so|ma|ti|ke|to|pe|la|su|tu|we|th)\.?\s?(?:[-\u2013:+,]|bis|\d)"
 )
+"""A day of the week; one of two letters only before a dash, a colon or a figure, for many are words too."""
 _HOURS_WORDS = re.compile(
     r"open(?:ing)? (?:hours|times)|business hours|hours of business|(?:we(?:[\u2019']re| are)|shop|"
     r"kitchen) open|open from|"
@@ -162,23 +161,27 @@ def phone_not_clickable(site: SitePages) -> Outcome:
 
 
 def hours_missing(site: SitePages) -> Outcome:
-    if any(_has_hours(page) for page in site.pages):
+    """Hours that are spoken of and not shown may be in a picture: nothing is said of them."""
+    if any(_shows_hours(page) for page in site.pages):
         return PASSED
-    if site.business.niche in _NO_SHOP_DOOR or site.has_unseen_contact_page:
+    is_spoken_of = any(_HOURS_WORDS.search(page.lower_text) for page in site.pages)
+    if is_spoken_of or site.business.niche in _NO_SHOP_DOOR or site.has_unseen_contact_page:
         return NOT_APPLICABLE
     return Failed(where=_pages_read(site), snippet="no opening hours found")
 
 
-def _has_hours(page: PageView) -> bool:
-    """A day beside a span of time, the words that stand over such a list, or data that says so."""
+def _shows_hours(page: PageView) -> bool:
+    """A span of time beside a day or the words that stand over such a list, or data that says so."""
     if any("openingHours" in item or "openingHoursSpecification" in item for item in page.json_ld):
         return True
-    if "openinghours" in page.lower_html or _HOURS_WORDS.search(page.lower_text):
-        return True
-    return any(
-        _DAY.search(page.text[max(0, span.start() - 60) : span.end() + 40])
-        for span in _TIME_SPAN.finditer(page.text)
+    return "openinghours" in page.lower_html or any(
+        _DAY.search(around) or _HOURS_WORDS.search(around) for around in _around_times(page.lower_text)
     )
+
+
+def _around_times(text: str) -> Iterator[str]:
+    for span in _TIME_SPAN.finditer(text):
+        yield text[max(0, span.start() - 60) : span.end() + 40]
 
 
 def map_missing(site: SitePages) -> Outcome:

@@ -18,8 +18,7 @@ _PRIVACY = re.compile(
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright|&copy;)[^\n]{0,60}?(?<!\d)((?:19|"
     r"20)\d{2})(?!\d)(?:\s*[-\u2013\u2014/]\s*((?:19|20)?\d{2})(?!\d))?"
-    r"|(?<!\d)((?:19|20)\d{2})\s*(?:©|\(c\))",
-    re.IGNORECASE,
+    r"|(?<!\d)((?:19|20)\d{2})\s*(?:©|\(c\))"
 )
 _PLACEHOLDERS = re.compile(
     r"lorem ipsum dolor|just another wordpress site|welcome to wordpress\. this is your first post|"
@@ -79,7 +78,7 @@ def privacy_page_missing(site: SitePages) -> Outcome:
 
 def copyright_outdated(site: SitePages) -> Outcome:
     """The newest year that a copyright line of the home page names, long ago on the day of the fetch."""
-    lines = list(_COPYRIGHT.finditer(site.home.text))
+    lines = list(_COPYRIGHT.finditer(site.home.lower_text))
     if not lines:
         return NOT_APPLICABLE
     this_year = site.looked_at.year
@@ -91,7 +90,7 @@ def copyright_outdated(site: SitePages) -> Outcome:
         return PASSED
     return Failed(
         where="copyright line",
-        snippet=snippet(one_line(match.group())),
+        snippet=snippet(one_line(site.home.text[match.start() : match.end()])),
         parameters={"year": str(newest)},
     )
 
