@@ -141,14 +141,15 @@ class Workshop:
         return ProcessingRunResult(
             run_id=run_id,
             status=state.status,
-            counts=Partition(self.database, run_id).counts() | self._export_count(state),
+            counts=self._counts(run_id, state),
             export_paths=paths if "lead_export" in state.materialized else {},
             error=state.error,
         )
 
-    @staticmethod
-    def _export_count(state: RunState) -> dict[str, int]:
-        return {"lead_export": len(EXPORT_FILES) if "lead_export" in state.materialized else 0}
+    def _counts(self, run_id: str, state: RunState) -> dict[str, int]:
+        counts = Partition(self.database, run_id).counts()
+        exported = counts["website_scores"] if "lead_export" in state.materialized else 0
+        return counts | {"lead_export": exported}
 
 
 def _run_config(*, refresh: bool) -> dict[str, Any]:
