@@ -1,5 +1,7 @@
 """All commands under one name."""
 
+from typing import Annotated
+
 import typer
 
 from leadgen_dagster.cli import database, demo, doctor, runs, serving
@@ -13,6 +15,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _print_version(is_asked: bool) -> None:  # typer hands the flag over
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(version("leadgen_dagster"))
+        raise typer.Exit
+
+
+@app.callback()
+def leadgen(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None: ...
+
+
 for group in (runs, demo, serving, doctor):
     for command in group.COMMANDS:
         app.command()(command)

@@ -4,12 +4,15 @@ import typer
 
 from leadgen_dagster.settings import Settings
 
-app = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="The database: its tables.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()
 def upgrade() -> None:
-    """Bring the tables to the newest version; every other command does it too."""
+    """Bring the tables to the newest version; other commands do it too.
+
+    Example: leadgen db upgrade
+    """
     from sqlalchemy import make_url
 
     from leadgen_dagster.db.engine import Database
@@ -24,4 +27,4 @@ def upgrade() -> None:
 
 @app.callback()
 def group() -> None:
-    """The database."""
+    """The database: its tables."""

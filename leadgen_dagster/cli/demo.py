@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from leadgen_dagster.discovery.businesses import Business
     from leadgen_dagster.discovery.sources.demo import ExpectedOutcome
     from leadgen_dagster.exports.leads import Lead
+    from leadgen_dagster.scoring.scores import WebsiteScore
 
 ORDER = {"location": "Port Linden", "niche": "local businesses", "sources": ["demo"]}
 
@@ -21,7 +22,7 @@ class Compared:
 
     expected: "ExpectedOutcome"
     website: str
-    fault: str
+    seen: str
     outcome: str
     differences: tuple[str, ...]
 
@@ -32,7 +33,12 @@ def demo(
         bool, typer.Option("--again", help="A fresh run, even if there is one of today.")
     ] = False,
 ) -> int:
-    """Run Port Linden, a fictional town that ships with this program: no key, no network, no cost."""
+    """Run Port Linden, the fictional demo town: no key, no network.
+
+    Prints every firm's outcome beside the answer key that ships with the town.
+
+    Example: leadgen demo --again
+    """
     from leadgen_dagster.cli.output import say, stage_progress
     from leadgen_dagster.cli.workshop import open_workshop
     from leadgen_dagster.discovery.sources.demo import answer_key
@@ -43,7 +49,7 @@ def demo(
     with stage_progress(is_shown=True) as on_event:
         result = workshop.resume(order.id, on_event=on_event)
     if result.error:
-        say(result.error)
+        say(f"run {result.run_id} failed: {result.error}")
         return 1
     compared = compare(workshop.partition(order.id), answer_key())
     is_as_expected = print_comparison(compared)
@@ -80,36 +86,52 @@ def _compare(
     ]
     flags = score.flags if score else ()
     differences += [f"flag {flag} is missing" for flag in expected.flags if flag not in flags]
-    website = "" if score is None else str(score.score if score.score is not None else score.website_state)
-    outcome = str(found["lead_class"] or f"excluded: {found['exclusion']}")
+    website, seen, outcome = _cells(business, score, fault)
     return Compared(
-        expected=expected,
-        website=website.replace("_", " "),
-        fault=fault or "",
-        outcome=outcome.replace("_", " "),
-        differences=tuple(differences),
+        expected=expected, website=website, seen=seen, outcome=outcome, differences=tuple(differences)
     )
+
+
+def _cells(
+    business: "Business | None", score: "WebsiteScore | None", fault: str | None
+) -> tuple[str, str, str]:
+    """Website, what was seen, outcome."""
+    from leadgen_dagster.cli.words import (
+        CLASS_STYLES,
+        CLASS_WORDS,
+        EXCLUSION_WORDS,
+        STATE_WORDS,
+        seen_words,
+    )
+
+    if business is None:
+        return "", "", "[red]not found[/]"
+    if score is None:
+        reason = EXCLUSION_WORDS[business.exclusion] if business.exclusion else ""
+        return "", f"[dim]{reason}[/]", "[dim]excluded[/]"
+    website = STATE_WORDS[score.website_state] if score.score is None else f"{score.score} of 100"
+    outcome = f"[{CLASS_STYLES[score.lead_class]}]{CLASS_WORDS[score.lead_class]}[/]"
+    return website, seen_words(score, fault), outcome
 
 
 def print_comparison(compared: Sequence[Compared]) -> bool:
     """The table of the town; returns whether every row of the answer key came out as expected."""
     from rich.markup import escape
-    from rich.table import Table
 
-    from leadgen_dagster.cli.output import CLASS_WORDS, out
+    from leadgen_dagster.cli.output import out
+    from leadgen_dagster.cli.tables import plain_table
 
-    words = {name.replace("_", " "): styled for name, styled in CLASS_WORDS.items()}
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("", no_wrap=True)
-    table.add_column("#", justify="right", no_wrap=True)
-    table.add_column("business", no_wrap=True, overflow="ellipsis", max_width=34)
-    table.add_column("website", no_wrap=True)
-    table.add_column("what to speak of", no_wrap=True)
-    table.add_column("outcome", no_wrap=True)
+    table = plain_table()
+    table.add_column("", no_wrap=True, min_width=1)
+    table.add_column("#", justify="right", no_wrap=True, min_width=2)
+    table.add_column("business", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("website", no_wrap=True, min_width=12)
+    table.add_column("what was seen", no_wrap=True, min_width=19)
+    table.add_column("outcome", no_wrap=True, min_width=13)
     for one in compared:
         mark = "[red]✗[/]" if one.differences else "[green]✓[/]"
-        outcome = words.get(one.outcome, f"[dim]{one.outcome}[/]")
-        table.add_row(mark, str(one.expected.row), escape(one.expected.name), one.website, one.fault, outcome)
+        name = escape(one.expected.name)
+        table.add_row(mark, str(one.expected.row), name, one.website, one.seen, one.outcome)
     out.print(table)
     for one in compared:
         for difference in one.differences:

@@ -1,6 +1,5 @@
 """What is configured, reachable and missing, and what each of it is for."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Annotated, Literal
@@ -27,10 +26,15 @@ class Diagnosis:
 def doctor(
     *, as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False
 ) -> int:
-    """Say what is configured, reachable and missing, and what it is for."""
+    """Say what is configured, reachable, missing, and what for.
+
+    Example: leadgen doctor
+    """
+    from leadgen_dagster.cli.output import print_json
+
     diagnoses = list(diagnose(Settings.load()))
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in diagnoses], ensure_ascii=False, indent=2))
+        print_json([asdict(one) for one in diagnoses])
     else:
         _print(diagnoses)
     return 1 if any(one.state == "failed" for one in diagnoses) else 0
@@ -149,17 +153,20 @@ def _contact(settings: Settings) -> Diagnosis:
 
 
 def _print(diagnoses: list[Diagnosis]) -> None:
-    from rich.table import Table
+    from rich.markup import escape
 
     from leadgen_dagster.cli.output import out
+    from leadgen_dagster.cli.tables import plain_table
 
-    marks = {"ok": "[green]✓[/]", "missing": "[yellow]–[/]", "failed": "[red]✗[/]"}
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("", "what", "found", "what it is for"):
-        table.add_column(column, overflow="fold")
+    marks = {"ok": "[green]✓[/]", "missing": "[yellow]-[/]", "failed": "[red]✗[/]"}
+    table = plain_table()
+    table.add_column("", no_wrap=True, min_width=1)
+    table.add_column("what", no_wrap=True, min_width=14)
+    table.add_column("found", overflow="fold", ratio=1)
+    table.add_column("what it is for", ratio=1)
     for one in diagnoses:
         found = one.found if one.state != "missing" else f"not set: {one.found}"
-        table.add_row(marks[one.state], one.name, found, one.what_for)
+        table.add_row(marks[one.state], one.name, escape(found), one.what_for)
     out.print(table)
 
 

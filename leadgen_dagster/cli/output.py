@@ -1,43 +1,34 @@
-"""How results look on a terminal: progress and notes on stderr, results on stdout, nothing wider than it is."""
+"""How a run looks on a terminal: progress and notes on stderr, results on stdout, nothing wider than it is."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import json
+import sys
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+
+from leadgen_dagster.cli.words import COUNT_WORDS, STAGE_WORDS, STATUS_STYLES
 
 if TYPE_CHECKING:
-    from leadgen_dagster.db.partition import Partition
-    from leadgen_dagster.exports.leads import Lead
     from leadgen_dagster.orchestration.execution import ProcessingRunResult
     from leadgen_dagster.orchestration.run_state import RunState
     from leadgen_dagster.orchestration.watching import StageNews
     from leadgen_dagster.orders import ProcessingRun
 
-out = Console(highlight=False, soft_wrap=False)
+out = Console(highlight=False)
 notes = Console(stderr=True, highlight=False)
-
-STAGE_WORDS = {
-    "businesses": "discovering businesses",
-    "page_snapshots": "looking at websites",
-    "contacts": "reading contacts",
-    "website_scores": "scoring websites",
-    "generated_sites": "generating demo sites",
-    "outreach_campaigns": "writing drafts",
-    "lead_export": "exporting",
-}
-CLASS_WORDS = {
-    "ready_to_mail": "[green]ready to mail[/]",
-    "ready_to_call": "[green]ready to call[/]",
-    "check_first": "[yellow]check first[/]",
-    "leave_alone": "[dim]leave alone[/]",
-}
 
 
 def say(text: str) -> None:
-    notes.print(text, markup=False)
+    """One line for the person, beside the result."""
+    sys.stderr.write(f"leadgen: {' '.join(text.split())}\n")
+
+
+def print_json(document: object) -> None:
+    """The one thing on stdout."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 @contextmanager
@@ -85,53 +76,45 @@ def stage_progress(*, is_shown: bool) -> Iterator["Callable[[StageNews], None] |
 
 
 def print_result(result: "ProcessingRunResult") -> None:
-    out.print(f"\n[bold]{result.run_id}[/]  {result.status}")
-    if result.error:
-        out.print(f"[red]{result.error}[/]", soft_wrap=True)
-        out.print(f"[dim]leadgen resume {result.run_id}[/]", soft_wrap=True)
-    rows = ", ".join(f"{count} {stage.replace('_', ' ')}" for stage, count in result.counts.items())
-    out.print(rows, style="dim")
+    """How a run ended, and where its files lie; what went wrong is said on stderr by the caller."""
+    out.print(f"\n[bold]{result.run_id}[/]  {status_words(result.status)}", soft_wrap=True)
+    out.print(count_words(result), style="dim")
     for name, path in result.export_paths.items():
-        out.print(f"  {name:<14} {path}", soft_wrap=True)
-    if result.export_paths:
+        out.print(f"  {name:<14} {escape(path)}", soft_wrap=True)
+    if result.export_paths and not result.counts["businesses"]:
+        out.print("\nNo business was found: look at the place and the niche, or try another source.")
+    elif result.export_paths:
         out.print(f"\nThe leads: leadgen show {result.run_id}", soft_wrap=True)
 
 
-def print_runs(results: Sequence["ProcessingRunResult"]) -> None:
-    if not results:
-        out.print("No run yet. Begin with: leadgen demo")
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("run", overflow="fold")
-    for name in ("status", "businesses", "scored", "demos", "drafts"):
-        table.add_column(name, justify="left" if name == "status" else "right")
-    for result in results:
-        counts = [
-            result.counts[stage]
-            for stage in ("businesses", "website_scores", "generated_sites", "outreach_campaigns")
-        ]
-        table.add_row(result.run_id, str(result.status), *(str(count) for count in counts))
-    out.print(table)
+def status_words(status: str) -> str:
+    style = STATUS_STYLES.get(status, "cyan")
+    return f"[{style}]{status}[/]"
+
+
+def count_words(result: "ProcessingRunResult", stages: Collection[str] = tuple(COUNT_WORDS)) -> str:
+    """How many rows the stages gave."""
+    told = [f"{result.counts[stage]} {COUNT_WORDS[stage]}" for stage in stages if result.counts[stage]]
+    return ", ".join(told) or "nothing yet"
 
 
 def print_state(order: "ProcessingRun", result: "ProcessingRunResult", state: "RunState") -> None:
+    """How a run stands, stage by stage."""
     config = order.config
-    out.print(f"[bold]{order.id}[/]  {describe(state)}")
+    out.print(f"[bold]{order.id}[/]  {describe(state)}", soft_wrap=True)
     sources = ", ".join(str(spec) for spec in config.sources)
     out.print(f"{config.niche} in {config.location}, from {sources}", markup=False)
-    out.print(
-        f"ordered {order.requested_at:%Y-%m-%d %H:%M} UTC by {order.requested_by}", style="dim", markup=False
-    )
+    ordered = f"ordered {order.requested_at:%Y-%m-%d %H:%M} UTC by {order.requested_by}"
+    out.print(ordered, style="dim", markup=False)
     for stage, count in result.counts.items():
         is_done = stage in state.materialized
         mark = "[green]✓[/]" if is_done else "·"
         note = " [yellow]outdated[/]" if stage in state.outdated_stages else ""
         out.print(f"  {mark} {stage:<20} {count if is_done else '':>6}{note}")
     if state.error:
-        out.print(f"[red]{state.stage}: [/]", end="")
-        out.print(state.error, markup=False, soft_wrap=True)
-    if state.is_waiting or state.error or state.is_stalled:
-        out.print(f"[dim]leadgen resume {order.id}[/]", soft_wrap=True)
+        out.print(f"[red]{state.stage}:[/] {escape(state.error)}", soft_wrap=True)
+    if state.is_waiting or state.is_outdated or state.error or state.is_stalled:
+        out.print(f"[dim]It goes on with: leadgen resume {order.id}[/]", soft_wrap=True)
 
 
 def describe(state: "RunState") -> str:
@@ -146,34 +129,5 @@ def describe(state: "RunState") -> str:
         )
         if holds
     ]
-    return f"{state.status} ({', '.join(more)})" if more else str(state.status)
-
-
-def print_leads(partition: "Partition", *, is_all_shown: bool) -> None:
-    from leadgen_dagster.exports.columns import in_order
-
-    leads = in_order(partition.leads())
-    shown = [lead for lead in leads if is_all_shown or lead.score.lead_class != "leave_alone"]
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("lead", overflow="ellipsis", no_wrap=True, max_width=30)
-    table.add_column("class", no_wrap=True)
-    table.add_column("site", no_wrap=True)
-    table.add_column("why", overflow="fold", ratio=1)
-    table.add_column("demo", justify="right", no_wrap=True)
-    for lead in shown:
-        table.add_row(*_lead_cells(lead))
-    out.print(table)
-    tally = Counter(CLASS_WORDS[lead.score.lead_class] for lead in leads)
-    excluded = sum(not business.is_lead for business in partition.businesses())
-    words = ", ".join(f"{count} {words}" for words, count in tally.items())
-    out.print(f"\n{len(leads)} leads: {words}; {excluded} excluded")
-
-
-def _lead_cells(lead: "Lead") -> tuple[str, ...]:
-    from rich.markup import escape
-
-    score = lead.score
-    site = str(score.score) if score.score is not None else score.website_state.replace("_", " ")
-    before = "–" if lead.site is None or lead.site.score_before is None else lead.site.score_before
-    demo = f"{before} → {lead.site.score_after}" if lead.site else ""
-    return escape(lead.business.name), CLASS_WORDS[score.lead_class], site, escape(score.lead_reason), demo
+    words = status_words(state.status)
+    return f"{words} ({', '.join(more)})" if more else words

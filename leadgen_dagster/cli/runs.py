@@ -1,6 +1,5 @@
 """Runs: order one, resume it, repeat it, look at it."""
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -36,7 +35,12 @@ def run(  # one option a field of the order
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Order a run and execute it here. Example: leadgen run --source osm --location Helsinki --niche restaurants"""
+    """Order a run and execute it here.
+
+    The same order on the same day is one run: asked for again, it is shown, not repeated.
+
+    Example: leadgen run --source osm --location Helsinki --niche restaurants --limit 50
+    """
     from leadgen_dagster.orders import Executor
 
     fields: dict[str, Any] = {
@@ -58,7 +62,12 @@ def run(  # one option a field of the order
 
 
 def resume(run_id: RunId, *, as_json: AsJson = False) -> int:
-    """Go on where a run stopped; what is done already is not done again."""
+    """Go on where a run stopped.
+
+    What is done already is not done again, and nothing is fetched or paid twice.
+
+    Example: leadgen resume 2026-11-22-helsinki-restaurants-7f3a
+    """
     from leadgen_dagster.cli.output import stage_progress
 
     workshop = open_workshop()
@@ -77,7 +86,13 @@ def rerun(
     refresh: Annotated[bool, typer.Option("--refresh", help="Fetch the pages again.")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Execute a run again, from one asset on. Example: leadgen rerun RUN --from website_scores"""
+    """Execute a run again, from one asset on.
+
+    The assets: businesses, page_snapshots, contacts, website_scores, generated_sites, outreach_campaigns,
+    lead_export.
+
+    Example: leadgen rerun 2026-11-22-helsinki-restaurants-7f3a --from website_scores
+    """
     from leadgen_dagster.orchestration.flow import STAGES
 
     if from_stage not in STAGES:
@@ -90,20 +105,27 @@ def rerun(
 
 
 def runs(*, as_json: AsJson = False) -> int:
-    """List all runs, the newest first."""
-    from leadgen_dagster.cli.output import print_runs
+    """List all runs, the newest first.
+
+    Example: leadgen runs --json
+    """
+    from leadgen_dagster.cli.output import print_json
+    from leadgen_dagster.cli.tables import print_runs
 
     results = open_workshop().results()
     if as_json:
-        _print_json([result.as_json() for result in results])
+        print_json([result.as_json() for result in results])
     else:
         print_runs(results)
     return 0
 
 
 def status(run_id: RunId, *, as_json: AsJson = False) -> int:
-    """Say how a run stands."""
-    from leadgen_dagster.cli.output import print_state
+    """Say how a run stands, asset by asset.
+
+    Example: leadgen status 2026-11-22-helsinki-restaurants-7f3a
+    """
+    from leadgen_dagster.cli.output import print_json, print_state
 
     workshop = open_workshop()
     order = workshop.run(run_id)
@@ -113,7 +135,7 @@ def status(run_id: RunId, *, as_json: AsJson = False) -> int:
             name: getattr(state, name)
             for name in ("is_queued", "is_waiting", "is_stalled", "is_outdated", "stage")
         }
-        _print_json(result.as_json() | flags)
+        print_json(result.as_json() | flags)
     else:
         print_state(order, result, state)
     return 0
@@ -122,10 +144,15 @@ def status(run_id: RunId, *, as_json: AsJson = False) -> int:
 def show(
     run_id: RunId,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Those to leave alone too.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Those to leave alone and the excluded ones too.")
+    ] = False,
 ) -> int:
-    """Show a run's leads as a table."""
-    from leadgen_dagster.cli.output import print_leads
+    """Show a run's leads as a table.
+
+    Example: leadgen show 2026-11-22-helsinki-restaurants-7f3a --all
+    """
+    from leadgen_dagster.cli.tables import print_leads
 
     workshop = open_workshop()
     workshop.run(run_id)
@@ -147,23 +174,19 @@ def _execute(workshop: "Workshop", run_id: str, *, as_json: bool, **options: Any
 def _show_existing(workshop: "Workshop", run_id: str, *, as_json: bool) -> int:
     from leadgen_dagster.cli.output import say
 
-    if not as_json:
-        say(
-            f"Asked for already today: {run_id}. `leadgen resume` goes on with it, --again makes a fresh run."
-        )
+    say(f"asked for already today: {run_id}; `leadgen resume` goes on with it, --again makes a fresh run")
     return _print_result(workshop.result(run_id), as_json=as_json)
 
 
 def _print_result(result: "ProcessingRunResult", *, as_json: bool) -> int:
-    from leadgen_dagster.cli.output import print_result
+    from leadgen_dagster.cli.output import print_json, print_result, say
     from leadgen_dagster.orchestration.flow import RunStatus
 
     if as_json:
-        _print_json(result.as_json())
+        print_json(result.as_json())
     else:
         print_result(result)
-    return 1 if result.status is RunStatus.FAILED else 0
-
-
-def _print_json(document: object) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    if result.status is not RunStatus.FAILED:
+        return 0
+    say(f"run {result.run_id} failed: {result.error or 'its Dagster run says no more'}")
+    return 1

@@ -2,48 +2,132 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
+from importlib.resources import as_file, files
+from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
 
-Port = Annotated[int, typer.Option(min=1, max=65_535, help="The port on 127.0.0.1.")]
+from leadgen_dagster.errors import UserError
+
+HOST = "127.0.0.1"
+POLL_S = 0.2
+PATIENCE_S = 8.0
+"""How long Dagster may take to stop by itself."""
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Port = Annotated[int, typer.Option(min=1, max=65_535, help=f"The port on {HOST}.")]
+
+
+class _StoppedError(Exception):
+    """Somebody asked the server to stop."""
 
 
 def ui(*, port: Port = 3000) -> int:
-    """Start Dagster's UI and daemon on 127.0.0.1, with the same home as every other command."""
+    """Start Dagster's UI and daemon for this home.
+
+    Both stay on this machine, and stop with Ctrl-C.
+
+    Example: leadgen ui --port 3000
+    """
     from leadgen_dagster.cli.workshop import open_workshop
 
+    _check_free(port)
     open_workshop()
-    typer.echo(f"Dagster: http://127.0.0.1:{port}  (stop with Ctrl-C)", err=True)
-    # Started from a script in the background, Dagster would inherit that SIGINT is ignored and never stop.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    command = [
-        sys.executable,
-        *("-m", "dagster", "dev", "-m", "leadgen_dagster.definitions"),
-        *("-h", "127.0.0.1", "-p", str(port)),
+    workspace = files("leadgen_dagster").joinpath("orchestration", "workspace.yaml")
+    with as_file(workspace) as path:
+        return _run_until_stopped(_dagster_command(path, port), port)
+
+
+def _dagster_command(workspace: Path, port: int) -> list[str]:
+    return [
+        *(sys.executable, "-W", "ignore:Function `dev_command` is superseded"),
+        *("-m", "dagster", "dev", "--workspace", str(workspace)),
+        *("--host", HOST, "--port", str(port), "--log-level", "warning"),
     ]
-    process = subprocess.Popen(command, env=os.environ)  # noqa: S603  # our own interpreter and module
-    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+
+
+def _run_until_stopped(command: list[str], port: int) -> int:
+    """Runs Dagster in a process group of its own, so that nothing of it stays behind.
+
+    A command that a script starts in the background inherits that SIGINT is ignored; Dagster would inherit it too
+    and never stop. So this process takes the signals itself, and hands one on.
+    """
+    for number in STOP_SIGNALS:
+        signal.signal(number, _stop)
+    process = subprocess.Popen(command, env=os.environ, start_new_session=True)  # noqa: S603  # our own interpreter
     try:
-        return process.wait()
-    except KeyboardInterrupt:
-        return process.wait()
+        _say_when_ready(process, port)
+        code = process.wait()
+    except _StoppedError:
+        for number in STOP_SIGNALS:
+            signal.signal(number, lambda *_: _kill_group(process.pid))
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_S)
+        return 0
+    finally:
+        _kill_group(process.pid)
+        process.wait()
+    typer.echo(f"leadgen: Dagster ended by itself, with exit code {code}", err=True)
+    return 1
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise _StoppedError
+
+
+def _say_when_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
+    typer.echo("Dagster is starting; this takes some seconds.", err=True)
+    while process.poll() is None:
+        with socket.socket() as probe:
+            probe.settimeout(POLL_S)
+            if probe.connect_ex((HOST, port)) == 0:
+                typer.echo(f"Dagster: http://{HOST}:{port}  (stop with Ctrl-C)", err=True)
+                return
+        time.sleep(POLL_S)
+
+
+def _kill_group(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def serve(*, port: Port = 8000) -> int:
-    """Serve the rendered demo sites on 127.0.0.1, for you to look at; nothing is published."""
+    """Serve the demo sites for you to look at.
+
+    They stay on this machine; nothing is published. Stop with Ctrl-C.
+
+    Example: leadgen serve --port 8000
+    """
     import uvicorn
 
     from leadgen_dagster.cli.workshop import open_workshop
     from leadgen_dagster.web.preview import preview_app
 
+    _check_free(port)
     workshop = open_workshop()
-    typer.echo(f"Demo sites: http://127.0.0.1:{port}  (stop with Ctrl-C)", err=True)
+    typer.echo(f"Demo sites: http://{HOST}:{port}  (stop with Ctrl-C)", err=True)
     app = preview_app(workshop.database, workshop.files)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(app, host=HOST, port=port, log_level="warning")
     return 0
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise UserError(
+                f"--port {port}: cannot be used on {HOST} ({error.strerror}); give another, e.g. --port {port + 1}"
+            ) from None
 
 
 COMMANDS = (ui, serve)

@@ -1,0 +1,133 @@
+"""The terminal's words for states, classes, reasons and faults: short, so that a table fits eighty columns."""
+
+from collections.abc import Mapping
+
+from leadgen_dagster.discovery.businesses import ExclusionReason
+from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore, WebsiteState
+
+STAGE_WORDS: Mapping[str, str] = {
+    "businesses": "discovering businesses",
+    "page_snapshots": "looking at websites",
+    "contacts": "reading contacts",
+    "website_scores": "scoring websites",
+    "generated_sites": "generating demo sites",
+    "outreach_campaigns": "writing drafts",
+    "lead_export": "exporting",
+}
+COUNT_WORDS: Mapping[str, str] = {
+    "businesses": "businesses",
+    "page_snapshots": "pages",
+    "contacts": "contacts",
+    "website_scores": "leads",
+    "generated_sites": "demo sites",
+    "outreach_campaigns": "drafts",
+    "lead_export": "exported",
+}
+CLASS_WORDS: Mapping[LeadClass, str] = {
+    LeadClass.READY_TO_MAIL: "ready to mail",
+    LeadClass.READY_TO_CALL: "ready to call",
+    LeadClass.CHECK_FIRST: "check first",
+    LeadClass.LEAVE_ALONE: "leave alone",
+}
+CLASS_STYLES: Mapping[LeadClass, str] = {
+    LeadClass.READY_TO_MAIL: "green",
+    LeadClass.READY_TO_CALL: "green",
+    LeadClass.CHECK_FIRST: "yellow",
+    LeadClass.LEAVE_ALONE: "dim",
+}
+STATUS_STYLES: Mapping[str, str] = {"completed": "green", "failed": "red", "pending": "dim"}
+STATE_WORDS: Mapping[WebsiteState, str] = {
+    WebsiteState.OK: "looked at",
+    WebsiteState.WEBSITE_UNKNOWN: "none found",
+    WebsiteState.SOCIAL_ONLY: "social only",
+    WebsiteState.OTHER_DOMAIN: "other firm's",
+    WebsiteState.PARKED: "parked",
+    WebsiteState.UNDER_CONSTRUCTION: "unfinished",
+    WebsiteState.SHELL: "scripts only",
+    WebsiteState.BLOCKED: "off limits",
+    WebsiteState.NOT_FOUND: "page missing",
+    WebsiteState.UNREACHABLE: "not reached",
+    WebsiteState.NOT_HTML: "not a page",
+    WebsiteState.TOO_LARGE: "too large",
+}
+EXCLUSION_WORDS: Mapping[ExclusionReason, str] = {
+    ExclusionReason.CHAIN: "one of a chain",
+    ExclusionReason.CLOSED: "closed for good",
+    ExclusionReason.INSTITUTION: "institution",
+    ExclusionReason.COMPETITOR: "competitor",
+    ExclusionReason.EXCLUSION_LIST: "on your list",
+    ExclusionReason.NOT_A_BUSINESS: "not a business",
+    ExclusionReason.OPTED_OUT: "opted out",
+    ExclusionReason.TAKEN_DOWN: "taken down",
+}
+FAULT_WORDS: Mapping[str, str] = {
+    "accessibility.form_label_missing": "form labels missing",
+    "accessibility.heading_order": "heading order",
+    "accessibility.image_alt_missing": "image texts missing",
+    "accessibility.lang_missing": "language missing",
+    "accessibility.lang_wrong": "wrong language",
+    "accessibility.link_text_missing": "link texts missing",
+    "conversion.broken_link": "broken link",
+    "conversion.hours_missing": "hours missing",
+    "conversion.map_missing": "map missing",
+    "conversion.menu_is_image": "menu is a picture",
+    "conversion.phone_missing": "phone missing",
+    "conversion.phone_not_clickable": "phone not a link",
+    "craft.deprecated_markup": "old markup",
+    "craft.doctype_missing": "doctype missing",
+    "craft.outdated_cms": "old CMS",
+    "craft.outdated_library": "old library",
+    "mobile.fixed_width": "fixed width",
+    "mobile.text_too_small": "tiny text",
+    "mobile.viewport_missing": "viewport missing",
+    "mobile.zoom_forbidden": "zoom forbidden",
+    "search.blocked_from_index": "hidden from search",
+    "search.description_missing": "description missing",
+    "search.h1_missing": "heading missing",
+    "search.structured_data_missing": "no structured data",
+    "search.title_missing": "title missing",
+    "security.certificate_expired": "certificate expired",
+    "security.form_over_http": "form not secure",
+    "security.headers_missing": "headers missing",
+    "security.mixed_content": "mixed content",
+    "security.no_https": "no HTTPS",
+    "speed.blocking_scripts": "blocking scripts",
+    "speed.heavy_images": "heavy pictures",
+    "speed.heavy_page": "heavy page",
+    "speed.images_without_size": "jumping text",
+    "speed.slow_first_byte": "slow server",
+    "speed.uncompressed": "not compressed",
+    "trust.address_missing": "address missing",
+    "trust.copyright_outdated": "old year in footer",
+    "trust.placeholder_text": "filler text left",
+    "trust.privacy_page_missing": "no privacy page",
+}
+FLAG_WORDS: Mapping[str, str] = {
+    "doubtful_duplicate": "perhaps a twin",
+    "email_needs_consent": "needs consent",
+    "phone_discrepancy": "phones differ",
+    "record_outdated": "old record",
+    "sensitive_niche": "sensitive trade",
+    "text_addressed_to_machines": "text to machines",
+}
+CAUSE_WORDS: Mapping[str, str] = {
+    "captcha": "captcha first",
+    "dns": "name not resolved",
+    "robots": "robots.txt says no",
+    "timeout": "no answer in time",
+    "tls": "no safe connection",
+}
+
+
+def fault_words(check_id: str | None) -> str:
+    """A fault in two or three words; a check that has none here is called by its own name."""
+    if check_id is None:
+        return ""
+    return FAULT_WORDS.get(check_id) or check_id.partition(".")[2].replace("_", " ")
+
+
+def seen_words(score: WebsiteScore, fault: str | None) -> str:
+    """The one thing to know of a website: why to check first, else the fault to speak of, else why it was not read."""
+    if score.lead_class is LeadClass.CHECK_FIRST and score.flags:
+        return FLAG_WORDS.get(score.flags[0], score.flags[0].replace("_", " "))
+    return fault_words(fault) or CAUSE_WORDS.get(score.state_cause or "", "")
