@@ -254,5 +254,7 @@ def test_hours_are_seen_however_they_are_written(text: str) -> None:
 
 
 def test_hours_that_are_only_spoken_of_are_neither_praised_nor_missed() -> None:
-    spoken = site(html("<h2>Opening hours</h2><img src=board.jpg><p>A cake for 10 to 12 people, so to say."))
+    spoken = site(
+        html(f"<p>A cake for 10 to 12 people, so to say.<p>{WORDS}<h2>Opening hours</h2><img src=board.jpg>")
+    )
     assert isinstance(CHECKS["conversion.hours_missing"](spoken), NotApplicable)
