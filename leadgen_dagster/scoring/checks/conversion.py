@@ -46,7 +46,7 @@ _DAY = re.compile(
     r"(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)|arkisin|"
     r"\b(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?\b|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|"
     r"\b(?:lun|jeu|ven|sam|dim)\b|tous les jours|lunes|martes|miércoles|jueves|viernes|sábado|domingo|diario|"
-    r"\b(?:mo|di|mi|do|fr|sa|so|ma|ti|ke|to|pe|la|su|tu|we|th)\.?\s?(?:[-\u2013:+,]|bis|\d)"
+    r"\b(?:mo|di|mi|do|fr|sa|so|ma|ti|ke|pe|su|tu|we|th)\.?\s?(?:[-\u2013:+]|bis|\d)"
 )
 """A day of the week; one of two letters only before a dash, a colon or a figure, for many are words too."""
 _HOURS_WORDS = re.compile(
