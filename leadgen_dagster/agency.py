@@ -52,6 +52,8 @@ class Agency:
     sender: str | None = None
     """The real name of the person who signs."""
     postal_address: str | None = None
+    country: str | None = None
+    """ISO 3166-1 alpha-2: of numbers written nationally, in this file and in lists that name no country."""
     phone: str | None = None
     reply_to: str | None = None
     languages: tuple[str, ...] = ()
@@ -102,6 +104,7 @@ class _AgencyFile:
             name=self._optional(nodes, "name", self._line),
             sender=self._optional(nodes, "sender", self._line),
             postal_address=self._optional(nodes, "postal_address", self._address),
+            country=self.country,
             phone=self._optional(nodes, "phone", self._phone),
             reply_to=self._optional(nodes, "reply_to", self._email),
             languages=self._list(nodes, "languages", self._language),

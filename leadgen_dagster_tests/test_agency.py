@@ -38,6 +38,7 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
         name="Northlight Studio",
         sender="Ruth Ackermann",
         postal_address="3 Saltpan Yard, Wester Hythe NE99 8SY",
+        country="GB",
         phone="+441914980950",
         reply_to="ruth@northlight-studio.example",
         languages=("en", "de", "no"),

@@ -38,7 +38,7 @@ def test_a_directory_of_the_readme_exists(path: str) -> None:
 
 
 def test_every_command_of_the_readme_is_known_and_every_known_one_is_in_the_readme() -> None:
-    help_text = subprocess.run(  # noqa: S603  # our own interpreter and module
+    help_text = subprocess.run(  # our own interpreter and module
         [sys.executable, "-c", "from leadgen_dagster.cli import main; main()", "--help"],
         capture_output=True,
         text=True,
@@ -46,7 +46,9 @@ def test_every_command_of_the_readme_is_known_and_every_known_one_is_in_the_read
     ).stdout
     known = set(re.findall(r"^  ([a-z]+) {2,}\S", help_text.partition("Commands:")[2], re.MULTILINE))
     table = README.partition("## Commands")[2].partition("## Settings")[0]
-    mentioned = set(re.findall(r"(?:leadgen |, )`?([a-z]+)", " ".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))))
+    mentioned = set(
+        re.findall(r"(?:leadgen |, )`?([a-z]+)", " ".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE)))
+    )
     assert known <= mentioned
     assert set(re.findall(r"^\$ leadgen ([a-z]+)", README, re.MULTILINE)) <= known
 

@@ -65,6 +65,7 @@ def discover(
     sources: Sequence[PlaceSource],
     exclusions: ExclusionList,
     ordered_on: date,
+    default_country: str | None = None,
     previous: Sequence[Business] = (),
 ) -> Discovery:
     """Finds the businesses of a run.
@@ -78,6 +79,7 @@ def discover(
         sources: asked one after the other.
         exclusions: whom the agency leaves alone.
         ordered_on: the day that ages are counted against.
+        default_country: ISO 3166-1 alpha-2, where neither a record nor its source says one.
         previous: what the run held before; a source that fails now loses nothing that it gave then.
 
     Raises:
@@ -92,7 +94,7 @@ def discover(
         ordered_on=ordered_on,
         limit=config.max_businesses,
     )
-    answers = _ask(sources, request)
+    answers = _ask(sources, request, default_country)
     everybody = without_shared_guesses(answers.candidates)
     neighbourhood = Neighbourhood.of(everybody, config.location)
     wanted_keys = {niche.key for niche in wanted}
@@ -116,14 +118,14 @@ def discover(
     )
 
 
-def _ask(sources: Iterable[PlaceSource], request: PlaceRequest) -> _Answers:
+def _ask(sources: Iterable[PlaceSource], request: PlaceRequest, default_country: str | None) -> _Answers:
     """All answers; a source that fails is named and the others go on."""
     answers = _Answers()
     names: list[str] = []
     for source in sources:
         names.append(source.name)
         try:
-            _take(source, request, answers)
+            _take(source, request, answers, default_country)
         except LeadgenError as error:
             answers.failures[source.name] = error
     if names and len(answers.failures) == len(set(names)):
@@ -156,7 +158,7 @@ def _raise_all(failures: Mapping[str, LeadgenError]) -> None:
     )
 
 
-def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers) -> None:
+def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers, default_country: str | None) -> None:
     """One source's whole answer; nothing is kept of one that breaks off."""
     items = list(source.places(request))
     places: list[Place] = []
@@ -169,8 +171,19 @@ def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers) -> None
             answers.rejected.append(f"{source.name} {item.source_id}: {reason}")
         else:
             places.append(item)
-    country = usual_country(places)
-    answers.candidates.extend(candidate_of(place, source, country) for place in places)
+    country = usual_country(places) or default_country
+    candidates = [candidate_of(place, source, country) for place in places]
+    answers.candidates.extend(candidates)
+    unread = [
+        place
+        for place, candidate in zip(places, candidates, strict=True)
+        if place.phone and candidate.phone is None and candidate.country is None
+    ]
+    if unread:
+        answers.notes.append(
+            f"{source.name}: {len(unread)} phone numbers written nationally were left out, e.g. {unread[0].phone!r} of "
+            f"{unread[0].name!r}: no country is known; add a country column, or `country` to agency.yaml"
+        )
 
 
 def _rank(found: Merged) -> tuple[int, str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from leadgen_dagster.agency import ExclusionList
-from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.businesses import Business, Place
 from leadgen_dagster.discovery.candidates import Candidate, candidate_of
 from leadgen_dagster.discovery.discover import Discovery, discover
 from leadgen_dagster.discovery.niches import NICHES, find_niche
@@ -35,7 +35,7 @@ class FakeSource:
             raise self.error
 
 
-def make_place(**fields: Any) -> Place:  # noqa: ANN401 - any field of a place
+def make_place(**fields: Any) -> Place:
     defaults: dict[str, Any] = {
         "source": "fake",
         "source_id": "1",
@@ -50,7 +50,7 @@ def make_place(**fields: Any) -> Place:  # noqa: ANN401 - any field of a place
     return Place(**(defaults | fields))
 
 
-def make_candidate(**fields: Any) -> Candidate:  # noqa: ANN401 - any field of a place
+def make_candidate(**fields: Any) -> Candidate:
     place = make_place(**fields)
     return candidate_of(place, FakeSource(name=place.source), None)
 
@@ -71,6 +71,8 @@ def run(
     niche: str = "restaurants",
     limit: int = 50,
     exclusions: ExclusionList | None = None,
+    default_country: str | None = None,
+    previous: Sequence[Business] = (),
 ) -> Discovery:
     return discover(
         run_id="2026-11-22-helsinki-restaurants-7f3a",
@@ -78,6 +80,8 @@ def run(
         sources=sources,
         exclusions=exclusions or ExclusionList(),
         ordered_on=ORDERED_ON,
+        default_country=default_country,
+        previous=previous,
     )
 
 

@@ -39,6 +39,25 @@ def test_a_source_that_fails_is_named_and_the_others_go_on() -> None:
     assert found.failed_sources == {"api": "source api: quota used up"}
 
 
+def test_a_source_that_fails_now_loses_nothing_that_it_gave_before() -> None:
+    first = run(FakeSource(name="api", items=[make_place(source="api", source_id="9", name="Trattoria Blu")]))
+    broken = FakeSource(name="api", error=SourceError("api", "quota used up"))
+    again = run(broken, FakeSource(items=[make_place()]), previous=first.businesses)
+    assert {business.name for business in again.businesses} == {"Trattoria Blu", "Osteria del Porto"}
+    healed = run(FakeSource(name="api"), FakeSource(items=[make_place()]), previous=again.businesses)
+    assert [business.name for business in healed.businesses] == ["Osteria del Porto"]
+
+
+def test_national_numbers_of_a_list_without_a_country_are_read_as_the_agencys_or_said_to_be_lost() -> None:
+    place = make_place(phone="030 23125 101", country=None)
+    found = run(FakeSource(items=[place]), default_country="DE")
+    assert found.businesses[0].phone == "+493023125101"
+    assert found.notes == ()
+    lost = run(FakeSource(items=[place]))
+    assert lost.businesses[0].phone is None
+    assert "030 23125 101" in lost.notes[0]
+
+
 def test_with_no_source_left_the_stage_fails() -> None:
     with pytest.raises(FileError, match="broken"):
         run(FakeSource(error=FileError("x.pbf", "broken")))

@@ -13,7 +13,7 @@ def judge(
     *,
     exclusions: ExclusionList | None = None,
     neighbours: tuple[dict[str, Any], ...] = (),
-    **fields: Any,  # noqa: ANN401 - any field of a place
+    **fields: Any,
 ) -> Exclusion | None:
     candidate = make_candidate(**fields)
     others = [make_candidate(**({"source_id": f"n{n}"} | other)) for n, other in enumerate(neighbours)]
@@ -23,7 +23,7 @@ def judge(
     )
 
 
-def reason(**fields: Any) -> ExclusionReason | None:  # noqa: ANN401 - any field of a place
+def reason(**fields: Any) -> ExclusionReason | None:
     found = judge(**fields)
     return found[0] if found else None
 

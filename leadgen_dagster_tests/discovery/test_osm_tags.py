@@ -8,7 +8,7 @@ from leadgen_dagster.discovery.osm_tags import city_of, is_gone, kind_tags, plac
 from leadgen_dagster_tests.discovery.builders import ORDERED_ON
 
 
-def place(tags: dict[str, str], **fields: Any) -> Place:  # noqa: ANN401 - any field of a place
+def place(tags: dict[str, str], **fields: Any) -> Place:
     defaults: dict[str, Any] = {
         "source": "osm",
         "source_id": "node/1",

@@ -19,6 +19,7 @@ from leadgen_dagster.orchestration.versions import code_version
 
 SHOWN = ("phone", "email", "website", "opening_hours")
 """What a lead is worth more with."""
+MAX_REJECTED_SHOWN = 50
 
 
 class BusinessesConfig(dg.Config):
@@ -49,13 +50,14 @@ def businesses(
         with clear_failures():
             desk.open(store, blobs).place_by_hand(config.order.fields(), context.partition_key)
     with begin_stage(context, store) as stage:
-        run = stage.run
+        run, own = stage.run, agency.of(stage.run)
         found = discover(
             run_id=run.id,
             config=run.config,
             sources=sources_of(run.config, blobs),
-            exclusions=agency.of(run).exclusions,
+            exclusions=own.exclusions,
             ordered_on=run.ordered_on,
+            default_country=own.country,
             previous=stage.partition.businesses(),
         )
         excluded = [business.exclusion for business in found.businesses if business.exclusion]
@@ -66,6 +68,7 @@ def businesses(
                 "leads": len(found.businesses) - len(excluded),
                 "merged": found.merged_count,
                 "rejected": len(found.rejected),
+                "first_rejected": list(found.rejected[:MAX_REJECTED_SHOWN]),
                 "failed_sources": dict(found.failed_sources),
                 "notes": list(found.notes),
                 "leads_beyond_limit": found.leads_beyond_limit,
