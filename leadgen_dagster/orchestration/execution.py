@@ -21,9 +21,8 @@ from leadgen_dagster.orchestration.jobs import LEAD_PIPELINE
 from leadgen_dagster.orchestration.layout import EXPORT_FILES, export_path
 from leadgen_dagster.orchestration.ordering import OrderDesk
 from leadgen_dagster.orchestration.partitions import RUNS
-from leadgen_dagster.orchestration.processes import this_process
+from leadgen_dagster.orchestration.processes import fail_dead_processes, this_process
 from leadgen_dagster.orchestration.run_state import RunState, stages_to_do, state_of, states_of
-from leadgen_dagster.orchestration.sensors import fail_dead_processes
 from leadgen_dagster.orchestration.watching import StageEvent, watching
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.settings import Settings
@@ -118,7 +117,7 @@ class Workshop:
                 instance=self.instance,
                 asset_selection=[dg.AssetKey(stage) for stage in stages],
                 run_config=_run_config(refresh=refresh and "page_snapshots" in stages),
-                tags=this_process(),
+                tags=this_process(dagster_run_id),
                 raise_on_error=False,
             )
         return self.result(run_id)

@@ -158,7 +158,7 @@ def _going_on(
         status=RunStatus.PENDING if is_queued and not log.done else PHASES[stage],
         is_queued=is_queued,
         is_waiting=False,
-        is_stalled=is_dead(run.tags) or (not is_queued and _is_silent(instance, run.run_id)),
+        is_stalled=is_dead(run) or (not is_queued and _is_silent(instance, run.run_id)),
         is_outdated=False,
         stage=stage,
         dagster_run_id=run.run_id,

@@ -3,7 +3,6 @@
 `decide` is pure; the sensor around it reads the tables, writes the launches down and submits.
 """
 
-import socket
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.repositories import OrderLaunchRepository
 from leadgen_dagster.orchestration.jobs import lead_pipeline
 from leadgen_dagster.orchestration.partitions import runs
-from leadgen_dagster.orchestration.processes import HOST_TAG, is_dead
+from leadgen_dagster.orchestration.processes import fail_dead_processes
 from leadgen_dagster.orchestration.resources import DatabaseResource
 from leadgen_dagster.orchestration.run_state import planned_partitions
 from leadgen_dagster.orders import Executor
@@ -88,18 +87,6 @@ def orders_sensor(expected_home: Path | None) -> dg.SensorDefinition:
         )
 
     return orders
-
-
-def fail_dead_processes(instance: dg.DagsterInstance) -> list[str]:
-    """Reports the runs whose own process on this host is gone as failed; returns their Dagster run ids."""
-    going_on = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED]
-    own = dg.RunsFilter(tags={HOST_TAG: socket.gethostname()}, statuses=going_on)
-    dead = [run for run in instance.get_runs(own) if is_dead(run.tags)]
-    for run in dead:
-        instance.report_run_failed(
-            run, "the process that executed this run is gone; `leadgen resume` goes on"
-        )
-    return [run.run_id for run in dead]
 
 
 def _decide_now(instance: dg.DagsterInstance, store: Database) -> Decision:

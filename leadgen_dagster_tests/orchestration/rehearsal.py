@@ -1,14 +1,18 @@
 """The pipeline with empty stages that fail on demand: names, deps and partitions of the real one, two of its gates."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 
 from leadgen_dagster.orchestration.flow import READS, STAGES
 from leadgen_dagster.orchestration.partitions import RUNS, runs
+from leadgen_dagster.orchestration.processes import HOST_TAG, PID_TAG, this_process
 from leadgen_dagster.orchestration.run_state import RunState, state_of
 
 PARTITION_TAG = "dagster/partition"
@@ -67,17 +71,30 @@ class Rehearsal:
         run_id: str,
         status: dg.DagsterRunStatus,
         stages: Sequence[str] = STAGES,
+        *,
         tags: dict[str, str] | None = None,
+        dagster_run_id: str | None = None,
     ) -> dg.DagsterRun:
         """A Dagster run that was made, and planned these stages, and executes nothing."""
         self.instance.add_dynamic_partitions(RUNS, [run_id])
         selection = frozenset(dg.AssetKey(stage) for stage in stages)
         return self.instance.create_run_for_job(
             _subset(selection),
+            run_id=dagster_run_id,
             status=status,
             tags={PARTITION_TAG: run_id} | (tags or {}),
             asset_selection=selection,
         )
+
+    def plan_in_dead_process(self, run_id: str, *, host: str | None = None) -> dg.DagsterRun:
+        """A Dagster run that went on in a process that was killed."""
+        child = subprocess.Popen([sys.executable, "-c", ""])
+        child.wait()
+        dagster_run_id = str(uuid4())
+        tags = this_process(dagster_run_id) | {PID_TAG: str(child.pid)}
+        if host:
+            tags[HOST_TAG] = host
+        return self.plan(run_id, dg.DagsterRunStatus.STARTED, tags=tags, dagster_run_id=dagster_run_id)
 
     def state(self, run_id: str) -> RunState:
         return state_of(self.instance, run_id, CHECK_KEYS)

@@ -1,11 +1,10 @@
 """A run's state, read off a real event log in every case a person can bring about."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from unittest.mock import ANY
+from uuid import uuid4
 
 import dagster as dg
 import pytest
@@ -14,7 +13,7 @@ from sqlalchemy import Engine, event
 from leadgen_dagster.orchestration import run_state
 from leadgen_dagster.orchestration.flow import PHASES, STAGES, RunStatus
 from leadgen_dagster.orchestration.partitions import RUNS
-from leadgen_dagster.orchestration.processes import HOST_TAG, PID_TAG, STARTED_TAG, this_process
+from leadgen_dagster.orchestration.processes import STARTED_TAG, this_process
 from leadgen_dagster.orchestration.run_state import RunState, planned_partitions, stages_to_do, states_of
 from leadgen_dagster_tests.orchestration.rehearsal import (
     CHECK_KEYS,
@@ -311,14 +310,8 @@ def test_a_partition_key_that_is_added_again_has_the_state_it_had(stage_door: Re
     assert stage_door.state("back") == COMPLETED
 
 
-def dead_process() -> dict[str, str]:
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    return this_process() | {PID_TAG: str(child.pid)}
-
-
 def test_a_run_whose_process_is_gone_is_stalled(stage_door: Rehearsal) -> None:
-    stage_door.plan("orphan", STARTED, tags=dead_process())
+    stage_door.plan_in_dead_process("orphan")
 
     state = stage_door.state("orphan")
 
@@ -326,18 +319,29 @@ def test_a_run_whose_process_is_gone_is_stalled(stage_door: Rehearsal) -> None:
     assert stages_to_do(state) == STAGES
 
 
-def test_a_process_id_that_another_process_has_now_is_a_dead_process(stage_door: Rehearsal) -> None:
-    stage_door.plan("reused", STARTED, tags=this_process() | {STARTED_TAG: "1000000000"})
+def test_a_run_whose_process_lives_or_is_another_hosts_is_not_stalled(stage_door: Rehearsal) -> None:
+    own_id = str(uuid4())
+    stage_door.plan("alive", STARTED, tags=this_process(own_id), dagster_run_id=own_id)
+    stage_door.plan_in_dead_process("elsewhere", host="another-host")
+
+    assert not stage_door.state("alive").is_stalled
+    assert not stage_door.state("elsewhere").is_stalled
+
+
+def test_a_process_number_that_another_process_has_now_is_a_dead_process(stage_door: Rehearsal) -> None:
+    own_id = str(uuid4())
+    tags = this_process(own_id) | {STARTED_TAG: "1000000000"}
+    stage_door.plan("reused", STARTED, tags=tags, dagster_run_id=own_id)
 
     assert stage_door.state("reused").is_stalled
 
 
-def test_a_run_whose_process_lives_or_is_another_hosts_is_not_stalled(stage_door: Rehearsal) -> None:
-    stage_door.plan("alive", STARTED, tags=this_process())
-    stage_door.plan("elsewhere", STARTED, tags=dead_process() | {HOST_TAG: "another-host"})
+def test_a_rerun_that_inherits_the_tags_of_a_dead_process_is_not_stalled(stage_door: Rehearsal) -> None:
+    """As the UI makes them: executing a run again copies its tags."""
+    dead = stage_door.plan_in_dead_process("inherited")
+    stage_door.plan("inherited", STARTED, tags=dict(dead.tags))
 
-    assert not stage_door.state("alive").is_stalled
-    assert not stage_door.state("elsewhere").is_stalled
+    assert not stage_door.state("inherited").is_stalled
 
 
 def test_a_run_that_says_nothing_for_half_an_hour_is_stalled(
