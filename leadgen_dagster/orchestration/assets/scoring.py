@@ -43,7 +43,7 @@ def page_snapshots(
     """The pages of each website as they were fetched: home, contact, and the size or status of what they link to."""
     with begin_stage(context, database.open()) as stage:
         prospects = stage.partition.prospects()
-        refresh = (context.run.root_run_id or context.run_id) if config.refresh else None
+        refresh = (context.run.root_run_id or context.run.run_id) if config.refresh else None
         memory = PageMemory(FetchedPages(stage.database, stage.run.id, refresh=refresh), files.open())
 
         async def collect() -> list[PageSnapshot]:
