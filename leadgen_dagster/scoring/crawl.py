@@ -13,7 +13,10 @@ from leadgen_dagster.scoring.html import decode_html, is_html
 from leadgen_dagster.scoring.links import HomePage
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageKind, PageSnapshot
 
-OTHER_SCHEME = {"http": "https", "https": "http"}
+SAME_FOR_BOTH_SCHEMES = frozenset(
+    {FetchOutcome.DNS_FAILURE, FetchOutcome.ADDRESS_DENIED, FetchOutcome.ROBOTS_DENIED, FetchOutcome.BAD_URL}
+)
+"""What one need not ask a second time over the other scheme."""
 SILENT_STATUSES = frozenset({405, 501})
 """The server does not know HEAD: this says nothing about the link."""
 
@@ -106,14 +109,25 @@ async def _snapshots_of(business: Business, website: str, fetcher: PageFetcher) 
 
 
 async def _home(website: str, fetcher: PageFetcher) -> FetchedPage:
-    """The home page; where its scheme refuses the connection, the other one is tried once."""
+    """The home page as a browser comes to it: encrypted where the site can, plain where only that answers.
+
+    Browsers ask for `https` first even if one types `http`; a site that answers both is not "not secure".
+    """
+    scheme, _, rest = website.partition("://")
+    if scheme.lower() == "http":
+        secure = await fetcher.fetch(f"https://{rest}")
+        if _is_page(secure) or secure.outcome in SAME_FOR_BOTH_SCHEMES:
+            return secure
+        return await fetcher.fetch(website)
     home = await fetcher.fetch(website)
-    scheme, separator, rest = website.partition("://")
-    other = OTHER_SCHEME.get(scheme.lower())
-    if home.outcome is not FetchOutcome.CONNECTION_FAILURE or not separator or other is None:
+    if home.outcome is not FetchOutcome.CONNECTION_FAILURE or scheme.lower() != "https":
         return home
-    second = await fetcher.fetch(f"{other}://{rest}")
-    return second if second.outcome is FetchOutcome.FETCHED else home
+    plain = await fetcher.fetch(f"http://{rest}")
+    return plain if plain.outcome is FetchOutcome.FETCHED else home
+
+
+def _is_page(page: FetchedPage) -> bool:
+    return page.outcome is FetchOutcome.FETCHED and page.status is not None and page.status < 400 and is_html(page)
 
 
 def _is_silent(page: FetchedPage) -> bool:

@@ -211,6 +211,20 @@ def test_where_one_scheme_refuses_the_other_is_tried_once(website: str, other: s
     assert len(dead.asked) == 2
 
 
+def test_a_site_that_answers_both_schemes_is_looked_at_encrypted_as_a_browser_would() -> None:
+    plain, secure = "http://bakery.example/", "https://bakery.example/"
+    both = PaperWeb({plain: "<h1>hello</h1>", secure: "<h1>hello</h1>"})
+    (home,) = snapshots_of(both, make_business(website=plain))
+    assert home.page.url == secure
+    for failure in (FetchOutcome.TLS_FAILURE, FetchOutcome.TIMEOUT):
+        broken = PaperWeb({plain: "<h1>hello</h1>"}, {secure: failure})
+        (home,) = snapshots_of(broken, make_business(website=plain))
+        assert home.page.url == plain
+    other_site = PaperWeb({plain: "<h1>hello</h1>"})
+    (home,) = snapshots_of(other_site, make_business(website=plain))
+    assert home.page.url == plain
+
+
 @pytest.mark.parametrize(
     "outcome", [o for o in FetchOutcome if o.value not in ("fetched", "connection_failure")]
 )
