@@ -103,7 +103,7 @@ def begin_stage(context: dg.AssetExecutionContext, database: Database) -> Iterat
             "with `leadgen run`, or with the config `order` of the asset businesses.",
             allow_retries=False,
         )
-    attempt = begin_attempt(database, run_id, context.asset_key.to_user_string(), context.run_id)
+    attempt = begin_attempt(database, run_id, context.asset_key.to_user_string(), context.run.run_id)
     with clear_failures():
         yield Stage(context, database, run, partition, attempt)
 
@@ -113,8 +113,18 @@ def clear_failures() -> Iterator[None]:
     """An error that the project raises on purpose becomes one clear failure in the UI, tried again if that can help."""
     try:
         yield
-    except LeadgenError as error:
-        raise dg.Failure(str(error), allow_retries=error.is_retryable) from error
+    except (LeadgenError, BaseExceptionGroup) as raised:
+        error = _first_cause(raised)
+        if isinstance(error, LeadgenError):
+            raise dg.Failure(str(error), allow_retries=error.is_retryable) from error
+        if isinstance(error, KeyboardInterrupt):
+            raise error from raised
+        raise
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """What stopped a group of tasks."""
+    return _first_cause(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
 def counts(values: Sequence[str], prefix: str) -> dict[str, int]:
