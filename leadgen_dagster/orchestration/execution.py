@@ -47,11 +47,15 @@ class ProcessingRunResult:
 
 
 class Workshop:
-    """Everything one process needs to execute runs and to say how they stand."""
+    """Everything one process needs to execute runs and to say how they stand.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        overrides: resources that take the place of those of the same name.
+    """
+
+    def __init__(self, settings: Settings, **overrides: Any) -> None:  # noqa: ANN401  # of any kind of resource
         self.settings = settings
-        self._resources = resources_of(settings)
+        self._resources = resources_of(settings) | overrides
         self.database: Database = self._resources["database"].open()
         self.files: ObjectStore = self._resources["files"].open()
         self.desk: OrderDesk = self._resources["desk"].open(self.database, self.files)
@@ -62,7 +66,7 @@ class Workshop:
 
     @cached_property
     def _definitions(self) -> dg.Definitions:
-        return build_definitions(self.settings)
+        return build_definitions(self.settings, **self._resources)
 
     def run(self, run_id: str) -> ProcessingRun:
         """The order of this id.

@@ -98,13 +98,10 @@ def state_of(instance: dg.DagsterInstance, run_id: str, checks: Collection[dg.As
     return states_of(instance, [run_id], checks)[run_id]
 
 
-def planned_partitions(instance: dg.DagsterInstance) -> frozenset[str]:
-    """The runs of which some stage was ever planned, whatever became of it."""
-    return frozenset(
-        run_id
-        for stage in STAGES
-        for run_id in _newest(instance, stage, dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
-    )
+def ever_planned(instance: dg.DagsterInstance, run_ids: Collection[str]) -> frozenset[str]:
+    """Those of the runs of which some stage was ever planned, whatever became of it."""
+    wanted, planned = frozenset(run_ids), dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
+    return frozenset(run_id for stage in STAGES for run_id in _newest(instance, stage, planned, wanted))
 
 
 def stages_to_do(state: RunState) -> tuple[str, ...]:
@@ -232,12 +229,13 @@ def _newest(
     instance: dg.DagsterInstance,
     stage: str,
     event_type: dg.DagsterEventType,
-    wanted: frozenset[str] | None = None,
+    wanted: frozenset[str],
 ) -> Mapping[str, int]:
+    """Storage ids by partition; where many are wanted, it is quicker to ask for all."""
     newest = instance.get_latest_storage_id_by_partition(
-        dg.AssetKey(stage), event_type, set(wanted) if wanted is not None and len(wanted) <= CHUNK else None
+        dg.AssetKey(stage), event_type, set(wanted) if len(wanted) <= CHUNK else None
     )
-    return newest if wanted is None else {run_id: sid for run_id, sid in newest.items() if run_id in wanted}
+    return {run_id: storage_id for run_id, storage_id in newest.items() if run_id in wanted}
 
 
 def _planning_runs(

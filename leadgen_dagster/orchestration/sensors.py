@@ -16,7 +16,7 @@ from leadgen_dagster.orchestration.jobs import lead_pipeline
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.processes import fail_dead_processes
 from leadgen_dagster.orchestration.resources import DatabaseResource
-from leadgen_dagster.orchestration.run_state import planned_partitions
+from leadgen_dagster.orchestration.run_state import ever_planned
 from leadgen_dagster.orders import Executor
 
 LAUNCHED_BY = "orders sensor"
@@ -96,5 +96,5 @@ def _decide_now(instance: dg.DagsterInstance, store: Database) -> Decision:
         lately = launches.launched_without_attempt(
             datetime.now(UTC) - CRASHED_TICK_AGE, launched_by=LAUNCHED_BY
         )
-    begun = planned_partitions(instance) if lately else frozenset()
+    begun = ever_planned(instance, lately) if lately else frozenset()
     return decide(waiting, lately, begun)
