@@ -111,3 +111,17 @@ def test_calls_at_the_same_moment_never_exceed_the_budget_together(database: Dat
     with ThreadPoolExecutor(callers) as pool:
         assert sum(pool.map(call, range(callers))) == 6
     assert ledger.spent_micro_usd() == 900
+
+
+def test_the_usage_sums_every_attempt(database: Database) -> None:
+    ledger = ledger_of(database, None)
+    assert ledger.usage() == {"calls": 0, "prompt_tokens": 0, "completion_tokens": 0, "cost_micro_usd": 0}
+    settle(ledger, reserve(ledger, 500), 120)
+    settle(ledger, reserve(ledger, 500), 130)
+    reserve(ledger, 500)
+    assert ledger.usage() == {
+        "calls": 3,
+        "prompt_tokens": 1_800,
+        "completion_tokens": 160,
+        "cost_micro_usd": 750,
+    }

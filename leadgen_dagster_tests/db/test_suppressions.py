@@ -5,7 +5,7 @@ from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import SuppressionModel
 from leadgen_dagster.db.suppressions import Suppressions, hash_of
 from leadgen_dagster.scoring.contact_points import ContactKind
-from leadgen_dagster_tests.factories import FETCHED_AT, make_business
+from leadgen_dagster_tests.factories import FETCHED_AT, make_business, make_contact
 
 
 def suppress(database: Database, kind: str, value: str) -> None:
@@ -44,13 +44,13 @@ def test_who_is_on_the_list_is_not_written_to(database: Database, kind: str, val
 
 def test_an_address_that_only_the_website_shows_counts_too(database: Database) -> None:
     suppress(database, "email", "owner@bakery-family.example")
-    suppress(database, "domain", "old-firm.example")
+    suppress(database, "domain", "old-firm.fi")
     suppressions, business = Suppressions(database), make_business()
     assert suppressions.allow(
         business, [make_contact(), make_contact(kind=ContactKind.PHONE, value="+4419149")]
     )
     assert not suppressions.allow(business, [make_contact(value="owner@bakery-family.example")])
-    assert not suppressions.allow(business, [make_contact(value="info@mail.old-firm.example")])
+    assert not suppressions.allow(business, [make_contact(value="info@mail.old-firm.fi")])
     form = make_contact(kind=ContactKind.CONTACT_FORM, value="owner@bakery-family.example")
     assert suppressions.allow(business, [form])
 

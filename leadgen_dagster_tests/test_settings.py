@@ -1,0 +1,99 @@
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from leadgen_dagster.errors import SettingsError
+from leadgen_dagster.settings import PREFIX, Settings, database_url_for_sqlalchemy
+
+
+def load(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Settings:
+    for name, value in variables.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    return Settings.load()
+
+
+def test_without_any_setting_everything_lies_in_one_folder_here(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.load()
+    home = tmp_path / ".leadgen"
+    assert settings.home == home
+    assert settings.dagster_home == home / "dagster"
+    assert settings.agency_file == home / "agency.yaml"
+    assert make_url(settings.effective_database_url).database == str(home / "leadgen.db")
+    assert settings.effective_files_url == str(home / "files")
+    assert not home.exists()
+
+
+def test_the_home_may_be_written_as_a_shell_would(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load(monkeypatch, HOME="~/leads").home == tmp_path / "leads"
+
+
+def test_a_variable_that_is_empty_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, DATABASE_URL="", LLM_MODEL="", FETCH_CONCURRENCY="", PUBLIC_URL="")
+    assert settings == Settings.load()
+    assert (settings.database_url, settings.llm_model, settings.public_url) == (None, None, None)
+
+
+def test_what_is_set_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = load(
+        monkeypatch,
+        DATABASE_URL="postgres://u:p@db/leads",
+        FILES_URL="s3://bucket/leads",
+        PUBLIC_URL="https://demos.agency.example/",
+        OSM_FILE=str(tmp_path / "town.osm.pbf"),
+        CONTACT="https://agency.example/bot",
+        LLM_PRICE_INPUT_USD="0.15",
+        ALLOW_ANY_INSTANCE="true",
+        FETCH_CONCURRENCY="5",
+    )
+    assert settings.effective_database_url == "postgresql+psycopg2://u:p@db/leads"
+    assert settings.effective_files_url == "s3://bucket/leads"
+    assert settings.public_url == "https://demos.agency.example"
+    assert settings.osm_file == tmp_path / "town.osm.pbf"
+    assert settings.user_agent.endswith("; +https://agency.example/bot)")
+    assert settings.llm_price_input_usd == Decimal("0.15")
+    assert (settings.allow_any_instance, settings.fetch_concurrency) == (True, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://u:s3cret@db/leads"),
+        ("DATABASE_URL", "s3cret"),
+        ("PUBLIC_URL", "javascript:s3cret"),
+        ("FETCH_CONCURRENCY", "0"),
+        ("FETCH_CONCURRENCY", "many"),
+        ("ALLOW_ANY_INSTANCE", "perhaps"),
+        ("LLM_PRICE_INPUT_USD", "-1"),
+        ("LLM_PRICE_OUTPUT_USD", "NaN"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{PREFIX}{name}: ") as refused:
+        load(monkeypatch, **{name: value})
+    assert "s3cret" not in str(refused.value)
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])
+def test_every_spelling_of_postgresql_is_read_by_the_driver_that_is_there(scheme: str) -> None:
+    url = database_url_for_sqlalchemy(f"{scheme}://u:p%40@db:5433/leads?sslmode=require")
+    assert url == "postgresql+psycopg2://u:p%40@db:5433/leads?sslmode=require"
+
+
+def test_no_secret_shows_when_the_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, LLM_API_KEY="s3cret")
+    assert settings.llm_api_key is not None
+    assert settings.llm_api_key.get_secret_value() == "s3cret"
+    assert "s3cret" not in repr(settings)
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
