@@ -17,13 +17,14 @@ def main() -> None:
     """The entry point: every error is one line on stderr for a person, never a traceback."""
     from dotenv import find_dotenv, load_dotenv
     from typer.exceptions import Abort, TyperException
+    from typer.main import get_command
 
     from leadgen_dagster.cli.app import app
 
     sys.excepthook = _one_line
     load_dotenv(find_dotenv(usecwd=True))
     try:
-        code = app(standalone_mode=False)
+        code = get_command(app).main(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()
     except TyperException as error:
         _say(error.format_message())

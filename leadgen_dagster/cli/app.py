@@ -10,7 +10,6 @@ app = typer.Typer(
     name="leadgen",
     help="Finds local businesses, scores their websites, prepares demo sites and honest campaigns.",
     epilog="Begin with `leadgen demo`. Then: leadgen run --source osm --location Helsinki --niche restaurants",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

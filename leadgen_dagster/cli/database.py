@@ -2,9 +2,10 @@
 
 import typer
 
+from leadgen_dagster.cli.workshop import database_errors_said_plainly
 from leadgen_dagster.settings import Settings
 
-app = typer.Typer(help="The database: its tables.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="The database: its tables.", rich_markup_mode=None)
 
 
 @app.command()
@@ -17,10 +18,14 @@ def upgrade() -> None:
 
     from leadgen_dagster.db.engine import Database
 
-    url = Settings.load().effective_database_url
-    database = Database(url)
-    before = database.current_revision()
-    database.upgrade()
+    settings = Settings.load()
+    url = settings.effective_database_url
+    with database_errors_said_plainly(settings):
+        database = Database(url)
+        if settings.database_url is None:
+            settings.home.mkdir(parents=True, exist_ok=True)
+        before = database.current_revision()
+        database.upgrade()
     shown = make_url(url).render_as_string(hide_password=True)
     typer.echo(f"{shown}: {before or 'no tables'} -> {database.current_revision()}")
 

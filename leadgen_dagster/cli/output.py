@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from leadgen_dagster.orchestration.watching import StageNews
     from leadgen_dagster.orders import ProcessingRun
 
-out = Console(highlight=False)
+
+class _Pipe(Console):
+    """Leaves it to `main` what a reader that has seen enough means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+out = _Pipe(highlight=False)
 notes = Console(stderr=True, highlight=False)
 
 
@@ -95,7 +103,7 @@ def status_words(status: str) -> str:
 def count_words(result: "ProcessingRunResult", stages: Collection[str] = tuple(COUNT_WORDS)) -> str:
     """How many rows the stages gave."""
     told = [f"{result.counts[stage]} {COUNT_WORDS[stage]}" for stage in stages if result.counts[stage]]
-    return ", ".join(told) or "nothing yet"
+    return ", ".join(told) or "nothing"
 
 
 def print_state(order: "ProcessingRun", result: "ProcessingRunResult", state: "RunState") -> None:

@@ -1,5 +1,7 @@
 """Opens what a command works with, from the settings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from leadgen_dagster.errors import SettingsError
@@ -15,8 +17,6 @@ def open_workshop() -> "Workshop":
     Raises:
         SettingsError: the home or the database cannot be used as it is set.
     """
-    from sqlalchemy.exc import SQLAlchemyError
-
     from leadgen_dagster.orchestration.execution import Workshop
     from leadgen_dagster.orchestration.instance import prepare_dagster_home
 
@@ -25,15 +25,20 @@ def open_workshop() -> "Workshop":
         prepare_dagster_home(settings)
     except OSError as error:
         raise SettingsError(f"LEADGEN_HOME: {error.filename}: {error.strerror}") from None
-    try:
+    with database_errors_said_plainly(settings):
         return Workshop(settings)
-    except SQLAlchemyError as error:
-        name = (
+
+
+@contextmanager
+def database_errors_said_plainly(settings: Settings) -> Iterator[None]:
+    """What the driver says, without SQLAlchemy's wrapping, and which setting it is about."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        yield
+    except DBAPIError as error:
+        setting = (
             "LEADGEN_DATABASE_URL" if settings.database_url else f"LEADGEN_HOME: {settings.home}/leadgen.db"
         )
-        raise SettingsError(f"{name}: {_first_line(error)}") from None
-
-
-def _first_line(error: "Exception") -> str:
-    """What the driver says, without SQLAlchemy's wrapping."""
-    return next(iter(str(getattr(error, "orig", None) or error).splitlines()), type(error).__name__)
+        said = next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
+        raise SettingsError(f"{setting}: {said}") from None

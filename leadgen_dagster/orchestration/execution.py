@@ -56,7 +56,7 @@ class Workshop:
     def __init__(self, settings: Settings, **overrides: Any) -> None:  # noqa: ANN401  # of any kind of resource
         self.settings = settings
         self._resources = resources_of(settings) | overrides
-        self.database: Database = self._resources["database"].open()
+        self.database: Database = self._resources["database"].process_config_and_initialize().open()
         self.files: ObjectStore = self._resources["files"].open()
         self.desk: OrderDesk = self._resources["desk"].open(self.database, self.files)
 

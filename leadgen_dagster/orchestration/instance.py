@@ -4,10 +4,14 @@ import os
 from importlib.resources import files
 
 import dagster as dg
+from sqlalchemy.exc import SQLAlchemyError
+from yaml import YAMLError
 
+from leadgen_dagster.errors import SettingsError
 from leadgen_dagster.settings import Settings
 
 HOME_VARIABLE = "DAGSTER_HOME"
+MAX_SAID = 300
 
 
 def prepare_dagster_home(settings: Settings) -> None:
@@ -22,6 +26,14 @@ def prepare_dagster_home(settings: Settings) -> None:
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
-    """The instance in $LEADGEN_HOME/dagster, whatever DAGSTER_HOME said before."""
+    """The instance in $LEADGEN_HOME/dagster, whatever DAGSTER_HOME said before.
+
+    Raises:
+        SettingsError: its dagster.yaml is wrong, or its storage cannot be opened.
+    """
     prepare_dagster_home(settings)
-    return dg.DagsterInstance.get()
+    try:
+        return dg.DagsterInstance.get()
+    except (dg.DagsterInvalidConfigError, YAMLError, SQLAlchemyError) as error:
+        said = " ".join(str(error).split())[:MAX_SAID]
+        raise SettingsError(f"{settings.dagster_home}/dagster.yaml, or what it names: {said}") from error
