@@ -3,10 +3,10 @@
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from leadgen_dagster.errors import SettingsError
 
@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         default=False,
         description="Let the orders sensor work in a Dagster instance outside $LEADGEN_HOME.",
     )
-    fetch_concurrency: Annotated[int, NoDecode] = Field(
+    fetch_concurrency: int = Field(
         default=20,
         ge=1,
         le=200,

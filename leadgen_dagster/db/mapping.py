@@ -3,6 +3,7 @@
 Scalars stay what they are; whatever is nested (tuples, mappings, dataclasses) goes into a JSON column.
 """
 
+import re
 from collections.abc import Hashable, Mapping
 from enum import Enum
 from functools import cache
@@ -18,6 +19,8 @@ from leadgen_dagster.scoring.snapshots import FetchedPage, PageKind, PageSnapsho
 Entity = TypeVar("Entity")
 Fields = dict[str, Any]
 PAGE_FIELDS = tuple(PageColumns.__annotations__)
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database takes as text; a strange page must not stop a run."""
 
 
 def to_row(entity: object, model: type[Base], **extra: object) -> Fields:
@@ -73,4 +76,6 @@ def _adapter(kind: Hashable) -> TypeAdapter[Any]:
 
 
 def _scalar(value: object) -> object:
-    return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return value.value
+    return UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else value

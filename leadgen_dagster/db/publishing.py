@@ -70,7 +70,7 @@ def data_version_of(rows: Sequence[Mapping[str, Any]]) -> str:
     """SHA-256 over the rows in the order of their ids: the same rows, the same version."""
     digest = hashlib.sha256()
     for row in sorted(rows, key=lambda row: str(row["id"])):
-        digest.update(json.dumps(row, sort_keys=True, default=str, ensure_ascii=False).encode())
+        digest.update(json.dumps(row, sort_keys=True, default=str).encode())
     return digest.hexdigest()
 
 

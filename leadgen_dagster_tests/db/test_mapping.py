@@ -28,6 +28,7 @@ from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster_tests.db.entities import entities
 from leadgen_dagster_tests.db.orders import place_order
 from leadgen_dagster_tests.db.rows import businesses_of, publish_all, publish_run, row_of
+from leadgen_dagster_tests.factories import make_contact, make_finding, make_score
 
 MODELS: Mapping[type, type[Base]] = {
     Business: BusinessModel,
@@ -110,6 +111,19 @@ def test_every_entity_comes_back_from_the_database_as_it_was(database: Database)
         assert partition.campaigns() == {"b": below[OutreachCampaign]}
 
     comes_back()
+
+
+def test_text_that_no_database_takes_is_marked_and_stops_nothing(database: Database) -> None:
+    run_id = place_order(database).id
+    (business,) = publish_run(database, run_id, 1)
+    odd = "a\0b\ud800c"
+    partition = Partition(database, run_id)
+    contact = make_contact(business_id=business.id, snippet=odd)
+    publish_all(database, run_id, ContactModel, [contact])
+    assert partition.contacts() == {business.id: [replace(contact, snippet="a\ufffdb\ufffdc")]}
+    score = make_score(business_id=business.id, findings=(make_finding(parameters={"menu": odd}),))
+    publish_all(database, run_id, WebsiteScoreModel, [score])
+    assert partition.scores() == {business.id: score}
 
 
 def test_a_column_that_is_no_field_is_given_by_hand() -> None:
