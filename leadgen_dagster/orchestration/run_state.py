@@ -203,7 +203,8 @@ def _error_of(event: dg.DagsterEvent) -> str | None:
     if data.error is None:
         return None
     cause = data.error.cause or data.error
-    return INTERRUPTED if cause.cls_name in INTERRUPTIONS else cause.message
+    is_interrupted = INTERRUPTIONS & {data.error.cls_name, cause.cls_name}
+    return INTERRUPTED if is_interrupted else cause.message
 
 
 def _one_line(text: str | None) -> str | None:

@@ -117,9 +117,9 @@ def clear_failures() -> Iterator[None]:
         error = _first_cause(raised)
         if isinstance(error, LeadgenError):
             raise dg.Failure(str(error), allow_retries=error.is_retryable) from error
-        if isinstance(error, KeyboardInterrupt):
-            raise error from raised
-        raise
+        if isinstance(error, Exception):
+            raise
+        raise error from None  # an interruption is Dagster's own to tell
 
 
 def _first_cause(error: BaseException) -> BaseException:

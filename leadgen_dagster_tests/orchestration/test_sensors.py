@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from upath import UPath
 
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
@@ -110,7 +111,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterInstanc
 
 @pytest.fixture
 def office(home: dg.DagsterInstance, sqlite_database: Database, tmp_path: Path) -> Office:
-    desk = OrderDesk(database=sqlite_database, files=ObjectStore(tmp_path / "files"))
+    desk = OrderDesk(database=sqlite_database, files=ObjectStore(UPath(tmp_path / "files")))
     return Office(desk, Rehearsal(home), Path(home.root_directory))
 
 
