@@ -225,8 +225,6 @@ class BusinessModel(Base):
     review_note: Mapped[str | None]
 
     run: Mapped[ProcessingRunModel] = relationship(back_populates="businesses")
-    page_snapshots: Mapped[list["PageSnapshotModel"]] = relationship(passive_deletes=True)
-    contacts: Mapped[list["ContactModel"]] = relationship(passive_deletes=True)
     website_scores: Mapped[list["WebsiteScoreModel"]] = relationship(passive_deletes=True)
     generated_sites: Mapped[list["GeneratedSiteModel"]] = relationship(passive_deletes=True)
     outreach_campaigns: Mapped[list["OutreachCampaignModel"]] = relationship(passive_deletes=True)

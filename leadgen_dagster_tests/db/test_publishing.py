@@ -1,11 +1,12 @@
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from leadgen_dagster.db.engine import Database
@@ -194,13 +195,19 @@ class TestFence:
 
     def test_a_new_attempt_waits_for_one_that_is_publishing(self, database: Database, run_id: str) -> None:
         attempt = begin(database, run_id)
-        with ThreadPoolExecutor(1) as pool:
-            with database.write() as session:
-                session.get(StageFenceModel, (run_id, "businesses"), with_for_update=True)
-                following = pool.submit(begin, database, run_id)
+        following: list[Future[Attempt]] = []
+
+        def begin_meanwhile(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if statement.startswith("INSERT INTO businesses"):
+                following.append(pool.submit(begin, database, run_id))
                 time.sleep(0.1)
-                assert not following.done()
-            assert following.result().number == attempt.number + 1
+                assert not following[0].done()
+
+        with ThreadPoolExecutor(1) as pool:
+            event.listen(database.engine, "before_cursor_execute", begin_meanwhile)
+            publish(database, attempt, BusinessModel, business_rows(run_id, 1))
+            assert following[0].result().number == attempt.number + 1
+        assert names(database, run_id) == ["shop-0"]
 
 
 class TestDataVersion:
