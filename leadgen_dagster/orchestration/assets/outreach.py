@@ -40,7 +40,7 @@ def outreach_campaigns(
                 public_url=agency.public_url_of(sender),
                 copywriter=writer,
                 language=stage.run.config.language or lead.business.language,
-                may_contact=suppressions.allow(lead.business),
+                may_contact=suppressions.allow(lead.business, lead.contacts),
                 looked_on=looked_on.get(lead.business.id, stage.run.ordered_on),
             )
             for lead in stage.partition.leads()
