@@ -47,7 +47,14 @@ def place_order(
     return run.id
 
 
-@dg.job(description="Order a run: a place and a niche. The orders sensor launches it within seconds.")
+TRY_OUT = RequestRunConfig(location="Port Linden", niche="local businesses", sources=["demo"])
+"""What the launchpad shows at first: the demo town, which needs no network."""
+
+
+@dg.job(
+    description="Order a run: a place and a niche. The orders sensor launches it within seconds.",
+    config=dg.RunConfig(ops={"place_order": TRY_OUT}),
+)
 def request_run() -> None:
     place_order()
 

@@ -61,13 +61,21 @@ class Stage:
         preview: Sequence[str],
     ) -> dg.MaterializeResult[None]:
         """Reports rows that are published: how many, their version, the first of them."""
-        shown = [dg.TableRecord({name: _cell(row[name]) for name in preview}) for row in rows[:PREVIEW_ROWS]]
-        columns = [dg.TableColumn(name, "string") for name in preview]
-        table = dg.MetadataValue.table(records=shown, schema=dg.TableSchema(columns=columns))
+        known = {name: value for name, value in metadata.items() if value is not None}
         return dg.MaterializeResult(
             data_version=dg.DataVersion(data_version_of(rows)),
-            metadata={"dagster/row_count": len(rows), "preview": table, **metadata},
+            metadata={"dagster/row_count": len(rows), "preview": self._table(rows, preview), **known},
         )
+
+    def _table(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dg.MetadataValue:
+        """The first rows; a business by its name, since nobody knows an id by heart."""
+        shown = [{name: _cell(row[name]) for name in columns} for row in rows[:PREVIEW_ROWS]]
+        if "business_id" in columns:
+            names = {business.id: business.name for business in self.partition.businesses()}
+            shown = [{"business": names[str(cells.pop("business_id"))], **cells} for cells in shown]
+            columns = ["business", *(name for name in columns if name != "business_id")]
+        schema = dg.TableSchema(columns=[dg.TableColumn(name, "string") for name in columns])
+        return dg.MetadataValue.table(records=[dg.TableRecord(cells) for cells in shown], schema=schema)
 
     def progress(self, total: int) -> Callable[..., None]:
         """Counts up at each call and reports at most once a second: each report is a write to Dagster's database."""

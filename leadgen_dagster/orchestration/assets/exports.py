@@ -49,7 +49,8 @@ def lead_export(
         return stage.result(
             rows,
             metadata={
-                "leads": len(leads),
+                "dagster/row_count": len(leads),
+                "files": len(rows),
                 "report": dg.MetadataValue.path(str(paths["report.html"])),
                 **counts([lead.score.lead_class for lead in leads], "lead_class"),
                 **counts([b.exclusion for b in excluded if b.exclusion], "excluded"),

@@ -66,7 +66,7 @@ def page_snapshots(
                     "home",
                 ),
             },
-            preview=("kind", "url", "outcome", "status", "error"),
+            preview=("business_id", "kind", "url", "outcome", "status", "error"),
         )
 
 
@@ -95,7 +95,7 @@ def contacts(
                 **counts([contact.kind for contact in found], "kind"),
                 "businesses_with_contact": len({contact.business_id for contact in found}),
             },
-            preview=("kind", "value", "is_best", "page_url"),
+            preview=("business_id", "kind", "value", "is_best", "page_url"),
         )
 
 
