@@ -306,19 +306,18 @@ def _read_checks(
     """A check's record outlives the Dagster run that wrote it, so it counts only beside a materialization."""
     partition_keys = sorted(wanted) if len(wanted) <= CHUNK else None
     faults: dict[str, dict[str, str]] = defaultdict(dict)
-    for key in checks:
+    for info in instance.event_log_storage.get_asset_check_partition_info(list(checks), None, partition_keys):
+        key, run_id = info.check_key, info.partition_key
         stage = key.asset_key.to_user_string()
-        for info in instance.event_log_storage.get_asset_check_partition_info([key], None, partition_keys):
-            run_id = info.partition_key
-            if run_id is None or run_id not in logs or stage not in logs[run_id].done:
-                continue
-            fault = None
-            if info.latest_execution_status.value == "FAILED" and info.is_current:
-                fault = f"check {key.name} of {stage} failed"
-            elif info.latest_execution_status.value == "PLANNED" and not logs[run_id].is_going_on:
-                fault = _overlaid_fault(instance, key, run_id, failures)
-            if fault:
-                faults[run_id][stage] = fault
+        if run_id is None or run_id not in logs or stage not in logs[run_id].done:
+            continue
+        fault = None
+        if info.latest_execution_status.value == "FAILED" and info.is_current:
+            fault = f"check {key.name} of {stage} failed"
+        elif info.latest_execution_status.value == "PLANNED" and not logs[run_id].is_going_on:
+            fault = _overlaid_fault(instance, key, run_id, failures)
+        if fault:
+            faults[run_id][stage] = fault
     for run_id, by_stage in faults.items():
         logs[run_id].failed_checks = {stage: by_stage[stage] for stage in STAGES if stage in by_stage}
 
