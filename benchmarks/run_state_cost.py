@@ -1,7 +1,8 @@
 """What it costs to say how many runs stand: the state of each, read off Dagster's event log.
 
-The log lies in an SQLite in memory, since to make a thousand runs on a disk takes minutes. Makes as many runs as asked for, of which some are complete, some failed, some queued and some were cancelled, and
-measures the states of all of them, of one, and which of them ever began.
+The log lies in an SQLite in memory, since to make a thousand runs on a disk takes minutes. Of the runs some are
+complete, some failed, some queued and some were cancelled; measured are the states of all of them, of one, and
+which of them ever began.
 """
 
 import argparse
