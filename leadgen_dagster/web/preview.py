@@ -1,14 +1,16 @@
 """The rendered demo sites under the addresses they will have, for the agency to look at before any is published."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from sqlalchemy import select
 
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import BusinessModel, GeneratedSiteModel, ProcessingRunModel
+from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.rendering import render
 
 NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
@@ -28,11 +30,15 @@ def preview_app(database: Database, files: ObjectStore) -> FastAPI:
     """A server for this machine only; it reads, and publishes nothing."""
     app = FastAPI(title="Demo sites", docs_url=None, redoc_url=None, openapi_url=None)
 
+    @app.middleware("http")
+    async def not_indexed(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await answer(request)
+        response.headers.update(NOT_INDEXED)
+        return response
+
     @app.get("/")
     def index() -> HTMLResponse:
-        return HTMLResponse(
-            render("web/preview.html", sites=list(newest_sites(database).values())), headers=NOT_INDEXED
-        )
+        return HTMLResponse(render("web/preview.html", sites=list(newest_sites(database).values())))
 
     @app.get("/robots.txt")
     def robots() -> PlainTextResponse:
@@ -43,8 +49,11 @@ def preview_app(database: Database, files: ObjectStore) -> FastAPI:
         site = newest_sites(database).get(token)
         if site is None:
             raise HTTPException(404, "there is no demo under this address")
-        page = files.read_file(f"sites/{site.content_hash}/index.html")
-        return HTMLResponse(page, headers=NOT_INDEXED)
+        try:
+            page = files.read_file(site_path(site.content_hash, "index.html"))
+        except FileNotFoundError:
+            raise HTTPException(404, "the files of this demo are gone") from None
+        return HTMLResponse(page)
 
     return app
 

@@ -26,6 +26,7 @@ def test_a_run_is_ordered_redone_backfilled_mended_and_never_starts_by_itself(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     with dagster_ui(tmp_path, stop_with=signal.SIGINT) as ui:
+        assert ui.wait_for(_request(ui, location="Helsinki", niche="restaurants")) == "FAILURE"
         begun = time.monotonic()
         first = _order(ui)
         wait_until(lambda: ui.statuses(first) == ["SUCCESS"])
@@ -72,9 +73,13 @@ def test_a_run_is_ordered_redone_backfilled_mended_and_never_starts_by_itself(
 def _order(ui: DagsterUi) -> str:
     """Launches `request_run` for the demo town; returns the partition that appears."""
     before = set(ui.partitions() or [])
-    order = {"location": "Port Linden", "niche": "local businesses", "sources": ["demo"], "again": True}
-    assert ui.wait_for(ui.launch_job("request_run", {"ops": {"place_order": {"config": order}}})) == "SUCCESS"
+    request = _request(ui, location="Port Linden", niche="local businesses", sources=["demo"], again=True)
+    assert ui.wait_for(request) == "SUCCESS"
     return str(wait_until(lambda: set(ui.partitions() or []) - before).pop())
+
+
+def _request(ui: DagsterUi, **order: object) -> str:
+    return ui.launch_job("request_run", {"ops": {"place_order": {"config": order}}})
 
 
 def _states(home: Path) -> dict[str, str]:

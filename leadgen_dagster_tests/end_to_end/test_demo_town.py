@@ -1,0 +1,138 @@
+"""The demo town from the order to the export: what the run says is held against the key that ships with it."""
+
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from leadgen_dagster.cli.demo import ORDER, compare
+from leadgen_dagster.db.partition import Partition
+from leadgen_dagster.discovery.sources.demo import answer_key
+from leadgen_dagster.exports.leads import Lead
+from leadgen_dagster.orchestration.execution import ProcessingRunResult, Workshop
+from leadgen_dagster.orchestration.layout import site_path
+from leadgen_dagster.orders import Executor
+from leadgen_dagster.outreach.placeholders import draft_faults
+from leadgen_dagster.scoring.scores import LeadClass
+from leadgen_dagster.settings import Settings
+from leadgen_dagster.sites.brief import make_brief
+from leadgen_dagster.sites.gates import gate_faults
+
+LEADS_TO_RING = (LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL)
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEADGEN_HOME", str(home))
+        patch.setenv("DAGSTER_HOME", str(home / "dagster"))
+        workshop = Workshop(Settings.load())
+        yield workshop
+        workshop.instance.dispose()
+        workshop.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def result(workshop: Workshop) -> ProcessingRunResult:
+    order, _ = workshop.desk.place(ORDER, requested_by="test", executor=Executor.PROCESS)
+    return workshop.execute(order.id)
+
+
+@pytest.fixture(scope="module")
+def partition(workshop: Workshop, result: ProcessingRunResult) -> Partition:
+    return workshop.partition(result.run_id)
+
+
+@pytest.fixture(scope="module")
+def leads(partition: Partition) -> list[Lead]:
+    return partition.leads()
+
+
+def test_every_firm_of_the_town_comes_out_as_its_answer_key_says(
+    result: ProcessingRunResult, partition: Partition
+) -> None:
+    assert (result.status, result.error) == ("completed", None)
+    compared = compare(partition, answer_key())
+    assert {one.expected.name: one.differences for one in compared if one.differences} == {}
+    assert {one.expected.row for one in compared} == set(range(1, 31))
+
+
+def test_at_least_eight_are_leads_that_one_would_ring_tomorrow(leads: list[Lead]) -> None:
+    ready = [lead for lead in leads if lead.score.lead_class in LEADS_TO_RING]
+    assert len(ready) >= 8
+    assert all(lead.contacts or lead.business.phone or lead.business.email for lead in ready)
+
+
+def test_every_draft_keeps_the_manners(partition: Partition) -> None:
+    campaigns = partition.campaigns()
+    assert any(campaign.is_ready for campaign in campaigns.values())
+    assert {id_: faults for id_, draft in campaigns.items() if (faults := draft_faults(draft))} == {}
+
+
+def test_those_left_alone_get_no_demo_and_no_draft(leads: list[Lead]) -> None:
+    alone = [lead for lead in leads if lead.score.lead_class is LeadClass.LEAVE_ALONE]
+    assert alone
+    assert [lead.business.name for lead in alone if lead.site or lead.campaign] == []
+
+
+def test_every_demo_passes_its_gates_and_is_better_than_what_was_there(
+    workshop: Workshop, result: ProcessingRunResult, leads: list[Lead]
+) -> None:
+    ordered_on = workshop.run(result.run_id).ordered_on
+    for lead in leads:
+        if lead.site is None:
+            continue
+        html = workshop.files.read_file(site_path(lead.site.content_hash, "index.html"))
+        brief = make_brief(
+            lead.business, lead.contacts, lead.score, language=lead.site.language, ordered_on=ordered_on
+        )
+        assert brief is not None, lead.business.name
+        assert gate_faults(html, brief) == [], lead.business.name
+        assert lead.site.score_after > (lead.site.score_before or 0), lead.business.name
+
+
+def test_the_exports_hold_the_leads_and_the_count_says_so(
+    result: ProcessingRunResult, leads: list[Lead]
+) -> None:
+    table = pd.read_csv(io.BytesIO(Path(result.export_paths["leads.csv"]).read_bytes()))
+    rows = Path(result.export_paths["leads.jsonl"]).read_text(encoding="utf-8").splitlines()
+    assert len(table) == len(rows) == len(leads) == result.counts["lead_export"]
+    assert len(pd.read_parquet(result.export_paths["leads.parquet"])) == len(leads)
+
+
+def test_every_demo_that_the_report_links_lies_where_it_says(result: ProcessingRunResult) -> None:
+    report = Path(result.export_paths["report.html"])
+    links = set(re.findall(r'href="(\.\./[^"]+)"', report.read_text(encoding="utf-8")))
+    assert len(links) == result.counts["generated_sites"]
+    assert [link for link in links if not (report.parent / link).is_file()] == []
+
+
+def test_executed_once_more_nothing_changes(
+    workshop: Workshop, result: ProcessingRunResult, partition: Partition
+) -> None:
+    before = _everything(partition), _files(workshop)
+    again = workshop.execute(result.run_id)
+    assert again == result
+    assert (_everything(partition), _files(workshop)) == before
+
+
+def _everything(partition: Partition) -> tuple[object, ...]:
+    return (
+        partition.businesses(),
+        dict(partition.snapshots()),
+        dict(partition.contacts()),
+        dict(partition.scores()),
+        dict(partition.sites()),
+        dict(partition.campaigns()),
+    )
+
+
+def _files(workshop: Workshop) -> dict[str, bytes]:
+    root = Path(str(workshop.files.path("exports"))).parent
+    paths = (Path(folder) / name for folder, _, names in os.walk(root) for name in names)
+    return {str(path): path.read_bytes() for path in paths}
