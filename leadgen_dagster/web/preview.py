@@ -13,6 +13,7 @@ from leadgen_dagster.db.models import BusinessModel, GeneratedSiteModel, Process
 from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.rendering import render
 
+READING = ["GET", "HEAD"]
 NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
 
 
@@ -36,15 +37,15 @@ def preview_app(database: Database, files: ObjectStore) -> FastAPI:
         response.headers.update(NOT_INDEXED)
         return response
 
-    @app.get("/")
+    @app.api_route("/", methods=READING)
     def index() -> HTMLResponse:
         return HTMLResponse(render("web/preview.html", sites=list(newest_sites(database).values())))
 
-    @app.get("/robots.txt")
+    @app.api_route("/robots.txt", methods=READING)
     def robots() -> PlainTextResponse:
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
-    @app.get("/d/{token}/")
+    @app.api_route("/d/{token}/", methods=READING)
     def demo(token: str) -> HTMLResponse:
         site = newest_sites(database).get(token)
         if site is None:

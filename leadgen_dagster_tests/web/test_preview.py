@@ -134,5 +134,11 @@ def test_of_two_runs_the_newest_demo_is_served_under_the_same_address(
     assert client.get("/").text.count("/d/k3y/") == 1
 
 
+def test_a_look_at_the_headers_alone_is_answered(client: TestClient) -> None:
+    answer = client.head("/d/k3y/")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+
+
 def test_nothing_can_be_written(client: TestClient) -> None:
     assert {client.request(method, "/d/k3y/").status_code for method in ("POST", "PUT", "DELETE")} == {405}
