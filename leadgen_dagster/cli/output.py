@@ -76,9 +76,8 @@ def stage_progress(*, is_shown: bool) -> Iterator["Callable[[StageNews], None] |
             elif news.what is Happening.DONE:
                 progress.update(tasks[news.stage], completed=1, total=1)
             else:
-                words = f"[red]{STAGE_WORDS[news.stage]} failed[/]"
-                progress.update(tasks[news.stage], description=words)
-                progress.stop_task(tasks[news.stage])
+                progress.remove_task(tasks.pop(news.stage))
+                progress.console.print(f"[red]✗ {STAGE_WORDS[news.stage]}: failed[/]")
 
         yield on_event
 
