@@ -85,7 +85,8 @@ def stage_progress(*, is_shown: bool) -> Iterator["Callable[[StageNews], None] |
 def print_result(result: "ProcessingRunResult") -> None:
     """How a run ended, and where its files lie; what went wrong is said on stderr by the caller."""
     out.print(f"\n[bold]{result.run_id}[/]  {status_words(result.status)}", soft_wrap=True)
-    out.print(count_words(result), style="dim")
+    if any(result.counts.values()):
+        out.print(count_words(result), style="dim")
     for name, path in result.export_paths.items():
         out.print(f"  {name:<14} {escape(path)}", soft_wrap=True)
     if result.export_paths and not result.counts["businesses"]:
