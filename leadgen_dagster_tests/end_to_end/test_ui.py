@@ -23,14 +23,14 @@ pytestmark = pytest.mark.campaign
 
 
 def test_a_run_is_ordered_redone_backfilled_mended_and_never_starts_by_itself(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     with dagster_ui(tmp_path, stop_with=signal.SIGINT) as ui:
         assert ui.wait_for(_request(ui, location="Helsinki", niche="restaurants")) == "FAILURE"
         begun = time.monotonic()
         first = _order(ui)
         wait_until(lambda: ui.statuses(first) == ["SUCCESS"])
-        record_property("seconds_from_request_to_completed", round(time.monotonic() - begun, 1))
+        record_testsuite_property("seconds_from_request_to_completed", round(time.monotonic() - begun, 1))
         assert _states(tmp_path) == {first: "completed"}
 
         assert ui.wait_for(ui.materialize("contacts", first)) == "SUCCESS"
