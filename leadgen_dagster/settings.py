@@ -60,7 +60,9 @@ class Settings(BaseSettings):
         default=None, description="An OpenAI-compatible server, e.g. http://localhost:11434/v1."
     )
     llm_api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one.")
-    llm_model: str | None = Field(default=None, description="The model that writes; without it and the base URL, none does.")
+    llm_model: str | None = Field(
+        default=None, description="The model that writes; without it and the base URL, none does."
+    )
     llm_price_input_usd: Decimal | None = Field(
         default=None, ge=0, description="US dollars per million tokens read; needed under a budget."
     )

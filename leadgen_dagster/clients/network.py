@@ -233,6 +233,9 @@ class _GuardedStream(httpcore.AsyncNetworkStream):
         began = time.perf_counter()
         try:
             self._stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except asyncio.CancelledError:
+            await self._stream.aclose()  # httpcore lets go of a connection that was given up in the handshake
+            raise
         except httpcore.ConnectError as error:
             raise await self._tls_failure(error.__cause__, ssl_context, server_hostname) from error
         self._times.tls_ms = _milliseconds_since(began)

@@ -5,17 +5,18 @@ rows of one partition; the rules themselves stand in the domain.
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
 from leadgen_dagster.db.partition import Partition
+from leadgen_dagster.discovery.gates import identity_faults
 from leadgen_dagster.exports.export import FILES, export_faults
 from leadgen_dagster.orchestration.layout import export_path, site_path
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource
 from leadgen_dagster.outreach.placeholders import draft_faults
-from leadgen_dagster.scoring.scores import Category
+from leadgen_dagster.scoring.gates import classification_faults, evidence_faults
 from leadgen_dagster.sites.brief import make_brief
 from leadgen_dagster.sites.gates import gate_faults
 
@@ -27,9 +28,14 @@ warnings.filterwarnings(
 )
 
 
-def verdict(faults: Sequence[str], looked_at: int) -> dg.AssetCheckResult:
+def verdict(
+    faults: Sequence[str], looked_at: int, spec: dg.AssetCheckSpec | None = None
+) -> dg.AssetCheckResult:
+    """The result of a gate; `spec` says of which one, where a function judges several."""
     shown = "\n".join(f"- {fault}" for fault in faults[:MAX_FAULTS_SHOWN])
     return dg.AssetCheckResult(
+        check_name=spec.name if spec else None,
+        asset_key=spec.asset_key if spec else None,
         passed=not faults,
         metadata={"looked_at": looked_at, "faults": len(faults), "first_faults": dg.MetadataValue.md(shown)},
     )
@@ -41,52 +47,36 @@ def every_business_has_an_identity(
 ) -> dg.AssetCheckResult:
     """Each has a name, a fingerprint, an origin with its licence; each excluded one has its reason in a sentence."""
     businesses = Partition(database.open(), context.partition_key).businesses()
-    faults = [
-        f"{business.id}: {what}"
-        for business in businesses
-        for what, is_missing in (
-            ("no name", not business.name.strip()),
-            ("no fingerprint", not business.fingerprint),
-            ("no origin", not business.origins),
-            ("an origin without licence", not all(origin.licence for origin in business.origins)),
-            ("excluded without a reason", bool(business.exclusion) and not business.exclusion_note),
-        )
-        if is_missing
-    ]
+    faults = [f"{business.id}: {fault}" for business in businesses for fault in identity_faults(business)]
     return verdict(faults, len(businesses))
 
 
-@dg.asset_check(asset="website_scores", blocking=True, partitions_def=runs)
-def every_score_has_evidence(
-    context: dg.AssetCheckExecutionContext, database: DatabaseResource
-) -> dg.AssetCheckResult:
-    """Only looked-at websites are scored, points are in range, and every fault shows where it was seen."""
-    scores = Partition(database.open(), context.partition_key).scores().values()
-    faults = []
-    for score in scores:
-        if score.score is not None and set(score.category_scores) - set(Category):
-            faults.append(f"{score.business_id}: a category that the rubric does not know")
-        points = [score.score, *score.category_scores.values()]
-        if any(point is not None and not 0 <= point <= 100 for point in points):
-            faults.append(f"{score.business_id}: points outside 0 to 100")
-        faults += [
-            f"{score.business_id}: {finding.check_id} without evidence"
-            for finding in score.findings
-            if not (finding.evidence.url and finding.evidence.where and finding.evidence.snippet)
-        ]
-    return verdict(faults, len(scores))
+EVIDENCE = dg.AssetCheckSpec(
+    "every_score_has_evidence",
+    asset="website_scores",
+    blocking=True,
+    partitions_def=runs,
+    description="Points only for websites that were looked at; every fault shows where it was seen.",
+)
+CLASSIFIED = dg.AssetCheckSpec(
+    "every_lead_is_classified",
+    asset="website_scores",
+    blocking=True,
+    partitions_def=runs,
+    description="Each business that is not excluded has one score, with the reason for its class.",
+)
 
 
-@dg.asset_check(asset="website_scores", blocking=True, partitions_def=runs)
-def every_lead_is_classified(
+@dg.multi_asset_check(name="website_scores_gates", specs=[EVIDENCE, CLASSIFIED])
+def website_scores_gates(
     context: dg.AssetCheckExecutionContext, database: DatabaseResource
-) -> dg.AssetCheckResult:
-    """Each business that is not excluded has exactly one score, with the reason for its class in a sentence."""
+) -> Iterator[dg.AssetCheckResult]:
+    """Both gates of the scores in one step: a step costs as much as what it looks at."""
     partition = Partition(database.open(), context.partition_key)
-    prospects, scores = partition.prospects(), partition.scores()
-    faults = [f"{business.id}: not scored" for business in prospects if business.id not in scores]
-    faults += [f"{score.business_id}: no reason" for score in scores.values() if not score.lead_reason]
-    return verdict(faults, len(prospects))
+    scores, prospects = partition.scores(), partition.prospects()
+    weak = [f"{score.business_id}: {fault}" for score in scores.values() for fault in evidence_faults(score)]
+    yield verdict(weak, len(scores), EVIDENCE)
+    yield verdict(list(classification_faults(prospects, scores)), len(prospects), CLASSIFIED)
 
 
 @dg.asset_check(asset="generated_sites", blocking=True, partitions_def=runs)
@@ -142,12 +132,11 @@ def export_rows_equal_leads(
 
 CHECKS = [
     every_business_has_an_identity,
-    every_score_has_evidence,
-    every_lead_is_classified,
+    website_scores_gates,
     every_demo_passes_its_gates,
     no_draft_has_a_hole,
     export_rows_equal_leads,
 ]
 
-BLOCKING_CHECKS = [check.check_key for check in CHECKS]
+BLOCKING_CHECKS = [key for check in CHECKS for key in check.check_keys]
 """What decides over a run's state, too."""
