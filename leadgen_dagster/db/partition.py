@@ -1,7 +1,7 @@
 """What one run's partition holds, as the domain's own types."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -40,6 +40,8 @@ PUBLISHED = (
     OutreachCampaignModel,
 )
 """The tables of a partition; each is called as the stage that publishes it."""
+MAX_NAMED_RUNS = 500
+"""More are not named in a query: the whole table is counted."""
 
 
 class Partition:
@@ -111,16 +113,6 @@ class Partition:
             if business.id in scores
         ]
 
-    def counts(self) -> dict[str, int]:
-        """Stage -> number of its rows, for the stages whose rows lie in a table."""
-        with self.database.read() as session:
-            return {
-                model.__tablename__: session.execute(
-                    select(func.count()).select_from(model).where(model.run_id == self.run_id)
-                ).scalar_one()
-                for model in PUBLISHED
-            }
-
     def _grouped(self, model: type[OfBusiness], read: Callable[[Any], Entity]) -> Mapping[str, list[Entity]]:
         groups: dict[str, list[Entity]] = defaultdict(list)
         statement = select(model).where(model.run_id == self.run_id).order_by(model.business_id, model.id)
@@ -132,3 +124,17 @@ class Partition:
     def _single(self, model: type[OfBusiness], kind: type[Entity]) -> Mapping[str, Entity]:
         groups = self._grouped(model, lambda row: from_row(kind, row))
         return {business_id: entities[0] for business_id, entities in groups.items()}
+
+
+def row_counts(database: Database, run_ids: Collection[str]) -> dict[str, dict[str, int]]:
+    """Run id -> stage -> number of its rows, for the stages whose rows lie in a table; a query a table."""
+    counts = {run_id: {model.__tablename__: 0 for model in PUBLISHED} for run_id in run_ids}
+    with database.read() as session:
+        for model in PUBLISHED:
+            statement = select(model.run_id, func.count()).group_by(model.run_id)
+            if len(counts) <= MAX_NAMED_RUNS:
+                statement = statement.where(model.run_id.in_(counts))
+            for run_id, count in session.execute(statement):
+                if run_id in counts:
+                    counts[run_id][model.__tablename__] = count
+    return counts

@@ -10,7 +10,7 @@ import dagster as dg
 
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.db.partition import Partition
+from leadgen_dagster.db.partition import Partition, row_counts
 from leadgen_dagster.db.repositories import ProcessingRunRepository, to_run
 from leadgen_dagster.errors import UserError
 from leadgen_dagster.orchestration.build import build_definitions, resources_of
@@ -89,11 +89,15 @@ class Workshop:
         """All runs, the newest first."""
         with self.database.read() as session:
             runs = [to_run(model) for model in ProcessingRunRepository(session).newest_first(limit)]
-        states = states_of(self.instance, [run.id for run in runs], BLOCKING_CHECKS)
-        return [self._result(run.id, states[run.id]) for run in runs]
+        run_ids = [run.id for run in runs]
+        states, counts = (
+            states_of(self.instance, run_ids, BLOCKING_CHECKS),
+            row_counts(self.database, run_ids),
+        )
+        return [self._result(run_id, states[run_id], counts[run_id]) for run_id in run_ids]
 
     def result(self, run_id: str) -> ProcessingRunResult:
-        return self._result(run_id, self.state(run_id))
+        return self._result(run_id, self.state(run_id), row_counts(self.database, [run_id])[run_id])
 
     def execute(
         self,
@@ -139,20 +143,16 @@ class Workshop:
         stages = stages_to_do(state)
         return self.execute(run_id, stages=stages, on_event=on_event) if stages else self.result(run_id)
 
-    def _result(self, run_id: str, state: RunState) -> ProcessingRunResult:
+    def _result(self, run_id: str, state: RunState, counts: dict[str, int]) -> ProcessingRunResult:
+        is_exported = "lead_export" in state.materialized
         paths = {name: str(self.files.path(export_path(run_id, name))) for name in EXPORT_FILES}
         return ProcessingRunResult(
             run_id=run_id,
             status=state.status,
-            counts=self._counts(run_id, state),
-            export_paths=paths if "lead_export" in state.materialized else {},
+            counts=counts | {"lead_export": counts["website_scores"] if is_exported else 0},
+            export_paths=paths if is_exported else {},
             error=state.error,
         )
-
-    def _counts(self, run_id: str, state: RunState) -> dict[str, int]:
-        counts = Partition(self.database, run_id).counts()
-        exported = counts["website_scores"] if "lead_export" in state.materialized else 0
-        return counts | {"lead_export": exported}
 
 
 def _run_config(*, refresh: bool) -> dict[str, Any]:

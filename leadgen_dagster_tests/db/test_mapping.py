@@ -18,7 +18,7 @@ from leadgen_dagster.db.models import (
     PageSnapshotModel,
     WebsiteScoreModel,
 )
-from leadgen_dagster.db.partition import Partition
+from leadgen_dagster.db.partition import Partition, row_counts
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.outreach.campaigns import OutreachCampaign
 from leadgen_dagster.scoring.contact_points import Contact
@@ -145,7 +145,7 @@ class TestPartition:
             wanted = sorted(published[run_id], key=lambda business: business.id)
             assert partition.businesses() == wanted
             assert list(partition.scores()) == [business.id for business in wanted]
-            assert set(partition.counts().values()) == {3}
+            assert set(row_counts(database, [partition.run_id])[partition.run_id].values()) == {3}
             assert [lead.business for lead in partition.leads()] == wanted
 
     def test_a_lead_is_a_business_that_is_not_excluded_with_all_that_is_known_of_it(
