@@ -19,12 +19,19 @@ def database_url_for_sqlalchemy(url: str) -> str:
     Raises:
         ValueError: the URL is of another kind of database.
     """
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
     scheme, separator, rest = url.partition("://")
-    if separator and scheme in ("postgres", "postgresql", "postgresql+psycopg2"):
-        return f"postgresql+psycopg2://{rest}"
-    if separator and scheme == "sqlite":
-        return url
-    raise ValueError("give a postgresql:// or sqlite:/// URL")
+    if separator and scheme in ("postgres", "postgresql"):
+        url = f"postgresql+psycopg2://{rest}"
+    try:
+        drivername = make_url(url).drivername
+    except (ArgumentError, ValueError):
+        drivername = ""
+    if drivername not in ("postgresql+psycopg2", "sqlite"):
+        raise ValueError("give a postgresql://user:password@host:5432/name or sqlite:///path URL")
+    return url
 
 
 class Settings(BaseSettings):
@@ -89,6 +96,18 @@ class Settings(BaseSettings):
     @classmethod
     def _psycopg2(cls, url: str | None) -> str | None:
         return None if url is None else database_url_for_sqlalchemy(url)
+
+    @field_validator("files_url", mode="after")
+    @classmethod
+    def _known_place(cls, url: str | None) -> str | None:
+        scheme, separator, _ = (url or "").partition("://")
+        if not separator:
+            return url
+        from fsspec import available_protocols
+
+        if scheme not in available_protocols():
+            raise ValueError("give a path, or a URL that fsspec knows, e.g. s3://bucket/leadgen")
+        return url
 
     @field_validator("public_url", mode="after")
     @classmethod

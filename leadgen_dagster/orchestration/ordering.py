@@ -16,6 +16,7 @@ from leadgen_dagster.discovery.sources import (
     PlaceSource,
     check_sources,
     default_sources,
+    open_source,
     open_sources,
 )
 from leadgen_dagster.errors import OrderError
@@ -56,6 +57,7 @@ class OrderDesk:
 
         Raises:
             OrderError: names the first wrong field; nothing was fetched or written.
+            FileError: an input file is not what its source reads.
         """
         config = self._with_inputs(self._checked(fields))
         now = datetime.now(UTC)
@@ -93,6 +95,9 @@ class OrderDesk:
         config = ProcessingRunConfig.parse(fields)
         find_niche(config.niche)
         check_sources(config.sources)
+        for spec in config.sources:
+            if spec.file_hash is not None and not self.files.input_path(spec.file_hash).exists():
+                raise OrderError("sources", spec.file_hash, "no input file of this hash is kept here")
         if config.budget_usd is not None and self.has_unpriced_model:
             raise OrderError(
                 "budget_usd",
@@ -115,6 +120,7 @@ class OrderDesk:
         if not path.is_file():
             raise OrderError("sources", str(spec), "there is no such file; give the path of one")
         label = spec.file or path.name
+        open_source(spec.model_copy(update={"file": label}), path).check_ready()
         return SourceSpec(name=spec.name, file=label, file_hash=self.files.put_input(path.read_bytes()))
 
 

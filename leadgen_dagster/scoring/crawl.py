@@ -127,7 +127,12 @@ async def _home(website: str, fetcher: PageFetcher) -> FetchedPage:
 
 
 def _is_page(page: FetchedPage) -> bool:
-    return page.outcome is FetchOutcome.FETCHED and page.status is not None and page.status < 400 and is_html(page)
+    return (
+        page.outcome is FetchOutcome.FETCHED
+        and page.status is not None
+        and page.status < 400
+        and is_html(page)
+    )
 
 
 def _is_silent(page: FetchedPage) -> bool:

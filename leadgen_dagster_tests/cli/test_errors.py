@@ -130,14 +130,15 @@ def test_a_run_that_fails_says_file_and_line_once_and_can_be_resumed(
     assert resumed.document["counts"]["businesses"] == 1
 
 
-def test_a_list_without_a_name_column_fails_with_its_first_line(
+def test_a_list_without_a_name_column_is_refused_with_its_first_line_before_there_is_a_run(
     leadgen: Leadgen, in_fresh_home: Path
 ) -> None:
     (in_fresh_home / "list.csv").write_text("a,b\nx,y\n", encoding="utf-8")
     said = leadgen("run", *ORDER, "--source", "csv:list.csv")
-    assert said.code == 1
+    assert said.code == 2
     assert "list.csv:1: no column says the name" in said.err
     assert "Traceback" not in said.err
+    assert "No run yet" in leadgen("runs").out
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(in_town: Path) -> None:

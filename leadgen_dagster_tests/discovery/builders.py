@@ -29,6 +29,9 @@ class FakeSource:
     homepage: str | None = None
     is_real: bool = True
 
+    def check_ready(self) -> None:
+        """It has what it was given."""
+
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:  # noqa: ARG002 - the protocol's
         yield from self.items
         if self.error:

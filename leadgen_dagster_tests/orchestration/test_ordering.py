@@ -9,7 +9,8 @@ from upath import UPath
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import OrderLaunchModel, ProcessingRunModel
-from leadgen_dagster.errors import LeadgenError, OrderError
+from leadgen_dagster.discovery.sources import HELSINKI
+from leadgen_dagster.errors import FileError, LeadgenError, OrderError
 from leadgen_dagster.orchestration.ordering import OrderDesk, sources_of
 from leadgen_dagster.orders import Executor, ProcessingRun
 from leadgen_dagster_tests.db.rows import dump
@@ -183,13 +184,28 @@ def test_without_a_budget_no_price_is_needed(database: Database, files: ObjectSt
 
 
 def test_without_a_source_the_configured_ones_are_ordered_and_never_the_demo_town(
-    database: Database, files: ObjectStore, tmp_path: Path
+    database: Database, files: ObjectStore
 ) -> None:
-    extract = tmp_path / "town.osm.pbf"
-    extract.write_bytes(b"an extract")
-    run, _ = place(OrderDesk(database=database, files=files, osm_file=extract), fields={"sources": []})
+    run, _ = place(OrderDesk(database=database, files=files, osm_file=HELSINKI), fields={"sources": []})
     assert [spec.name for spec in run.config.sources] == ["osm"]
     assert run.config.sources[0].file_hash is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"no extract at all"])
+def test_a_file_that_its_source_cannot_read_is_refused_before_anything_is_written(
+    desk: OrderDesk, tmp_path: Path, content: bytes
+) -> None:
+    damaged = tmp_path / "damaged.osm.pbf"
+    damaged.write_bytes(content)
+    with pytest.raises(FileError, match=r"damaged\.osm\.pbf: not a complete OSM PBF file"):
+        place(desk, fields={"sources": [f"osm:{damaged}"]})
+    assert list(tmp_path.rglob("inputs/*")) == []
+
+
+def test_a_hash_that_no_input_has_is_refused(desk: OrderDesk) -> None:
+    spec = {"name": "csv", "file": "leads.csv", "file_hash": "0" * 64}
+    with pytest.raises(OrderError, match="no input file of this hash"):
+        place(desk, fields={"sources": [spec]})
 
 
 class TestByHand:

@@ -68,6 +68,13 @@ class PlaceSource(Protocol):
     def is_real(self) -> bool:
         """False for the demo town: nobody there may be looked for on the real web."""
 
+    def check_ready(self) -> None:
+        """Refuses, before an order stands and without reading it all, what `places` could not answer.
+
+        Raises:
+            FileError: its file is not what it should be.
+        """
+
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
         """The places asked for, what was set aside, and notes.
 

@@ -45,6 +45,9 @@ class CsvSource:
         self._path = path
         self._label = label or path.name
 
+    def check_ready(self) -> None:
+        next(self._rows(), None)
+
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
         elsewhere = other_trade = 0
         for number, row in self._rows():

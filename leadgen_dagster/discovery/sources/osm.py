@@ -50,6 +50,10 @@ class OsmSource:
         self._path = path
         self._label = label or path.name
 
+    def check_ready(self) -> None:
+        with _readable(self._label):
+            _processor(self._path).header.box()
+
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
         if not self._path.is_file():
             raise FileError(self._label, "there is no such file")
