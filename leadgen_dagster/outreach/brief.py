@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from leadgen_dagster.discovery.businesses import Business
-from leadgen_dagster.outreach.names import sign_name
+from leadgen_dagster.discovery.names import sign_name
 from leadgen_dagster.outreach.wording import can_fill, capitalised, fill, phrase_book, written_date
 from leadgen_dagster.scoring.scores import Finding, WebsiteScore, WebsiteState
 

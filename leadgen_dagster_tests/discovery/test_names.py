@@ -1,10 +1,10 @@
-"""A name in a message is the one on the sign."""
+"""A name in a message and on a demo is the one on the sign."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadgen_dagster.outreach.names import sign_name
+from leadgen_dagster.discovery.names import sign_name
 
 
 @pytest.mark.parametrize(
