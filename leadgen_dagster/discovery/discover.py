@@ -15,6 +15,7 @@ from leadgen_dagster.discovery.fingerprints import FINGERPRINT_RULE, business_id
 from leadgen_dagster.discovery.merge import Merged, merge
 from leadgen_dagster.discovery.niches import NICHES, find_niche
 from leadgen_dagster.discovery.normalise import usual_country
+from leadgen_dagster.discovery.ranking import by_fullness, in_order_of_worth
 from leadgen_dagster.discovery.sources import Note, PlaceRequest, PlaceSource, Rejected
 from leadgen_dagster.errors import LeadgenError, SourceError
 from leadgen_dagster.orders import ProcessingRunConfig
@@ -25,7 +26,7 @@ class Discovery:
     """What was found, and what was not taken."""
 
     businesses: tuple[Business, ...]
-    """Leads, the fullest first; then the excluded ones."""
+    """Leads in order of worth (`ranking`); then the excluded ones."""
     counts_by_source: Mapping[str, int]
     """Records of the ordered niches, before merging."""
     merged_count: int
@@ -70,8 +71,8 @@ def discover(
 ) -> Discovery:
     """Finds the businesses of a run.
 
-    `max_businesses` limits the leads: the ones with the most of website, phone, e-mail, hours and street first,
-    then by name. Excluded businesses are kept beside them.
+    `max_businesses` limits the leads, which come in the order that `ranking` tells. Excluded businesses are kept
+    beside them.
 
     Args:
         run_id: names the run in the ids.
@@ -100,9 +101,9 @@ def discover(
     wanted_keys = {niche.key for niche in wanted}
     ordered = [candidate for candidate in everybody if candidate.niche in wanted_keys]
     judged = [(found, exclusion_of(found, neighbourhood, exclusions)) for found in merge(ordered)]
-    leads = sorted((found for found, exclusion in judged if exclusion is None), key=_rank)
+    leads = in_order_of_worth(found for found, exclusion in judged if exclusion is None)
     excluded = sorted(
-        ((found, why) for found, why in judged if why is not None), key=lambda pair: _rank(pair[0])
+        ((found, why) for found, why in judged if why is not None), key=lambda pair: by_fullness(pair[0])
     )
     kept: list[tuple[Merged, Exclusion | None]] = [(lead, None) for lead in leads[: config.max_businesses]]
     businesses = [_business(run_id, found, why) for found, why in (*kept, *excluded)]
@@ -184,14 +185,6 @@ def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers, default
             f"{source.name}: {len(unread)} phone numbers written nationally were left out, e.g. {unread[0].phone!r} of "
             f"{unread[0].name!r}: no country is known; add a country column, or `country` to agency.yaml"
         )
-
-
-def _rank(found: Merged) -> tuple[int, str, str]:
-    """The fullest record first; what a lead is reached and judged by counts double."""
-    best = found.best
-    double = sum(value is not None for value in (best.website, best.phone))
-    single = sum(value is not None for value in (best.email, best.opening_hours, best.street))
-    return -(2 * double + single), best.name_key, found.fingerprint
 
 
 def _business(run_id: str, found: Merged, exclusion: Exclusion | None) -> Business:

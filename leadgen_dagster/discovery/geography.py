@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import asin, cos, hypot, radians, sin, sqrt
+from math import cos, hypot, radians
 
-EARTH_RADIUS_M = 6_371_000
 METRES_PER_DEGREE = 111_320
 
 Point = tuple[float, float]
@@ -12,15 +11,8 @@ Point = tuple[float, float]
 Ring = Sequence[Point]
 
 
-def distance_m(one: Point, other: Point) -> float:
-    """The great-circle distance."""
-    lat1, lat2 = radians(one[0]), radians(other[0])
-    chord = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin(radians(other[1] - one[1]) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(chord)))
-
-
 def rough_distance_m(one: Point, other: Point) -> float:
-    """The distance on a flat map: a tenth of the work, right to a percent within a town."""
+    """The distance on a flat map: right to a percent within a town."""
     shrink = cos(radians((one[0] + other[0]) / 2))
     return hypot(one[0] - other[0], (one[1] - other[1]) * shrink) * METRES_PER_DEGREE
 

@@ -1,6 +1,5 @@
 """The niches: what a person may order, what it is called, how OSM tags it. One row each in `niches.yaml`."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -135,8 +134,3 @@ def _nearest(text: str) -> list[str]:
 def niche_of(tags: Mapping[str, str], niches: Iterable[Niche]) -> Niche | None:
     """The first of the niches that the tags belong to."""
     return next((niche for niche in niches if niche.matches(tags)), None)
-
-
-def niches_hash() -> str:
-    """Changes when the table does: part of the code version of the stages that read it."""
-    return hashlib.sha256(TABLE.read_bytes()).hexdigest()

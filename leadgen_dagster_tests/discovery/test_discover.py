@@ -14,7 +14,7 @@ from leadgen_dagster_tests.discovery.builders import FakeSource, make_place, run
 FULL = {"phone": "+3589666001", "website": "osteria.fi", "email": "a@osteria.fi", "opening_hours": "24/7"}
 
 
-def test_the_limit_keeps_the_fullest_leads_and_every_excluded_business() -> None:
+def test_the_limit_keeps_the_leads_of_most_worth_and_every_excluded_business() -> None:
     places = [
         make_place(source_id="1", name="Bare"),
         make_place(source_id="2", name="Fullest", **FULL),
@@ -156,6 +156,8 @@ def test_restaurants_of_the_real_extract_are_firms_that_one_could_ring() -> None
     assert sum(lead.phone is not None for lead in leads) > 30
     assert all(lead.phone is None or lead.phone.startswith("+358") for lead in leads)
     assert all(lead.website or lead.phone for lead in leads)
+    ringable = [lead for lead in leads if lead.phone and not lead.website]
+    assert [lead.name for lead in ringable[:3]] == ["Long Wall", "Naughty BRGR", "Zucchini"]
     assert len({lead.fingerprint for lead in found.businesses}) == len(found.businesses)
     excluded = Counter(business.exclusion for business in found.businesses if not business.is_lead)
     assert excluded[ExclusionReason.CHAIN] > 25

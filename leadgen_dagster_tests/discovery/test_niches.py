@@ -1,6 +1,6 @@
 import pytest
 
-from leadgen_dagster.discovery.niches import NICHES, find_niche, niche_of, niches_hash
+from leadgen_dagster.discovery.niches import NICHES, find_niche, niche_of
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import OrderError
 
@@ -76,8 +76,3 @@ def test_a_label_falls_back_to_english() -> None:
     assert NICHES["bakery"].label("de") == "Bäckerei"
     assert NICHES["bakery"].label("sv") == "bakery"
     assert NICHES["bakery"].label(None) == "bakery"
-
-
-def test_the_hash_is_stable_within_a_version() -> None:
-    assert niches_hash() == niches_hash()
-    assert len(niches_hash()) == 64

@@ -14,6 +14,7 @@ from leadgen_dagster.discovery.sources import (
     Rejected,
     check_sources,
     default_sources,
+    is_demo_only,
     open_source,
     open_sources,
 )
@@ -97,6 +98,14 @@ def test_without_a_source_the_configured_real_ones_are_taken_and_never_the_demo_
     ) as caught:
         default_sources({"osm": None})
     assert "\n" not in str(caught.value)
+
+
+def test_an_order_is_of_the_demo_town_alone_where_nothing_real_is_asked_for() -> None:
+    demo, real = SourceSpec(name="demo"), SourceSpec(name="csv", file="leads.csv")
+    assert is_demo_only([demo])
+    assert not is_demo_only([demo, real])
+    assert not is_demo_only([real])
+    assert not is_demo_only([])
 
 
 def test_sources_are_opened_with_the_bytes_of_their_order(tmp_path: Path) -> None:
