@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import phonenumbers
 import yaml
@@ -12,16 +11,9 @@ from email_validator import EmailNotValidError, validate_email
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from leadgen_dagster.errors import FileError
+from leadgen_dagster.orders import ISO_639_1
+from leadgen_dagster.settings import public_url_problem
 
-_CODES = """
-aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de
-dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id
-ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu
-lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu
-rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr
-ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
-"""
-ISO_639_1 = frozenset(_CODES.split())
 IDENTITY = {
     "name": "the agency's name",
     "sender": "the sender's name",
@@ -228,33 +220,13 @@ class _AgencyFile:
 
     def _url(self, node: Node, field: str) -> str:
         text = self._text(node, field).strip()
-        problem = _url_problem(text)
+        problem = public_url_problem(text)
         if problem:
             raise self._error(node, f"{field} {text!r} {problem}")
         return text.rstrip("/")
 
     def _error(self, node: Node, message: str) -> FileError:
         return FileError(self.path, message, line=node.start_mark.line + 1)
-
-
-def _url_problem(text: str) -> str | None:
-    try:
-        parts = urlsplit(text)
-        host = (parts.hostname or "").lower()
-        has_login = "@" in parts.netloc or (parts.port or 0) < 0
-    except ValueError:
-        return "is not a URL"
-    if not host or not text.isprintable() or " " in text or has_login:
-        return "is not a URL; give e.g. https://demos.agency.example"
-    if parts.query or parts.fragment:
-        return "must end before any ? or #"
-    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
-        return None
-    return "must begin with https:// (http:// only for localhost)"
-
-
-def _is_loopback(host: str) -> bool:
-    return host in {"localhost", "::1"} or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
 
 
 def _idna(domain: str) -> str:

@@ -28,6 +28,16 @@ from pydantic import (
 
 from leadgen_dagster.errors import OrderError
 
+_CODES = """
+aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de
+dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id
+ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu
+lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu
+rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr
+ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+ISO_639_1 = frozenset(_CODES.split())
+"""The two-letter codes of languages."""
 MAX_BUSINESSES_LIMIT = 5_000
 MAX_RUN_ID_WORD = 24
 JOINERS = "\u200c\u200d"  # invisible, and part of the spelling in Persian and the scripts of India
@@ -48,6 +58,12 @@ def _one_line(text: str) -> str:
 
 Line = Annotated[StrictStr, Field(max_length=200), AfterValidator(_one_line)]
 FileName = Annotated[StrictStr, Field(max_length=4096), AfterValidator(_printable)]
+
+
+def _language(code: str) -> str:
+    if code not in ISO_639_1:
+        raise ValueError("must be an ISO 639-1 code")
+    return code
 
 
 class SourceSpec(BaseModel):
@@ -86,7 +102,7 @@ class ProcessingRunConfig(BaseModel):
     max_businesses: Annotated[StrictInt, Field(ge=1, le=MAX_BUSINESSES_LIMIT)] = 50
     score_threshold: Annotated[StrictInt, Field(ge=1, le=100)] = 70
     """A website that scores below it is weak."""
-    language: Annotated[StrictStr, Field(pattern=r"^[a-z]{2}$")] | None = None
+    language: Annotated[StrictStr, AfterValidator(_language)] | None = None
     """ISO 639-1, for drafts and demos; None: the language of each business."""
     budget_usd: Annotated[Decimal, Field(ge=0, le=100_000, max_digits=11, decimal_places=6)] | None = None
     """Caps the ledger's sum over all attempts; None: no cap."""

@@ -1,16 +1,19 @@
 """The one reader of the environment: every LEADGEN_* name, its default and its meaning."""
 
+import re
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from leadgen_dagster.errors import SettingsError
 
 PREFIX = "LEADGEN_"
+LOCAL_SCHEMES = frozenset({"file", "local"})
 
 
 def database_url_for_sqlalchemy(url: str) -> str:
@@ -19,19 +22,50 @@ def database_url_for_sqlalchemy(url: str) -> str:
     Raises:
         ValueError: the URL is of another kind of database.
     """
-    from sqlalchemy import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    scheme, separator, rest = url.partition("://")
-    if separator and scheme in ("postgres", "postgresql"):
-        url = f"postgresql+psycopg2://{rest}"
+    scheme, _, rest = url.partition("://")
     try:
-        drivername = make_url(url).drivername
-    except (ArgumentError, ValueError):
-        drivername = ""
-    if drivername not in ("postgresql+psycopg2", "sqlite"):
-        raise ValueError("give a postgresql://user:password@host:5432/name or sqlite:///path URL")
+        parts = urlsplit(url)
+        is_whole = parts.port is None or bool(parts.hostname)
+    except ValueError:
+        is_whole = False
+    if is_whole and rest and scheme in ("postgres", "postgresql", "postgresql+psycopg2"):
+        return f"postgresql+psycopg2://{rest}"
+    if is_whole and scheme == "sqlite":
+        return url
+    raise ValueError("give a postgresql://user:password@host:5432/name or sqlite:///path URL")
+
+
+def _known_to_fsspec(url: str, scheme: str) -> str:
+    from fsspec import get_filesystem_class
+
+    try:
+        get_filesystem_class(scheme)
+    except ValueError:
+        raise ValueError("give a path, or a URL that fsspec knows, e.g. s3://bucket/leadgen") from None
+    except ImportError as error:
+        raise ValueError(f"{scheme}:// needs a package that is not installed: {error}") from None
     return url
+
+
+def public_url_problem(text: str) -> str | None:
+    """What is wrong with the address that demos will be served under; None where nothing is."""
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").lower()
+        has_login = "@" in parts.netloc or (parts.port or 0) < 0
+    except ValueError:
+        return "is not a URL"
+    if not host or not text.isprintable() or " " in text or has_login:
+        return "is not a URL; give e.g. https://demos.agency.example"
+    if parts.query or parts.fragment:
+        return "must end before any ? or #"
+    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
+        return None
+    return "must begin with https:// (http:// only for localhost)"
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
 
 
 class Settings(BaseSettings):
@@ -84,7 +118,7 @@ class Settings(BaseSettings):
         default=20,
         ge=1,
         le=200,
-        description="How many hosts are asked at the same time; one host never twice.",
+        description="How many hosts are asked at the same time (1 to 200); one host never twice.",
     )
 
     @field_validator("home", mode="after")
@@ -99,22 +133,25 @@ class Settings(BaseSettings):
 
     @field_validator("files_url", mode="after")
     @classmethod
-    def _known_place(cls, url: str | None) -> str | None:
-        scheme, separator, _ = (url or "").partition("://")
-        if not separator:
-            return url
-        from fsspec import available_protocols
-
-        if scheme not in available_protocols():
-            raise ValueError("give a path, or a URL that fsspec knows, e.g. s3://bucket/leadgen")
-        return url
+    def _openable(cls, url: str | None) -> str | None:
+        scheme, separator, rest = (url or "").partition("://")
+        if url is None or (separator and scheme not in LOCAL_SCHEMES):
+            return None if url is None else _known_to_fsspec(url, scheme)
+        return str(Path(rest if separator else url).expanduser().absolute())
 
     @field_validator("public_url", mode="after")
     @classmethod
-    def _without_slash(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith(("https://", "http://")):
-            raise ValueError("give a URL that starts with https://")
+    def _public(cls, url: str | None) -> str | None:
+        problem = public_url_problem(url) if url else None
+        if problem:
+            raise ValueError(problem)
         return url.rstrip("/") if url else None
+
+    @model_validator(mode="after")
+    def _whole_model(self) -> Self:
+        if bool(self.llm_base_url) != bool(self.llm_model):
+            raise ValueError("LEADGEN_LLM_BASE_URL and LEADGEN_LLM_MODEL: give both, or neither")
+        return self
 
     @classmethod
     def load(cls) -> Self:
@@ -126,10 +163,14 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-            message = first["msg"].removeprefix("Value error, ")
-            raise SettingsError(f"{name}: {message}") from None
+            first = error.errors(include_url=False)[0]
+            said = first["msg"].removeprefix("Value error, ")
+            if not first["loc"]:
+                raise SettingsError(said) from None
+            field = str(first["loc"][0])
+            if first["type"] != "value_error":
+                said = f"{first['input']!r} is not allowed. {cls.model_fields[field].description}"
+            raise SettingsError(f"{PREFIX}{field.upper()}: {said}") from None
 
     @cached_property
     def dagster_home(self) -> Path:

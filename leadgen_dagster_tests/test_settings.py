@@ -43,7 +43,7 @@ def test_what_is_set_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     settings = load(
         monkeypatch,
         DATABASE_URL="postgres://u:p@db/leads",
-        FILES_URL="s3://bucket/leads",
+        FILES_URL="memory://bucket/leads",
         PUBLIC_URL="https://demos.agency.example/",
         OSM_FILE=str(tmp_path / "town.osm.pbf"),
         CONTACT="https://agency.example/bot",
@@ -52,7 +52,7 @@ def test_what_is_set_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         FETCH_CONCURRENCY="5",
     )
     assert settings.effective_database_url == "postgresql+psycopg2://u:p@db/leads"
-    assert settings.effective_files_url == "s3://bucket/leads"
+    assert settings.effective_files_url == "memory://bucket/leads"
     assert settings.public_url == "https://demos.agency.example"
     assert settings.osm_file == tmp_path / "town.osm.pbf"
     assert settings.user_agent.endswith("; +https://agency.example/bot)")
@@ -97,3 +97,25 @@ def test_no_secret_shows_when_the_settings_are_printed(monkeypatch: pytest.Monke
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize("url", ["file:///srv/leads", "/srv/leads"])
+def test_files_on_this_machine_are_a_plain_path_however_they_are_written(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    assert load(monkeypatch, FILES_URL=url).effective_files_url == "/srv/leads"
+
+
+def test_files_in_a_relative_folder_are_the_same_for_every_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load(monkeypatch, FILES_URL="leads").effective_files_url == str(tmp_path / "leads")
+
+
+@pytest.mark.parametrize("half", [{"LLM_MODEL": "m"}, {"LLM_BASE_URL": "http://127.0.0.1:1/v1"}])
+def test_half_a_language_model_is_refused(monkeypatch: pytest.MonkeyPatch, half: dict[str, str]) -> None:
+    with pytest.raises(
+        SettingsError, match="LEADGEN_LLM_BASE_URL and LEADGEN_LLM_MODEL: give both, or neither"
+    ):
+        load(monkeypatch, **half)

@@ -102,10 +102,21 @@ def _agency(settings: Settings) -> Diagnosis:
 
 
 def _public_url(settings: Settings) -> Diagnosis:
-    what_for = "the demos' links in drafts; NOT READY without it"
-    if settings.public_url is None:
-        return Diagnosis(name="public URL", state="missing", found="LEADGEN_PUBLIC_URL", what_for=what_for)
-    return Diagnosis(name="public URL", state="ok", found=settings.public_url, what_for=what_for)
+    name, what_for = "public URL", "the demos' links in drafts; NOT READY without it"
+    found = settings.public_url or _agency_url(settings)
+    if found is None:
+        told = "LEADGEN_PUBLIC_URL, or public_url in agency.yaml"
+        return Diagnosis(name=name, state="missing", found=told, what_for=what_for)
+    return Diagnosis(name=name, state="ok", found=found, what_for=what_for)
+
+
+def _agency_url(settings: Settings) -> str | None:
+    from leadgen_dagster.agency import load_agency
+
+    try:
+        return load_agency(settings.agency_file).public_url
+    except LeadgenError:
+        return None  # said of agency.yaml itself, a line above
 
 
 def _sources(settings: Settings) -> Iterator[Diagnosis]:

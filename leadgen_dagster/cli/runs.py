@@ -24,8 +24,10 @@ def run(  # one option a field of the order
             metavar="NAME[:FILE]", help="Where places come from: osm, csv:FILE or demo; may be repeated."
         ),
     ] = None,
-    limit: Annotated[int, typer.Option(help="At most so many leads (1 to 5000).")] = 50,
-    threshold: Annotated[int, typer.Option(help="A website that scores below it is weak (1 to 100).")] = 70,
+    limit: Annotated[str, typer.Option(metavar="N", help="At most so many leads (1 to 5000).")] = "50",
+    threshold: Annotated[
+        str, typer.Option(metavar="N", help="A website that scores below it is weak (1 to 100).")
+    ] = "70",
     language: Annotated[
         str | None, typer.Option(help="Of drafts and demos, e.g. en; default: each business's.")
     ] = None,
@@ -47,8 +49,8 @@ def run(  # one option a field of the order
         "location": location,
         "niche": niche,
         "sources": source or [],
-        "max_businesses": limit,
-        "score_threshold": threshold,
+        "max_businesses": _number(limit),
+        "score_threshold": _number(threshold),
         "language": language,
         "budget_usd": budget_usd,
     }
@@ -161,6 +163,11 @@ def show(
 
 
 COMMANDS = (run, resume, rerun, runs, status, show)
+
+
+def _number(text: str) -> int | str:
+    """A whole number, or the text for the order's own rules to refuse: one voice for every door."""
+    return int(text) if text.removeprefix("-").isdecimal() else text
 
 
 def _execute(workshop: "Workshop", run_id: str, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401  # of Workshop.execute

@@ -124,15 +124,17 @@ class OrderLaunchRepository(BaseRepository[OrderLaunchModel]):
         )
         return list(self.session.execute(statement).scalars())
 
-    def launched_without_attempt(self, since: datetime, *, launched_by: str) -> list[str]:
-        """Run ids that were launched lately and of which no stage has ever begun."""
+    def launched_without_trace(self, since: datetime, *, launched_by: str, seen_by: str) -> list[str]:
+        """Run ids that were launched lately, of which no stage has begun and that nobody has seen in Dagster."""
         begun = select(StageFenceModel.run_id)
+        seen = select(OrderLaunchModel.run_id).where(OrderLaunchModel.launched_by == seen_by)
         statement = (
             select(OrderLaunchModel.run_id)
             .where(
                 OrderLaunchModel.launched_at >= since,
                 OrderLaunchModel.launched_by == launched_by,
                 OrderLaunchModel.run_id.not_in(begun),
+                OrderLaunchModel.run_id.not_in(seen),
             )
             .distinct()
             .order_by(OrderLaunchModel.run_id)

@@ -4,6 +4,7 @@ import os
 from importlib.resources import files
 
 import dagster as dg
+from filelock import FileLock
 from sqlalchemy.exc import SQLAlchemyError
 from yaml import YAMLError
 
@@ -33,7 +34,9 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     """
     prepare_dagster_home(settings)
     try:
-        return dg.DagsterInstance.get()
+        # Dagster makes its tables on first use, and two processes that do so at once leave them unusable.
+        with FileLock(settings.dagster_home / ".opening"):
+            return dg.DagsterInstance.get()
     except (dg.DagsterInvalidConfigError, YAMLError, SQLAlchemyError) as error:
         said = " ".join(str(error).split())[:MAX_SAID]
         raise SettingsError(f"{settings.dagster_home}/dagster.yaml, or what it names: {said}") from error

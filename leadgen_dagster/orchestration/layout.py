@@ -1,8 +1,10 @@
 """Where files lie in the object store, by what they are of."""
 
+from leadgen_dagster.exports.export import FILES
 from leadgen_dagster.sites.generated import GeneratedSite
 
-EXPORT_FILES = ("leads.csv", "leads.xlsx", "leads.parquet", "leads.jsonl", "report.html")
+REPORT = "report.html"
+EXPORT_FILES = (*FILES, REPORT)
 
 
 def export_path(run_id: str, name: str) -> str:

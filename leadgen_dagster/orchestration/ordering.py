@@ -74,14 +74,21 @@ class OrderDesk:
             )
 
     def place_by_hand(self, fields: Mapping[str, Any], run_id: str) -> ProcessingRun:
-        """The order of a partition that somebody added in the UI; the key they chose is the run's id."""
-        run, _ = self.place(
+        """The order of a partition that somebody added in the UI; the key they chose is the run's id.
+
+        Raises:
+            OrderError: a field is wrong; or the partition stands for another order already.
+        """
+        run, is_new = self.place(
             fields,
             requested_by="partition added by hand",
             executor=Executor.PROCESS,
             request_key=f"partition:{run_id}",
             run_id=run_id,
         )
+        if not is_new and run.config.normalised() != self._with_inputs(self._checked(fields)).normalised():
+            standing = f"{run.config.niche} in {run.config.location}"
+            raise OrderError("order", run_id, f"this partition stands for {standing}; add another partition")
         return run
 
     def note_launch(self, run_id: str, launched_by: str) -> None:

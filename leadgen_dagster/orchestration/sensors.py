@@ -3,7 +3,7 @@
 `decide` is pure; the sensor around it reads the tables, writes the launches down and submits.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,8 @@ from leadgen_dagster.orchestration.run_state import ever_planned
 from leadgen_dagster.orders import Executor
 
 LAUNCHED_BY = "orders sensor"
+SEEN_BY = "seen in Dagster"
+"""A second fact about a launch: its run was there. Whoever deletes it then means it."""
 INTERVAL_S = 2
 CRASHED_TICK_AGE = timedelta(hours=1)
 MAX_LAUNCHES_A_TICK = 50
@@ -33,6 +35,8 @@ class Decision:
     """Orders that nobody launched: a launch row is written, then they are submitted."""
     submit_again: tuple[str, ...]
     """Launched by a tick that died before it submitted."""
+    seen: tuple[str, ...]
+    """Launched, and found in Dagster: noted, so that deleting their runs starts nothing."""
 
 
 def decide(waiting: Sequence[str], launched_lately: Sequence[str], begun: Collection[str]) -> Decision:
@@ -44,7 +48,8 @@ def decide(waiting: Sequence[str], launched_lately: Sequence[str], begun: Collec
         begun: those of them that Dagster has, or had, a run for.
     """
     lost = tuple(run_id for run_id in launched_lately if run_id not in begun)
-    return Decision(launch=tuple(waiting[:MAX_LAUNCHES_A_TICK]), submit_again=lost)
+    seen = tuple(run_id for run_id in launched_lately if run_id in begun)
+    return Decision(launch=tuple(waiting[:MAX_LAUNCHES_A_TICK]), submit_again=lost, seen=seen)
 
 
 def orders_sensor(expected_home: Path | None) -> dg.SensorDefinition:
@@ -73,13 +78,9 @@ def orders_sensor(expected_home: Path | None) -> dg.SensorDefinition:
         fail_dead_processes(instance)
         store = database.open()
         decision = _decide_now(instance, store)
+        _note(store, dict.fromkeys(decision.launch, LAUNCHED_BY) | dict.fromkeys(decision.seen, SEEN_BY))
         if not (decision.launch or decision.submit_again):
             return dg.SkipReason("no order waits")
-        with store.write() as session:
-            for run_id in decision.launch:
-                OrderLaunchRepository(session).create(
-                    run_id=run_id, launched_at=datetime.now(UTC), launched_by=LAUNCHED_BY
-                )
         run_ids = [*decision.submit_again, *decision.launch]
         return dg.SensorResult(
             run_requests=[dg.RunRequest(run_key=run_id, partition_key=run_id) for run_id in run_ids],
@@ -89,12 +90,21 @@ def orders_sensor(expected_home: Path | None) -> dg.SensorDefinition:
     return orders
 
 
+def _note(store: Database, launches: Mapping[str, str]) -> None:
+    if not launches:
+        return
+    with store.write() as session:
+        for run_id, launched_by in launches.items():
+            OrderLaunchRepository(session).create(
+                run_id=run_id, launched_at=datetime.now(UTC), launched_by=launched_by
+            )
+
+
 def _decide_now(instance: dg.DagsterInstance, store: Database) -> Decision:
     with store.read() as session:
         launches = OrderLaunchRepository(session)
         waiting = launches.waiting(Executor.DAEMON)
-        lately = launches.launched_without_attempt(
-            datetime.now(UTC) - CRASHED_TICK_AGE, launched_by=LAUNCHED_BY
-        )
+        since = datetime.now(UTC) - CRASHED_TICK_AGE
+        lately = launches.launched_without_trace(since, launched_by=LAUNCHED_BY, seen_by=SEEN_BY)
     begun = ever_planned(instance, lately) if lately else frozenset()
     return decide(waiting, lately, begun)

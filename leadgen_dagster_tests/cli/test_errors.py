@@ -30,7 +30,7 @@ def _is_one_line(said: Said, *words: str) -> bool:
         (("bogus",), "bogus"),
         (("db",), "command"),
         (("run",), "--location"),
-        (("run", *ORDER, "--limit", "many"), "--limit"),
+        (("run", *ORDER, "--limit", "many"), "max_businesses"),
         (("run", *ORDER, "--limit", "-1", "--source", "osm"), "max_businesses"),
         (("run", *ORDER, "--threshold", "101", "--source", "osm"), "score_threshold"),
         (("run", *ORDER, "--language", "English", "--source", "osm"), "language"),

@@ -209,6 +209,12 @@ def test_a_hash_that_no_input_has_is_refused(desk: OrderDesk) -> None:
 
 
 class TestByHand:
+    def test_a_partition_never_changes_the_order_it_stands_for(self, desk: OrderDesk) -> None:
+        run = desk.place_by_hand(FIELDS, "my-first-run")
+        with pytest.raises(OrderError, match="stands for bakery in Port Linden"):
+            desk.place_by_hand({**FIELDS, "niche": "dentists"}, "my-first-run")
+        assert desk.place_by_hand(FIELDS, "my-first-run") == run
+
     def test_a_partition_added_by_hand_gets_the_order_it_brings_and_keeps_its_name(
         self, desk: OrderDesk
     ) -> None:

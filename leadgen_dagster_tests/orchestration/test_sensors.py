@@ -21,6 +21,7 @@ from leadgen_dagster.orchestration.resources import DatabaseResource
 from leadgen_dagster.orchestration.sensors import (
     LAUNCHED_BY,
     MAX_LAUNCHES_A_TICK,
+    SEEN_BY,
     Decision,
     decide,
     orders_sensor,
@@ -32,15 +33,15 @@ RUN_IDS = st.lists(st.integers(0, 200).map("run-{}".format), unique=True)
 
 
 def test_an_order_that_waits_is_launched() -> None:
-    assert decide(["a", "b"], [], set()) == Decision(launch=("a", "b"), submit_again=())
+    assert decide(["a", "b"], [], set()) == Decision(launch=("a", "b"), submit_again=(), seen=())
 
 
 def test_an_order_that_was_launched_and_has_begun_is_left_alone() -> None:
-    assert decide([], ["a"], {"a"}) == Decision(launch=(), submit_again=())
+    assert decide([], ["a"], {"a"}) == Decision(launch=(), submit_again=(), seen=("a",))
 
 
 def test_an_order_whose_tick_died_before_it_submitted_is_submitted_again() -> None:
-    assert decide(["c"], ["a", "b"], {"a"}) == Decision(launch=("c",), submit_again=("b",))
+    assert decide(["c"], ["a", "b"], {"a"}) == Decision(launch=("c",), submit_again=("b",), seen=("a",))
 
 
 @given(waiting=RUN_IDS, lately=RUN_IDS, begun=st.sets(st.integers(0, 200).map("run-{}".format)))
@@ -122,7 +123,9 @@ def test_each_order_is_launched_once(office: Office) -> None:
     for run_id in (first, second):
         office.rehearsal.plan(run_id, dg.DagsterRunStatus.NOT_STARTED)
     assert office.tick() == []
-    assert office.launch_rows(first) == [(first, LAUNCHED_BY)]
+    assert office.launch_rows(first) == [(first, LAUNCHED_BY), (first, SEEN_BY)]
+    office.tick()
+    assert len(office.launch_rows(first)) == 2
 
 
 def test_an_order_of_another_process_is_never_launched(office: Office) -> None:
@@ -167,6 +170,16 @@ def test_when_all_dagster_runs_are_deleted_nothing_starts(office: Office) -> Non
     begin_attempt(office.desk.database, run_id, "businesses", office.rehearsal.play(run_id))
     for run in office.instance.get_runs():
         office.instance.delete_run(run.run_id)
+
+    assert office.tick() == []
+
+
+def test_a_run_that_was_deleted_while_it_was_queued_is_not_started_again(office: Office) -> None:
+    run_id = office.order()
+    assert office.tick() == [run_id]
+    queued = office.rehearsal.plan(run_id, dg.DagsterRunStatus.NOT_STARTED)
+    assert office.tick() == []
+    office.instance.delete_run(queued.run_id)
 
     assert office.tick() == []
 

@@ -7,7 +7,7 @@ import dagster as dg
 from leadgen_dagster.exports.export import build_exports
 from leadgen_dagster.exports.report import render_report
 from leadgen_dagster.orchestration.flow import READS
-from leadgen_dagster.orchestration.layout import export_path, site_path_from_report
+from leadgen_dagster.orchestration.layout import REPORT, export_path, site_path_from_report
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import AgencyResource, DatabaseResource, FilesResource
 from leadgen_dagster.orchestration.stage import begin_stage, counts
@@ -32,7 +32,7 @@ def lead_export(
         run, leads, blobs = stage.run, stage.partition.leads(), files.open()
         excluded = [business for business in stage.partition.businesses() if not business.is_lead]
         contents = build_exports(leads, run_id=run.id)
-        contents["report.html"] = render_report(
+        contents[REPORT] = render_report(
             run, leads, excluded, agency_name=agency.of(run).name, site_link=site_path_from_report
         ).encode()
         stage.check_newest()
@@ -51,7 +51,7 @@ def lead_export(
             metadata={
                 "dagster/row_count": len(leads),
                 "files": len(rows),
-                "report": dg.MetadataValue.path(str(paths["report.html"])),
+                "report": dg.MetadataValue.path(str(paths[REPORT])),
                 **counts([lead.score.lead_class for lead in leads], "lead_class"),
                 **counts([b.exclusion for b in excluded if b.exclusion], "excluded"),
             },
