@@ -9,10 +9,13 @@ _LEGAL_FORMS = (
 _FORMS = frozenset(form.casefold() for form in _LEGAL_FORMS.split())
 _LEADING_FORMS = frozenset({"oy", "ab", "tmi", "toiminimi"})
 """Finnish firms also carry theirs in front."""
-_SMALL = "and of the at by on in und am im an der die das zum zur ja von vom"
+_SMALL = "and of the at by on in for with und am im an der die das zum zur von vom mit für ja"
 _SMALL_WORDS = frozenset(_SMALL.split())
 _BRACKETED_FORM = re.compile(r"\s*\((?:haftungsbeschränkt|limited|ltd\.?)\)", re.IGNORECASE)
+_JOINT = re.compile(r"[,;:|(]|\s[-\u2013\u2014/\u00b7]\s")
 _MAX_LENGTH = 60
+_SHORTEST = 8
+"""What is left before a joint is taken for a name from this length on."""
 
 
 def sign_name(name: str) -> str:
@@ -62,6 +65,13 @@ def _word(word: str, *, is_first: bool) -> str:
 
 
 def _cut(name: str) -> str:
+    """A long name up to its last joint, such as a comma; else up to a word that a name may end with."""
     if len(name) <= _MAX_LENGTH:
         return name
-    return name[:_MAX_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;-&")
+    head, next_char = name[:_MAX_LENGTH], name[_MAX_LENGTH]
+    joints = [joint.start() for joint in _JOINT.finditer(head + next_char) if joint.start() >= _SHORTEST]
+    whole = head if next_char == " " else head.rsplit(" ", 1)[0]
+    words = (head[: joints[-1]] if joints else whole).split()
+    while len(words) > 1 and words[-1].casefold() in _SMALL_WORDS | {"&", "+"}:
+        words.pop()
+    return " ".join(words).rstrip(" ,;-&") or head

@@ -32,6 +32,25 @@ def test_legal_forms_and_copied_capitals_are_left_out(record: str, sign: str) ->
     assert sign_name(record) == sign
 
 
+@pytest.mark.parametrize(
+    ("record", "sign"),
+    [
+        (
+            f"Harbour House, Bed and Breakfast, Tea Garden and {'very ' * 20}old Shop",
+            "Harbour House, Bed and Breakfast",
+        ),
+        (
+            f"The Old Harbour Master's House and Tea Garden of Port Linden with {'very ' * 20}",
+            "The Old Harbour Master's House and Tea Garden of Port Linden",
+        ),
+        ("-" * 170, "-" * 60),
+        ("a" * 170, "a" * 60),
+    ],
+)
+def test_a_very_long_name_ends_where_a_name_may_end(record: str, sign: str) -> None:
+    assert sign_name(record) == sign
+
+
 @given(st.text(max_size=200))
 def test_a_name_stays_a_short_line_and_is_never_lost(name: str) -> None:
     sign = sign_name(name)
