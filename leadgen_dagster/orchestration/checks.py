@@ -17,8 +17,7 @@ from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource
 from leadgen_dagster.outreach.placeholders import draft_faults
 from leadgen_dagster.scoring.gates import classification_faults, evidence_faults
-from leadgen_dagster.sites.brief import make_brief
-from leadgen_dagster.sites.gates import gate_faults
+from leadgen_dagster.sites.gates import stored_site_faults
 
 MAX_FAULTS_SHOWN = 20
 
@@ -85,27 +84,23 @@ def every_demo_passes_its_gates(
 ) -> dg.AssetCheckResult:
     """Each stored demo, read back: a marked concept, not indexed, nothing asked outside, each fact in the record."""
     partition, blobs = Partition(database.open(), context.partition_key), files.open()
-    run, scores, contacts, sites = (
-        partition.run(),
-        partition.scores(),
-        partition.contacts(),
-        partition.sites(),
-    )
-    faults: list[str] = []
-    for business in partition.prospects():
-        site = sites.get(business.id)
-        if site is None or run is None:
-            continue
-        brief = make_brief(
-            business,
-            contacts.get(business.id, []),
-            scores[business.id],
-            language=site.language,
+    run, sites = partition.run(), partition.sites()
+    if run is None:
+        return verdict(["there is no order under this id"], len(sites))
+    prospects = {business.id: business for business in partition.prospects()}
+    scores, contacts = partition.scores(), partition.contacts()
+    faults = [
+        f"{business_id}: {fault}"
+        for business_id, site in sites.items()
+        for fault in stored_site_faults(
+            site,
+            blobs.read_file(site_path(site.content_hash, "index.html")),
+            prospects.get(business_id),
+            contacts.get(business_id, ()),
+            scores.get(business_id),
             ordered_on=run.ordered_on,
         )
-        html = blobs.read_file(site_path(site.content_hash, "index.html"))
-        found = ["too few facts for a demo"] if brief is None else gate_faults(html, brief)
-        faults += [f"{business.name}: {fault}" for fault in found]
+    ]
     return verdict(faults, len(sites))
 
 

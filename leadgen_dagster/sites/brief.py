@@ -7,6 +7,7 @@ from datetime import date
 import phonenumbers
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.names import sign_name
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.rendering import is_safe_url
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
@@ -66,6 +67,7 @@ class SiteBrief:
     language: str
     niche: str
     name: Fact
+    """As the sign has it."""
     city: Fact | None = None
     country: str | None = None
     address: Address | None = None
@@ -81,7 +83,7 @@ class SiteBrief:
         return dict(_origins(self))
 
 
-def make_brief(
+def make_site_brief(
     business: Business,
     contacts: Sequence[Contact],
     score: WebsiteScore,
@@ -101,7 +103,7 @@ def make_brief(
     brief = SiteBrief(
         language=language,
         niche=business.niche,
-        name=Fact(business.name, record),
+        name=Fact(sign_name(business.name), record),
         city=_fact(business.city, record) if "city" not in disputed else None,
         country=business.country,
         address=_address(business, record, disputed),
@@ -112,7 +114,7 @@ def make_brief(
         profiles=_profiles(business, record),
     )
     known = sum(fact is not None for fact in (brief.phone, brief.address, brief.hours))
-    return brief if business.name.strip() and known >= MIN_FACTS_OF_CONTACT else None
+    return brief if brief.name.value and known >= MIN_FACTS_OF_CONTACT else None
 
 
 def _record_of(business: Business) -> str:

@@ -3,45 +3,21 @@
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from typing import Protocol
 
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import NICHES
-from leadgen_dagster.scoring import scorer as website_scorer
 from leadgen_dagster.scoring.contact_points import Contact
+from leadgen_dagster.scoring.scorer import comparable_checks, score_over, score_rendered
 from leadgen_dagster.scoring.scores import WebsiteScore
-from leadgen_dagster.sites.brief import SiteBrief, make_brief
+from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
 from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster.sites.looks import THEME, Look, deal_looks
 from leadgen_dagster.sites.view import render_site
 
 ROBOTS = b"User-agent: *\nDisallow: /\n"
-
-
-class RenderedScore(Protocol):
-    """What a rendered page scored."""
-
-    @property
-    def score(self) -> int: ...
-    @property
-    def passed(self) -> Collection[str]: ...
-    @property
-    def failed(self) -> Collection[str]: ...
-
-
-class SiteScorer(Protocol):
-    """The scorer of the websites, applied to the checks that old and new site have in common."""
-
-    def comparable_checks(self, score: WebsiteScore) -> frozenset[str]: ...
-
-    def score_over(self, score: WebsiteScore, only: Collection[str]) -> int | None: ...
-
-    def score_rendered(
-        self, business: Business, html: bytes, *, looked_at: datetime, only: Collection[str]
-    ) -> RenderedScore: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +40,7 @@ class BuiltSite:
 
 
 def build_sites(
-    requests: Sequence[SiteRequest],
-    *,
-    agency_name: str | None,
-    ordered_on: date,
-    scorer: SiteScorer = website_scorer,
+    requests: Sequence[SiteRequest], *, agency_name: str | None, ordered_on: date
 ) -> list[BuiltSite]:
     """A site for each request that wants one and has the facts for it, in the order of the requests."""
     wanted = [
@@ -83,7 +55,7 @@ def build_sites(
         look, fingerprint = looks[request.business.id], request.business.fingerprint
         html = render_site(brief, look, fingerprint=fingerprint, agency_name=agency_name)
         site = _described(request, brief, look, {"index.html": html, "robots.txt": ROBOTS})
-        built.append(_scored(site, request, looked_at=looked_at, scorer=scorer))
+        built.append(_scored(site, request, looked_at=looked_at))
     return built
 
 
@@ -98,7 +70,7 @@ def content_hash(files: Mapping[str, bytes]) -> str:
 
 
 def _brief_of(request: SiteRequest, ordered_on: date) -> SiteBrief | None:
-    return make_brief(
+    return make_site_brief(
         request.business, request.contacts, request.score, language=request.language, ordered_on=ordered_on
     )
 
@@ -134,14 +106,15 @@ def _described(request: SiteRequest, brief: SiteBrief, look: Look, files: Mappin
     return BuiltSite(site=site, files=files, brief=brief)
 
 
-def _scored(built: BuiltSite, request: SiteRequest, *, looked_at: datetime, scorer: SiteScorer) -> BuiltSite:
+def _scored(built: BuiltSite, request: SiteRequest, *, looked_at: datetime) -> BuiltSite:
+    """By the scorer of the websites, over the checks that old and new site have in common."""
     score = request.score
-    only = scorer.comparable_checks(score)
-    after = scorer.score_rendered(request.business, built.files["index.html"], looked_at=looked_at, only=only)
+    only = comparable_checks(score)
+    after = score_rendered(request.business, built.files["index.html"], looked_at=looked_at, only=only)
     failed_before = {finding.check_id for finding in score.findings}
     site = replace(
         built.site,
-        score_before=None if score.score is None else scorer.score_over(score, only),
+        score_before=score_over(score, only),
         score_after=after.score,
         faults_gone=tuple(sorted(failed_before & set(after.passed))),
     )

@@ -2,12 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import NICHES
-from leadgen_dagster.sites.brief import SiteBrief
+from leadgen_dagster.scoring.contact_points import Contact
+from leadgen_dagster.scoring.scores import WebsiteScore
+from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
+from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster.sites.structured import structured_facts
 from leadgen_dagster.sites.view import address_lines, map_url, profile_name
 from leadgen_dagster.sites.wording import wording
@@ -36,6 +41,22 @@ def gate_faults(html: bytes, brief: SiteBrief) -> list[str]:
     for gate in (_structure, _notice, _outside_requests, _links, _words, _json_ld):
         faults.extend(gate(tree, brief))
     return faults
+
+
+def stored_site_faults(
+    site: GeneratedSite,
+    html: bytes,
+    business: Business | None,
+    contacts: Sequence[Contact],
+    score: WebsiteScore | None,
+    *,
+    ordered_on: date,
+) -> list[str]:
+    """Holds a stored page against what is known of its business now; `business` is None where it is no lead."""
+    if business is None or score is None:
+        return ["its business is not among the leads"]
+    brief = make_site_brief(business, contacts, score, language=site.language, ordered_on=ordered_on)
+    return ["too few facts for a demo"] if brief is None else gate_faults(html, brief)
 
 
 def _structure(tree: LexborHTMLParser, brief: SiteBrief) -> Iterator[str]:

@@ -19,7 +19,7 @@ from leadgen_dagster.orders import Executor
 from leadgen_dagster.outreach.placeholders import draft_faults
 from leadgen_dagster.scoring.scores import LeadClass
 from leadgen_dagster.settings import Settings
-from leadgen_dagster.sites.brief import make_brief
+from leadgen_dagster.sites.brief import make_site_brief
 from leadgen_dagster.sites.gates import gate_faults
 
 LEADS_TO_RING = (LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL)
@@ -88,7 +88,7 @@ def test_every_demo_passes_its_gates_and_is_better_than_what_was_there(
         if lead.site is None:
             continue
         html = workshop.files.read_file(site_path(lead.site.content_hash, "index.html"))
-        brief = make_brief(
+        brief = make_site_brief(
             lead.business, lead.contacts, lead.score, language=lead.site.language, ordered_on=ordered_on
         )
         assert brief is not None, lead.business.name

@@ -3,7 +3,7 @@
 from datetime import date
 
 from leadgen_dagster.discovery.businesses import Business
-from leadgen_dagster.sites.brief import SiteBrief, make_brief
+from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
 from leadgen_dagster_tests.factories import make_business, make_score
 
 ORDERED_ON = date(2026, 11, 22)
@@ -31,6 +31,6 @@ POOR = make_business(name="Polish", niche="nail_salon", email=None, opening_hour
 
 
 def brief_of(business: Business, *, language: str = "en") -> SiteBrief:
-    brief = make_brief(business, (), make_score(), language=language, ordered_on=ORDERED_ON)
+    brief = make_site_brief(business, (), make_score(), language=language, ordered_on=ORDERED_ON)
     assert brief is not None
     return brief

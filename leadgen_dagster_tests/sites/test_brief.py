@@ -5,7 +5,7 @@ import pytest
 
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
-from leadgen_dagster.sites.brief import SiteBrief, make_brief
+from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
 from leadgen_dagster_tests.factories import make_business, make_contact, make_score
 from leadgen_dagster_tests.sites.records import ORDERED_ON, RICH, brief_of
 
@@ -14,7 +14,9 @@ def brief(
     *contacts: Contact, score: WebsiteScore | None = None, language: str = "en", **fields: object
 ) -> SiteBrief | None:
     business = make_business(**fields)
-    return make_brief(business, contacts, score or make_score(), language=language, ordered_on=ORDERED_ON)
+    return make_site_brief(
+        business, contacts, score or make_score(), language=language, ordered_on=ORDERED_ON
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,14 @@
+from typing import Any
+
 import pytest
 
-from leadgen_dagster.sites.gates import gate_faults
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.sites.builder import SiteRequest, build_sites
+from leadgen_dagster.sites.gates import gate_faults, stored_site_faults
 from leadgen_dagster.sites.looks import Look, palettes
 from leadgen_dagster.sites.view import render_site
-from leadgen_dagster_tests.sites.records import RICH, brief_of
+from leadgen_dagster_tests.factories import make_business, make_score
+from leadgen_dagster_tests.sites.records import ORDERED_ON, RICH, brief_of
 
 BRIEF = brief_of(RICH)
 GOOD = render_site(
@@ -46,3 +51,31 @@ def test_each_fault_is_named(old: str, new: str, fault: str) -> None:
     assert old in GOOD
     faults = gate_faults(GOOD.replace(old, new).encode(), BRIEF)
     assert any(fault.lower() in found.lower() for found in faults), faults
+
+
+def test_the_copied_name_of_the_record_is_not_that_of_the_sign() -> None:
+    brief = brief_of(make_business(name="HARBOUR BAKERY LTD"))
+    copied = GOOD.replace("Harbour Bakery</h1>", "HARBOUR BAKERY LTD</h1>")
+    assert "the h1 is not the name" in gate_faults(copied.encode(), brief)
+    assert "the h1 is not the name" not in gate_faults(GOOD.encode(), brief)
+
+
+def stored_faults(business: Business | None) -> list[str]:
+    score = make_score()
+    asked = SiteRequest(business=RICH, contacts=(), score=score, token="abcdefghij23", language="en")
+    (built,) = build_sites([asked], agency_name="Quay Studio", ordered_on=ORDERED_ON)
+    page = built.files["index.html"]
+    return stored_site_faults(built.site, page, business, (), score, ordered_on=ORDERED_ON)
+
+
+def test_a_stored_demo_is_held_against_what_is_known_of_its_business_now() -> None:
+    changed: list[tuple[dict[str, Any], str]] = [
+        ({"phone": None, "street": None}, "too few facts for a demo"),
+        ({"name": "Harbour Bakers"}, "the h1 is not the name"),
+    ]
+    assert stored_faults(RICH) == []
+    assert [fault in stored_faults(make_business(**fields)) for fields, fault in changed] == [True, True]
+
+
+def test_a_stored_demo_of_nobody_who_is_a_lead_is_a_fault() -> None:
+    assert stored_faults(None) == ["its business is not among the leads"]

@@ -7,6 +7,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.names import sign_name
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.sites.gates import gate_faults
 from leadgen_dagster.sites.looks import LAYOUTS, Look, palettes
@@ -52,10 +53,20 @@ def test_a_hostile_name_is_shown_and_does_nothing(name: str) -> None:
     html = page(hostile)
     tree = LexborHTMLParser(html.decode())
     assert gate_faults(html, brief_of(hostile)) == []
-    assert tree.css_first("h1").text() == name
-    assert tree.css_first("title").text().startswith(name)
+    assert tree.css_first("h1").text() == sign_name(name)
+    assert tree.css_first("title").text().startswith(sign_name(name))
     assert len(tree.css("script")) == len(LexborHTMLParser(page(RICH).decode()).css("script"))
     assert not re.search(rb"<[^>]+\son\w+\s*=", re.sub(rb'"[^"]*"', b'""', html))
+
+
+@pytest.mark.parametrize("name", ["CAFE ALLCAPS LTD", "Cafe Allcaps GmbH & Co. KG"])
+def test_the_name_is_everywhere_the_one_on_the_sign(name: str) -> None:
+    written = page(make_business(name=name)).decode()
+    assert "Cafe Allcaps" in written
+    assert name not in written
+    assert json.loads(LexborHTMLParser(written).css_first('script[type="application/ld+json"]').text())[
+        "name"
+    ] == ("Cafe Allcaps")
 
 
 def test_what_is_not_known_has_no_section() -> None:

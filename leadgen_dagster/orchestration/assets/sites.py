@@ -9,7 +9,6 @@ from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import AgencyResource, DatabaseResource, FilesResource
 from leadgen_dagster.orchestration.stage import begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
-from leadgen_dagster.scoring import scorer
 from leadgen_dagster.sites.builder import SiteRequest, build_sites
 from leadgen_dagster.sites.tokens import demo_token
 
@@ -41,9 +40,7 @@ def generated_sites(
             for business in stage.partition.prospects()
             if business.id in scores
         ]
-        built = build_sites(
-            requests, agency_name=agency.of(stage.run).name, ordered_on=stage.run.ordered_on, scorer=scorer
-        )
+        built = build_sites(requests, agency_name=agency.of(stage.run).name, ordered_on=stage.run.ordered_on)
         blobs = files.open()
         for demo in built:
             for name, content in demo.files.items():
