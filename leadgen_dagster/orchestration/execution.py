@@ -11,7 +11,7 @@ import dagster as dg
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.partition import Partition, row_counts
-from leadgen_dagster.db.repositories import ProcessingRunRepository, to_run
+from leadgen_dagster.db.repositories import ProcessingRunRepository
 from leadgen_dagster.errors import UserError
 from leadgen_dagster.orchestration.build import build_definitions, resources_of
 from leadgen_dagster.orchestration.checks import BLOCKING_CHECKS
@@ -22,7 +22,13 @@ from leadgen_dagster.orchestration.layout import EXPORT_FILES, export_path
 from leadgen_dagster.orchestration.ordering import OrderDesk
 from leadgen_dagster.orchestration.partitions import RUNS
 from leadgen_dagster.orchestration.processes import fail_dead_processes, this_process
-from leadgen_dagster.orchestration.run_state import RunState, stages_to_do, state_of, states_of
+from leadgen_dagster.orchestration.run_state import (
+    RunState,
+    exported_leads,
+    stages_to_do,
+    state_of,
+    states_of,
+)
 from leadgen_dagster.orchestration.watching import StageEvent, watching
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.settings import Settings
@@ -88,16 +94,10 @@ class Workshop:
     def results(self, limit: int | None = None) -> list[ProcessingRunResult]:
         """All runs, the newest first."""
         with self.database.read() as session:
-            runs = [to_run(model) for model in ProcessingRunRepository(session).newest_first(limit)]
-        run_ids = [run.id for run in runs]
-        states, counts = (
-            states_of(self.instance, run_ids, BLOCKING_CHECKS),
-            row_counts(self.database, run_ids),
-        )
-        return [self._result(run_id, states[run_id], counts[run_id]) for run_id in run_ids]
+            return self._results([model.id for model in ProcessingRunRepository(session).newest_first(limit)])
 
     def result(self, run_id: str) -> ProcessingRunResult:
-        return self._result(run_id, self.state(run_id), row_counts(self.database, [run_id])[run_id])
+        return self._results([run_id])[0]
 
     def execute(
         self,
@@ -143,16 +143,27 @@ class Workshop:
         stages = stages_to_do(state)
         return self.execute(run_id, stages=stages, on_event=on_event) if stages else self.result(run_id)
 
-    def _result(self, run_id: str, state: RunState, counts: dict[str, int]) -> ProcessingRunResult:
-        is_exported = "lead_export" in state.materialized
-        paths = {name: str(self.files.path(export_path(run_id, name))) for name in EXPORT_FILES}
-        return ProcessingRunResult(
-            run_id=run_id,
-            status=state.status,
-            counts=counts | {"lead_export": counts["website_scores"] if is_exported else 0},
-            export_paths=paths if is_exported else {},
-            error=state.error,
+    def _results(self, run_ids: Sequence[str]) -> list[ProcessingRunResult]:
+        states, counts = (
+            states_of(self.instance, run_ids, BLOCKING_CHECKS),
+            row_counts(self.database, run_ids),
         )
+        exported = exported_leads(self.instance, run_ids)
+        return [
+            ProcessingRunResult(
+                run_id=run_id,
+                status=states[run_id].status,
+                counts=counts[run_id] | {"lead_export": exported.get(run_id, 0)},
+                export_paths=self._export_paths(run_id)
+                if "lead_export" in states[run_id].materialized
+                else {},
+                error=states[run_id].error,
+            )
+            for run_id in run_ids
+        ]
+
+    def _export_paths(self, run_id: str) -> dict[str, str]:
+        return {name: str(self.files.path(export_path(run_id, name))) for name in EXPORT_FILES}
 
 
 def _run_config(*, refresh: bool) -> dict[str, Any]:

@@ -104,6 +104,19 @@ def ever_planned(instance: dg.DagsterInstance, run_ids: Collection[str]) -> froz
     return frozenset(run_id for stage in STAGES for run_id in _newest(instance, stage, planned, wanted))
 
 
+def exported_leads(instance: dg.DagsterInstance, run_ids: Collection[str]) -> dict[str, int]:
+    """How many leads the newest export of each run holds, as the export itself reported."""
+    wanted, done = frozenset(run_ids), dg.DagsterEventType.ASSET_MATERIALIZATION
+    counts: dict[str, int] = {}
+    for chunk in _chunks(list(_newest(instance, "lead_export", done, wanted).values())):
+        records = dg.AssetRecordsFilter(asset_key=dg.AssetKey("lead_export"), storage_ids=chunk)
+        for record in instance.fetch_materializations(records, limit=len(chunk)).records:
+            if record.asset_materialization and record.partition_key:
+                rows = record.asset_materialization.metadata["dagster/row_count"].value
+                counts[record.partition_key] = int(str(rows))
+    return counts
+
+
 def stages_to_do(state: RunState) -> tuple[str, ...]:
     """What `resume` executes: the first stage that is not finished, and everything after it."""
     return STAGES[STAGES.index(state.unfinished[0]) :] if state.unfinished else ()
