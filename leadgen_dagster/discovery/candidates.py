@@ -15,6 +15,7 @@ from leadgen_dagster.discovery.normalise import (
     normalise_email,
     normalise_phone,
     normalise_website,
+    postcode_of,
     registrable_domain,
     website_of_email,
 )
@@ -84,6 +85,7 @@ def candidate_of(place: Place, source: PlaceSource, country: str | None) -> Cand
     email = normalise_email(place.email) if place.email else None
     address = normalise_website(place.website) if place.website else None
     website, origin, domain = _website(address, email)
+    postcode = _line(place.postcode)
     name = shown_name(place.name)
     return Candidate(
         origin=Origin(
@@ -100,7 +102,7 @@ def candidate_of(place: Place, source: PlaceSource, country: str | None) -> Cand
         sub_niche=_line(place.sub_niche),
         street=street,
         street_key=street_key(street) if street else None,
-        postcode=_line(place.postcode),
+        postcode=postcode_of(postcode, country) if postcode else None,
         city=_line(place.city),
         country=country,
         point=_point(place),
@@ -119,6 +121,16 @@ def candidate_of(place: Place, source: PlaceSource, country: str | None) -> Cand
         brand=_line(place.brand),
         tags=place.tags,
     )
+
+
+def remarks(place: Place, candidate: Candidate) -> list[str]:
+    """What became of details that could not be taken as they were given; a sentence each."""
+    told = []
+    if place.phone and candidate.phone is None and candidate.country is not None:
+        told.append(f"phone {place.phone!r} is no number of {candidate.country}; it was left out")
+    if candidate.postcode != _line(place.postcode):
+        told.append(f"postcode {place.postcode!r} lost its leading zero; it is read as {candidate.postcode}")
+    return [f"{place.source} {place.source_id}: {text}" for text in told]
 
 
 def _website(

@@ -9,14 +9,20 @@ from pathlib import Path
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import Business, ExclusionReason, Place
-from leadgen_dagster.discovery.candidates import Candidate, candidate_of, why_unusable, without_shared_guesses
+from leadgen_dagster.discovery.candidates import (
+    Candidate,
+    candidate_of,
+    remarks,
+    why_unusable,
+    without_shared_guesses,
+)
 from leadgen_dagster.discovery.exclusions import Exclusion, Neighbourhood, exclusion_of
 from leadgen_dagster.discovery.fingerprints import FINGERPRINT_RULE, business_id
 from leadgen_dagster.discovery.merge import Merged, merge
 from leadgen_dagster.discovery.niches import NICHES, find_niche
 from leadgen_dagster.discovery.normalise import usual_country
 from leadgen_dagster.discovery.ranking import by_fullness, in_order_of_worth
-from leadgen_dagster.discovery.sources import Note, PlaceRequest, PlaceSource, Rejected
+from leadgen_dagster.discovery.sources import Note, PlaceRequest, PlaceSource, Rejected, Unread
 from leadgen_dagster.errors import LeadgenError, SourceError
 from leadgen_dagster.orders import ProcessingRunConfig
 
@@ -34,6 +40,8 @@ class Discovery:
     excluded_by_reason: Mapping[ExclusionReason, int]
     rejected: tuple[str, ...]
     """Records set aside, each with the reason."""
+    unread: tuple[str, ...] = ()
+    """Details left out of records that were taken."""
     failed_sources: Mapping[str, str]
     """Source -> why it gave nothing."""
     notes: tuple[str, ...] = ()
@@ -55,6 +63,7 @@ class _Answers:
 
     candidates: list[Candidate] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failures: dict[str, LeadgenError] = field(default_factory=dict)
 
@@ -113,6 +122,7 @@ def discover(
         merged_count=len(ordered) - len(judged),
         excluded_by_reason=dict(Counter(why[0] for _found, why in excluded)),
         rejected=tuple(answers.rejected),
+        unread=tuple(answers.unread),
         failed_sources={name: str(error) for name, error in answers.failures.items()},
         notes=tuple(answers.notes),
         leads_beyond_limit=max(0, len(leads) - config.max_businesses),
@@ -164,26 +174,32 @@ def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers, default
     items = list(source.places(request))
     places: list[Place] = []
     for item in items:
-        if isinstance(item, Rejected):
-            answers.rejected.append(item.reason)
-        elif isinstance(item, Note):
-            answers.notes.append(item.text)
-        elif reason := why_unusable(item):
-            answers.rejected.append(f"{source.name} {item.source_id}: {reason}")
-        else:
-            places.append(item)
+        match item:
+            case Rejected(reason):
+                answers.rejected.append(reason)
+            case Unread(reason):
+                answers.unread.append(reason)
+            case Note(text):
+                answers.notes.append(text)
+            case Place() if why := why_unusable(item):
+                answers.rejected.append(f"{source.name} {item.source_id}: {why}")
+            case Place():
+                places.append(item)
     country = usual_country(places) or default_country
     candidates = [candidate_of(place, source, country) for place in places]
     answers.candidates.extend(candidates)
-    unread = [
-        place
-        for place, candidate in zip(places, candidates, strict=True)
-        if place.phone and candidate.phone is None and candidate.country is None
-    ]
-    if unread:
+    wanted = {niche.key for niche in request.niches}
+    told = [pair for pair in zip(places, candidates, strict=True) if pair[0].niche in wanted]
+    answers.unread.extend(text for place, candidate in told for text in remarks(place, candidate))
+    _note_undialled(source, [place for place, found in told if not (found.phone or found.country)], answers)
+
+
+def _note_undialled(source: PlaceSource, of_no_country: Iterable[Place], answers: _Answers) -> None:
+    lost = [place for place in of_no_country if place.phone]
+    if lost:
         answers.notes.append(
-            f"{source.name}: {len(unread)} phone numbers written nationally were left out, e.g. {unread[0].phone!r} of "
-            f"{unread[0].name!r}: no country is known; add a country column, or `country` to agency.yaml"
+            f"{source.name}: {len(lost)} phone numbers written nationally were left out, e.g. {lost[0].phone!r} of "
+            f"{lost[0].name!r}: no country is known; add a country column, or `country` to agency.yaml"
         )
 
 

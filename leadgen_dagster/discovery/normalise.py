@@ -38,6 +38,10 @@ NUMBER_FIRST = frozenset({"AU", "CA", "FR", "GB", "IE", "LU", "NZ", "US"})
 """Countries where the house number stands before the street."""
 
 
+POSTCODE_DIGITS = {"DE": 5, "ES": 5, "FI": 5, "FR": 5, "IT": 5, "LT": 5, "US": 5}
+"""Countries where a postcode may begin with a zero, and the digits that it has."""
+
+
 class HostKind(StrEnum):
     """What a web address is for the business that names it."""
 
@@ -238,6 +242,13 @@ def street_line(street: str | None, number: str | None, country: str | None) -> 
     if not number:
         return street
     return f"{number} {street}" if country in NUMBER_FIRST else f"{street} {number}"
+
+
+def postcode_of(text: str, country: str | None) -> str:
+    """The postcode with the leading zeros that a spreadsheet took for superfluous."""
+    digits = POSTCODE_DIGITS.get(country or "", 0)
+    is_short = text.isascii() and text.isdigit() and digits - 3 < len(text) < digits
+    return text.zfill(digits) if is_short else text
 
 
 def language_of(country: str | None) -> str | None:

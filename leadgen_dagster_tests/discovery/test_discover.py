@@ -5,7 +5,7 @@ import pytest
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import ExclusionReason, WebsiteOrigin
 from leadgen_dagster.discovery.discover import tables_hash
-from leadgen_dagster.discovery.sources import HELSINKI, Note, Rejected, SourceItem
+from leadgen_dagster.discovery.sources import HELSINKI, Note, Rejected, SourceItem, Unread
 from leadgen_dagster.discovery.sources.demo import DemoSource, answer_key
 from leadgen_dagster.discovery.sources.osm import OsmSource
 from leadgen_dagster.errors import FileError, OrderError, SourceError
@@ -89,6 +89,7 @@ def test_poisoned_records_are_set_aside_and_their_neighbours_used() -> None:
         make_place(source_id="4", latitude=float("nan")),
         make_place(source_id="5", name="\u202eFine <b>=1+1</b>"),
         Rejected("row 7: no"),
+        Unread("row 8: no phone"),
         Note("two rows left out"),
     ]
     found = run(FakeSource(items=items))
@@ -100,7 +101,19 @@ def test_poisoned_records_are_set_aside_and_their_neighbours_used() -> None:
         "fake 4: coordinates that are nowhere on Earth",
         "row 7: no",
     )
+    assert found.unread == ("row 8: no phone",)
     assert found.notes == ("two rows left out",)
+
+
+def test_details_that_do_not_fit_their_country_are_said_with_the_record() -> None:
+    odd = make_place(source_id="row 4", phone="12345", postcode="100")
+    other_trade = make_place(source_id="row 5", name="Anna", niche="hairdresser", phone="12345")
+    found = run(FakeSource(items=[odd, other_trade]))
+    assert found.unread == (
+        "fake row 4: phone '12345' is no number of FI; it was left out",
+        "fake row 4: postcode '100' lost its leading zero; it is read as 00100",
+    )
+    assert (found.businesses[0].phone, found.businesses[0].postcode) == (None, "00100")
 
 
 def test_two_sources_make_one_business_with_both_origins_and_licences() -> None:

@@ -39,13 +39,20 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A detail that could not be read and was left out of a record that is used, in a sentence that names both."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What a person should know of the source's answer as a whole."""
 
     text: str
 
 
-SourceItem = Place | Rejected | Note
+SourceItem = Place | Rejected | Unread | Note
 
 
 class PlaceSource(Protocol):

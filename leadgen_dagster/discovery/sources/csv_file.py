@@ -2,37 +2,24 @@
 
 import csv
 import io
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.niches import NICHES, Niche, find_niche
-from leadgen_dagster.discovery.normalise import normalise_email, normalise_website, street_line
-from leadgen_dagster.discovery.sources import Note, PlaceRequest, Rejected, SourceItem
-from leadgen_dagster.discovery.words import clean_line, fold
+from leadgen_dagster.discovery.normalise import street_line
+from leadgen_dagster.discovery.sources import Note, PlaceRequest, Rejected, SourceItem, Unread
+from leadgen_dagster.discovery.sources.csv_cells import BadRowError, Cells
+from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import FileError, OrderError
 
 MAX_BYTES = 64 * 2**20
-MAX_CELL = 2_000
-MAX_NAME = 200
 
 HEADERS = Path(__file__).with_name("csv_headers.yaml")
-COUNTRY_NAMES = {
-    "austria": "AT", "osterreich": "AT", "deutschland": "DE", "germany": "DE", "saksa": "DE", "finland": "FI",
-    "finnland": "FI", "suomi": "FI", "ireland": "IE", "irland": "IE", "sweden": "SE", "schweden": "SE",
-    "ruotsi": "SE",
-    "switzerland": "CH", "schweiz": "CH", "united kingdom": "GB", "uk": "GB", "great britain": "GB",
-    "england": "GB",
-    "scotland": "GB", "wales": "GB", "united states": "US", "usa": "US", "france": "FR", "frankreich": "FR",
-}  # fmt: skip
-
-Row = dict[str, str]
 
 
 class CsvSource:
-    """A list that the agency hands over; a wrong row is set aside with the reason, the others are used."""
+    """A list that the agency hands over; what cannot be read of it is left out and named, the rest is used."""
 
     name = "csv"
     licence = "the agency's own list"
@@ -54,7 +41,7 @@ class CsvSource:
             try:
                 niche = _niche(row, request)
                 place = self._place(number, row, niche)
-            except _BadCellError as error:
+            except BadRowError as error:
                 yield Rejected(f"{self._label}: row {number}, {error}")
                 continue
             if place.city and not _is_same_town(place.city, request.location):
@@ -62,6 +49,7 @@ class CsvSource:
             elif niche is None:
                 other_trade += 1
             else:
+                yield from (Unread(f"{self._label}: row {number}, {text}") for text in row.left_out)
                 yield place
         if elsewhere:
             yield Note(
@@ -70,7 +58,7 @@ class CsvSource:
         if other_trade:
             yield Note(f"{self._label}: rows left out because their niche was not ordered: {other_trade}")
 
-    def _rows(self) -> Iterator[tuple[int, Row]]:
+    def _rows(self) -> Iterator[tuple[int, Cells]]:
         """The rows under our own column names, with the number a spreadsheet shows beside them."""
         text = _decode(self._path, self._label)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
@@ -83,32 +71,26 @@ class CsvSource:
         except csv.Error as error:
             raise FileError(self._label, f"not readable as CSV ({error})", line=reader.line_num) from error
 
-    def _place(self, number: int, row: Row, niche: Niche | None) -> Place:
-        country = _country(row)
+    def _place(self, number: int, row: Cells, niche: Niche | None) -> Place:
+        country = row.country()
         return Place(
             source=self.name,
-            source_id=row.get("id") or f"row {number}",
-            name=_name(row),
+            source_id=row.text("id") or f"row {number}",
+            name=row.name(),
             niche=niche.key if niche else "",
-            street=street_line(row.get("street"), row.get("number"), country),
-            postcode=row.get("postcode"),
-            city=row.get("city"),
+            street=street_line(row.text("street"), row.text("number"), country),
+            postcode=row.text("postcode"),
+            city=row.text("city"),
             country=country,
-            latitude=_coordinate(row, "latitude", 90),
-            longitude=_coordinate(row, "longitude", 180),
-            phone=_phone(row),
-            email=_checked(row, "email", normalise_email, "not an address"),
-            website=_checked(row, "website", _web, "not a web address"),
-            opening_hours=row.get("opening_hours"),
-            last_edited=_day(row),
-            language=_language(row),
+            latitude=row.coordinate("latitude", 90),
+            longitude=row.coordinate("longitude", 180),
+            phone=row.phone(),
+            email=row.email(),
+            website=row.website(),
+            opening_hours=row.text("opening_hours"),
+            last_edited=row.day("last_edited"),
+            language=row.language(),
         )
-
-
-class _BadCellError(ValueError):
-    def __init__(self, column: str, value: str, why: str) -> None:
-        shown = value if len(value) <= 60 else f"{value[:57]}..."
-        super().__init__(f"column {column}: {shown!r} is {why}")
 
 
 def _decode(path: Path, label: str) -> str:
@@ -150,40 +132,25 @@ def _columns(header: list[str], label: str) -> dict[int, str]:
     return columns
 
 
-def _row(columns: Mapping[int, str], cells: list[str]) -> Row:
-    return {
-        field: cell
-        for index, field in columns.items()
-        if index < len(cells) and (cell := cells[index].strip())
-    }
+def _row(columns: Mapping[int, str], cells: list[str]) -> Cells:
+    return Cells({field: cells[index] for index, field in columns.items() if index < len(cells)})
 
 
-def _name(row: Row) -> str:
-    name = row.get("name", "")
-    if any(len(cell) > MAX_CELL for cell in row.values()) or len(name) > MAX_NAME:
-        raise _BadCellError("name", name, "too long, or its row is")
-    if "\0" in "".join(row.values()):
-        raise _BadCellError("name", name, "in a row with NUL characters")
-    if not clean_line(name):
-        raise _BadCellError("name", name, "empty")
-    return name
-
-
-def _niche(row: Row, request: PlaceRequest) -> Niche | None:
+def _niche(row: Cells, request: PlaceRequest) -> Niche | None:
     """The row's own niche if it was asked for; the order's where the list says none."""
-    word = row.get("niche")
+    word = row.text("niche")
     if not word:
-        return request.niches[0] if len(request.niches) == 1 else NICHES.get(_guess(row))
+        return request.niches[0] if len(request.niches) == 1 else NICHES.get(_guess(row.name()))
     try:
         found = find_niche(word)
     except OrderError:
-        raise _BadCellError("niche", word, "no niche that is known") from None
+        raise BadRowError("niche", word, "no niche that is known") from None
     return next((niche for niche in request.all_niches if niche in found), None)
 
 
-def _guess(row: Row) -> str:
+def _guess(name: str) -> str:
     """With every niche ordered and none in the list, the first niche word in the name decides."""
-    for word in fold(row.get("name", "")).split():
+    for word in fold(name).split():
         try:
             found = find_niche(word)
         except OrderError:
@@ -191,67 +158,6 @@ def _guess(row: Row) -> str:
         if len(found) == 1:
             return found[0].key
     return ""
-
-
-def _country(row: Row) -> str | None:
-    given = row.get("country")
-    if not given:
-        return None
-    code = COUNTRY_NAMES.get(fold(given), given.upper())
-    if len(code) == 2 and code.isascii() and code.isalpha():
-        return code
-    raise _BadCellError("country", given, "no country; give two letters, e.g. FI")
-
-
-def _coordinate(row: Row, column: str, limit: int) -> float | None:
-    given = row.get(column)
-    if given is None:
-        return None
-    try:
-        value = float(given.replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not abs(value) <= limit:
-        raise _BadCellError(column, given, f"not between -{limit} and {limit}")
-    return value
-
-
-def _phone(row: Row) -> str | None:
-    """Kept as given: which country dials it is settled over the whole list."""
-    given = row.get("phone")
-    if given and sum(char.isdigit() for char in given) < 5:
-        raise _BadCellError("phone", given, "not a phone number")
-    return given
-
-
-def _checked(row: Row, column: str, normalise: Callable[[str], str | None], why: str) -> str | None:
-    given = row.get(column)
-    if given is None:
-        return None
-    value = normalise(given)
-    if value is None:
-        raise _BadCellError(column, given, why)
-    return value
-
-
-def _web(text: str) -> str | None:
-    address = normalise_website(text)
-    return address.url if address else None
-
-
-def _language(row: Row) -> str | None:
-    given = row.get("language", "").lower()
-    return given if len(given) == 2 and given.isascii() and given.isalpha() else None
-
-
-def _day(row: Row) -> date | None:
-    given = row.get("last_edited")
-    if given is None:
-        return None
-    try:
-        return date.fromisoformat(given[:10])
-    except ValueError:
-        raise _BadCellError("last_edited", given, "not a day like 2026-11-22") from None
 
 
 def _is_same_town(city: str, location: str) -> bool:

@@ -12,6 +12,7 @@ from leadgen_dagster.discovery.sources import (
     PlaceRequest,
     PlaceSource,
     Rejected,
+    Unread,
     check_sources,
     default_sources,
     is_demo_only,
@@ -50,7 +51,7 @@ def test_a_source_gives_places_of_the_niche_that_was_ordered(opened: Opened) -> 
     source, request = opened
     items = list(source.places(request))
     assert items
-    assert all(isinstance(item, Place | Rejected | Note) for item in items)
+    assert all(isinstance(item, Place | Rejected | Unread | Note) for item in items)
     for place in places_of(source, request):
         assert place.source == source.name
         assert place.name.strip()

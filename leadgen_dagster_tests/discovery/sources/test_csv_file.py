@@ -5,19 +5,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadgen_dagster.discovery.businesses import Place
-from leadgen_dagster.discovery.sources import Note, PlaceRequest, Rejected
+from leadgen_dagster.discovery.sources import Note, PlaceRequest, Rejected, SourceItem, Unread
 from leadgen_dagster.discovery.sources.csv_file import CsvSource
 from leadgen_dagster.errors import FileError
 from leadgen_dagster_tests.discovery.builders import request_for
+
+
+def read_all(tmp_path: Path, content: str | bytes, request: PlaceRequest | None = None) -> list[SourceItem]:
+    path = tmp_path / "stored"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return list(CsvSource(path, "leads.csv").places(request or request_for("Helsinki")))
 
 
 def read(
     tmp_path: Path, content: str | bytes, request: PlaceRequest | None = None
 ) -> tuple[list[Place], list[str], list[str]]:
     """Places, rejected rows, notes."""
-    path = tmp_path / "stored"
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    items = list(CsvSource(path, "leads.csv").places(request or request_for("Helsinki")))
+    items = read_all(tmp_path, content, request)
     return (
         [item for item in items if isinstance(item, Place)],
         [item.reason for item in items if isinstance(item, Rejected)],
@@ -50,20 +54,94 @@ def test_a_list_is_read_in_three_languages_delimiters_and_encodings(
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("Kitch,a@b,,", "row 2, column email: 'a@b' is not an address"),
-        ("Kitch,,no,", "row 2, column phone: 'no' is not a phone number"),
-        (",a@kitch.fi,,", "row 2, column name: '' is empty"),
-        ("Kitch,,,nan", "row 2, column latitude: 'nan' is not between -90 and 90"),
-        ("Kitch,,,95.2", "row 2, column latitude: '95.2' is not between -90 and 90"),
-        ("K\0tch,,,", "row 2, column name: 'K\\x00tch' is in a row with NUL characters"),
+        (",a@kitch.fi,,", "column name: '' is empty"),
+        (" - ,a@kitch.fi,,", "column name: '-' is no name"),
+        ("#NAME?,a@kitch.fi,,", "column name: '#NAME?' is no name"),
+        ("K\0tch,,,", "column name: 'K\\x00tch' is broken by NUL characters"),
     ],
 )
-def test_a_bad_row_is_named_with_its_column_and_the_next_one_is_read(
+def test_a_row_without_a_name_is_left_out_and_named_and_the_next_one_is_read(
     tmp_path: Path, row: str, reason: str
 ) -> None:
     places, rejected, _notes = read(tmp_path, f"name,email,phone,latitude\n{row}\nSavoy,,,60.1\n")
     assert [place.name for place in places] == ["Savoy"]
-    assert rejected == [f"leads.csv: {reason}"]
+    assert rejected == [f"leads.csv: row 2, {reason}; the row was left out"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "why"),
+    [
+        ("email", "a@b", "not an address"),
+        ("phone", "call us", "not a phone number"),
+        ("phone", "4.41914980101E+11", "a number that a spreadsheet rewrote; format the column as text"),
+        ("phone", "4,42e11", "a number that a spreadsheet rewrote; format the column as text"),
+        ("website", "coming soon", "not a web address"),
+        ("latitude", "95.2", "not between -90 and 90"),
+        ("latitude", "inf", "not between -90 and 90"),
+        ("country", "Narnia", "no country; give two letters, e.g. FI"),
+        ("language", "Klingon", "no language; give two letters, e.g. fi"),
+        ("updated", "last spring", "not a day like 2026-11-22"),
+        ("street", "Anna\0katu", "broken by NUL characters"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_left_out_and_named_and_its_row_is_used(
+    tmp_path: Path, column: str, cell: str, why: str
+) -> None:
+    unread, place = read_all(tmp_path, f'name,{column},city\nKitch,"{cell}",Helsinki\n')
+    ours = "last_edited" if column == "updated" else column
+    assert unread == Unread(f"leads.csv: row 2, column {ours}: {cell!r} is {why}; the cell was left out")
+    assert isinstance(place, Place)
+    assert (place.name, place.city) == ("Kitch", "Helsinki")
+    assert getattr(place, ours) is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "-",
+        "\N{EM DASH}",
+        "n/a",
+        "N/A",
+        "none",
+        "NULL",
+        "keine",
+        "k. A.",
+        "unbekannt",
+        "ei ole",
+        "?",
+        "#N/A",
+        "#NV",
+    ],
+)
+def test_words_for_nothing_are_nothing(tmp_path: Path, cell: str) -> None:
+    columns = ("phone", "email", "website", "city", "country", "niche", "latitude", "updated", "language")
+    (place,) = read_all(tmp_path, f"name,{','.join(columns)}\nKitch{f',{cell}' * len(columns)}\n")
+    assert isinstance(place, Place)
+    assert (place.phone, place.email, place.website, place.city, place.country) == (None,) * 5
+    assert (place.niche, place.latitude, place.last_edited, place.language) == (
+        "restaurant",
+        None,
+        None,
+        None,
+    )
+
+
+def test_two_letters_are_a_country_where_they_elsewhere_are_nothing(tmp_path: Path) -> None:
+    (place,) = read_all(tmp_path, "name,country,language,city\nKitch,NO,no,no\n")
+    assert isinstance(place, Place)
+    assert (place.country, place.language, place.city) == ("NO", "no", None)
+
+
+def test_a_number_that_a_table_program_made_of_a_column_with_gaps_is_whole(tmp_path: Path) -> None:
+    (place,), _rejected, _notes = read(
+        tmp_path, "name,street,house number,postcode,phone\nKitch,Annankatu,12.0,33100.0,358503288664.0\n"
+    )
+    assert (place.street, place.postcode, place.phone) == ("Annankatu 12", "33100", "358503288664")
+
+
+def test_a_row_that_is_not_used_is_not_complained_of(tmp_path: Path) -> None:
+    (note,) = read_all(tmp_path, "name,city,email\nTorni,Espoo,a@b\n")
+    assert isinstance(note, Note)
 
 
 def test_a_name_of_a_megabyte_is_set_aside_and_shown_short(tmp_path: Path) -> None:
@@ -91,7 +169,9 @@ def test_a_niche_column_is_respected(tmp_path: Path) -> None:
     content = "name,category\nKitch,Restaurant\nAnna,Friseur\nX,spaceport\n"
     places, rejected, notes = read(tmp_path, content)
     assert [place.name for place in places] == ["Kitch"]
-    assert rejected == ["leads.csv: row 4, column niche: 'spaceport' is no niche that is known"]
+    assert rejected == [
+        "leads.csv: row 4, column niche: 'spaceport' is no niche that is known; the row was left out"
+    ]
     assert notes == ["leads.csv: rows left out because their niche was not ordered: 1"]
     everybody, _rejected, _notes = read(tmp_path, content, request_for("Helsinki", "all"))
     assert [place.niche for place in everybody] == ["restaurant", "hairdresser"]
