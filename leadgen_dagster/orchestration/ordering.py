@@ -118,17 +118,25 @@ class OrderDesk:
 
     def _with_inputs(self, config: ProcessingRunConfig) -> ProcessingRunConfig:
         """Copies every input file by its hash, so that a backfill next year reads the same bytes."""
-        return config.model_copy(update={"sources": tuple(self._with_input(spec) for spec in config.sources)})
+        found = [(spec, self._input_of(spec)) for spec in config.sources]
+        for spec, path in found:
+            open_source(spec, path).check_ready(config.location)
+        return config.model_copy(update={"sources": tuple(self._kept(spec, path) for spec, path in found)})
 
-    def _with_input(self, spec: SourceSpec) -> SourceSpec:
+    def _input_of(self, spec: SourceSpec) -> Path | None:
+        """The file that a source is to read; None for one that reads none."""
+        if spec.file_hash is not None:
+            return self.files.local_input(spec.file_hash)
         path = Path(spec.file).expanduser() if spec.file else SOURCES[spec.name].default_file
+        if path is not None and not path.is_file():
+            raise OrderError("sources", str(spec), "there is no such file; give the path of one")
+        return path
+
+    def _kept(self, spec: SourceSpec, path: Path | None) -> SourceSpec:
         if path is None or spec.file_hash is not None:
             return spec
-        if not path.is_file():
-            raise OrderError("sources", str(spec), "there is no such file; give the path of one")
-        label = spec.file or path.name
-        open_source(spec.model_copy(update={"file": label}), path).check_ready()
-        return SourceSpec(name=spec.name, file=label, file_hash=self.files.put_input(path.read_bytes()))
+        file_hash = self.files.put_input(path.read_bytes())
+        return SourceSpec(name=spec.name, file=spec.file or path.name, file_hash=file_hash)
 
 
 def sources_of(config: ProcessingRunConfig, files: ObjectStore) -> tuple[PlaceSource, ...]:

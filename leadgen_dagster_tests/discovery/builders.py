@@ -29,8 +29,8 @@ class FakeSource:
     homepage: str | None = None
     is_real: bool = True
 
-    def check_ready(self) -> None:
-        """It has what it was given."""
+    def check_ready(self, location: str) -> None:
+        """It has what it was given, wherever that is."""
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:  # noqa: ARG002 - the protocol's
         yield from self.items

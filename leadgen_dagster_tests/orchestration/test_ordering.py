@@ -148,6 +148,9 @@ class TestRefusals:
             ({"sources": ["demo:list.csv"]}, "sources"),
             ({"sources": ["csv:/"]}, "sources"),
             ({"sources": []}, "sources"),
+            ({"location": "Helsinki"}, "location"),
+            ({"location": "Stockholm", "sources": ["osm"]}, "location"),
+            ({"location": "Stockholm", "sources": ["osm", "demo"]}, "location"),
             ({"max_businesses": 5_001}, "max_businesses"),
             ({"colour": "red"}, "colour"),
         ],
@@ -162,6 +165,12 @@ class TestRefusals:
     def test_an_unknown_niche_is_answered_with_the_nearest_known(self, desk: OrderDesk) -> None:
         with pytest.raises(OrderError, match=r"the nearest known are .*hairdresser"):
             place(desk, fields={"niche": "hairdreser"})
+
+    def test_a_place_that_the_extract_does_not_hold_is_answered_with_the_nearest_it_names(
+        self, desk: OrderDesk
+    ) -> None:
+        with pytest.raises(OrderError, match=r"helsinki\.osm\.pbf does not name it; .* are Helsinki, "):
+            place(desk, fields={"location": "Helsinkee", "sources": ["osm"]})
 
     def test_an_unknown_source_is_answered_with_the_known_ones(self, desk: OrderDesk) -> None:
         with pytest.raises(OrderError, match="known sources are osm, csv, demo"):
@@ -186,7 +195,8 @@ def test_without_a_budget_no_price_is_needed(database: Database, files: ObjectSt
 def test_without_a_source_the_configured_ones_are_ordered_and_never_the_demo_town(
     database: Database, files: ObjectStore
 ) -> None:
-    run, _ = place(OrderDesk(database=database, files=files, osm_file=HELSINKI), fields={"sources": []})
+    fields = {"sources": [], "location": "Helsinki"}
+    run, _ = place(OrderDesk(database=database, files=files, osm_file=HELSINKI), fields=fields)
     assert [spec.name for spec in run.config.sources] == ["osm"]
     assert run.config.sources[0].file_hash is not None
 
@@ -200,6 +210,12 @@ def test_a_file_that_its_source_cannot_read_is_refused_before_anything_is_writte
     with pytest.raises(FileError, match=r"damaged\.osm\.pbf: not a complete OSM PBF file"):
         place(desk, fields={"sources": [f"osm:{damaged}"]})
     assert list(tmp_path.rglob("inputs/*")) == []
+
+
+def test_bytes_that_are_kept_already_are_asked_for_the_place_too(desk: OrderDesk) -> None:
+    kept, _ = place(desk, fields={"location": "Helsinki", "sources": ["osm"]})
+    with pytest.raises(OrderError, match=r"^location: 'Stockholm' is not allowed"):
+        place(desk, fields={"location": "Stockholm", "sources": [kept.config.sources[0].model_dump()]})
 
 
 def test_a_hash_that_no_input_has_is_refused(desk: OrderDesk) -> None:

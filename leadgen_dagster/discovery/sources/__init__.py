@@ -75,10 +75,11 @@ class PlaceSource(Protocol):
     def is_real(self) -> bool:
         """False for the demo town: nobody there may be looked for on the real web."""
 
-    def check_ready(self) -> None:
-        """Refuses, before an order stands and without reading it all, what `places` could not answer.
+    def check_ready(self, location: str) -> None:
+        """Refuses, before an order stands, what `places` could not answer; reads no more for it than it has to.
 
         Raises:
+            OrderError: the source does not know the location; names the nearest that it knows.
             FileError: its file is not what it should be.
         """
 

@@ -32,7 +32,7 @@ class CsvSource:
         self._path = path
         self._label = label or path.name
 
-    def check_ready(self) -> None:
+    def check_ready(self, location: str) -> None:  # noqa: ARG002  # a row without a town is in any
         next(self._rows(), None)
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:

@@ -29,12 +29,12 @@ class DemoSource:
     def __init__(self, folder: Path = TOWN_FOLDER) -> None:
         self._folder = folder
 
-    def check_ready(self) -> None:
-        """It ships with the package."""
+    def check_ready(self, location: str) -> None:
+        if fold(location) != fold(TOWN):
+            raise OrderError("location", location, f"the demo source knows one town, {TOWN}")
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
-        if fold(request.location) != fold(TOWN):
-            raise OrderError("location", request.location, f"the demo source knows one town, {TOWN}")
+        self.check_ready(request.location)
         for entry in _entries(self._folder):
             for record in entry["records"]:
                 yield from self._place(record, request)

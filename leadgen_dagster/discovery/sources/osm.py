@@ -1,4 +1,4 @@
-"""OpenStreetMap, from a file of any size: read as a stream, three times at most, nothing held but places."""
+"""OpenStreetMap, from a file of any size: read as a stream a few times over, nothing held but places."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -50,35 +50,37 @@ class OsmSource:
         self._path = path
         self._label = label or path.name
 
-    def check_ready(self) -> None:
+    def check_ready(self, location: str) -> None:
+        """Reads the places' nodes and boundaries; shapes and addresses only where no node has the name."""
         with _readable(self._label):
-            _processor(self._path).header.box()
+            gazetteer = _gazetteer(self._path)
+            if not any(gazetteer.nodes_named(name) for name in spellings(location)):
+                self._area(location, gazetteer)
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
         if not self._path.is_file():
             raise FileError(self._label, "there is no such file")
         with _readable(self._label):
-            gazetteer = _gazetteer(self._path)
-            wanted = {
-                b.relation_id
-                for name in spellings(request.location)
-                for b in gazetteer.boundaries_named(name)
-            }
-            area = area_of(request.location, gazetteer, _polygons(self._path, wanted))
-            yield from self._inside(area, gazetteer, request)
+            area = self._area(request.location, _gazetteer(self._path))
+            yield from self._inside(area, request)
 
-    def _inside(self, area: Area, gazetteer: Gazetteer, request: PlaceRequest) -> Iterator[SourceItem]:
-        found = nameless = 0
-        cities: set[str] = set()
+    def _area(self, location: str, gazetteer: Gazetteer) -> Area:
+        """The part of the file that the location means; one that no place has may still stand in addresses."""
+        names = spellings(location)
+        wanted = {b.relation_id for name in names for b in gazetteer.boundaries_named(name)}
+        area = area_of(location, gazetteer, _polygons(self._path, wanted))
+        if not area.is_known:
+            cities = _cities(self._path)
+            if area.names.isdisjoint(map(fold, cities)):
+                raise self._unknown(location, gazetteer, cities)
+        return area
+
+    def _inside(self, area: Area, request: PlaceRequest) -> Iterator[SourceItem]:
+        nameless = 0
         for tags, point, source_id, edited in _objects(self._path):
             niche = niche_of(kind_tags(tags), request.all_niches)
-            if niche is None:
+            if niche is None or not area.contains(tags, point):
                 continue
-            if city := city_of(tags):
-                cities.add(city)
-            if not area.contains(tags, point):
-                continue
-            found += 1
             if not tags.get("name", "").strip():
                 nameless += niche in request.niches
                 continue
@@ -94,8 +96,6 @@ class OsmSource:
                 country=area.country,
             )
             yield place if place.city else replace(place, city=area.town)
-        if not found and not area.is_known:
-            raise self._unknown(request.location, gazetteer, cities)
         if nameless:
             yield Note(f"{self._label}: left out for want of a name: {nameless}")
 
@@ -147,6 +147,14 @@ def _gazetteer(path: Path) -> Gazetteer:
         elif isinstance(item, Relation) and tags.get("boundary") == "administrative":
             boundaries.append(_boundary(item.id, tags))
     return Gazetteer(nodes=tuple(nodes), boundaries=tuple(boundaries))
+
+
+def _cities(path: Path) -> set[str]:
+    """The towns that addresses name."""
+    from osmium.filter import KeyFilter
+
+    found = _processor(path).with_filter(KeyFilter("addr:city", "contact:city"))
+    return {city for item in found if (city := city_of(dict(item.tags)))}
 
 
 def _place_node(tags: Mapping[str, str], point: Point) -> PlaceNode:

@@ -77,6 +77,17 @@ def test_a_source_with_a_file_says_so_in_one_line_when_it_is_no_such_file(tmp_pa
             assert "\n" not in str(caught.value)
 
 
+def test_a_source_is_ready_for_a_place_that_it_knows(opened: Opened) -> None:
+    source, request = opened
+    source.check_ready(request.location)
+
+
+@pytest.mark.parametrize("name", [name for name, info in SOURCES.items() if not info.needs_file])
+def test_a_source_of_certain_towns_refuses_any_other_before_an_order_stands(name: str) -> None:
+    with pytest.raises(OrderError, match=r"^location: 'Atlantis' is not allowed; "):
+        open_source(SourceSpec(name=name)).check_ready("Atlantis")
+
+
 def test_an_unknown_source_names_the_known_ones() -> None:
     with pytest.raises(OrderError, match="known sources are osm, csv, demo"):
         check_sources([SourceSpec(name="yellowpages")])

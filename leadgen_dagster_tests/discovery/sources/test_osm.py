@@ -66,6 +66,19 @@ def test_an_unknown_town_names_the_nearest_known(two_towns: OsmSource) -> None:
         names(two_towns, "Bek")
 
 
+@pytest.mark.parametrize("location", ["Aville", "Aville, Germany", "Aala", "Nordend", "Cesar"])
+def test_it_is_ready_for_every_place_that_it_finds_something_in(two_towns: OsmSource, location: str) -> None:
+    two_towns.check_ready(location)
+    assert names(two_towns, location)
+
+
+def test_a_town_that_only_addresses_without_a_firm_name_is_known_and_empty(tmp_path: Path) -> None:
+    nodes = [(1, 50.0, 10.0, {"addr:city": "Dorf", "addr:housenumber": "1"})]
+    source = OsmSource(write_pbf(tmp_path / "d.osm.pbf", nodes))
+    source.check_ready("Dorf")
+    assert names(source, "Dorf") == set()
+
+
 def test_a_record_has_its_centre_its_id_its_day_the_town_and_its_country(two_towns: OsmSource) -> None:
     found = {place.name: place for place in places_of(two_towns, request_for("Aville"))}
     house = found["A whole house"]
@@ -101,7 +114,7 @@ def test_a_boundary_that_is_cut_off_is_said_to_be(tmp_path: Path) -> None:
     nodes = [(6, 50.09, 10.09, DINER | {"name": "Inside"})]
     path = write_pbf(tmp_path / "cut.osm.pbf", nodes, (), [(1, [("w", 1, "outer")], tags)])
     with pytest.raises(OrderError, match=r"cut\.osm\.pbf holds only a part of its boundary"):
-        names(OsmSource(path), "Square")
+        OsmSource(path).check_ready("Square")
 
 
 def test_a_house_drawn_as_a_relation_is_found(tmp_path: Path) -> None:
