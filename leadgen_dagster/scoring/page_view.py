@@ -1,6 +1,7 @@
 """A fetched page, decoded and parsed once: what every check and reader looks at."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from leadgen_dagster.scoring.html import decode_html
 from leadgen_dagster.scoring.snapshots import FetchedPage
+from leadgen_dagster.scoring.styles import rules
 
 SNIPPET_LENGTH = 200
 MAX_JSON_LD_DEPTH = 20
@@ -21,6 +23,7 @@ _BLOCKS_WORDS = """
     h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul
 """
 _BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_NEITHER = re.compile(r"[\W_]+")
 _EDGE = "\0"
 """Stands between two blocks while text is gathered; the parser lets none through."""
 
@@ -65,11 +68,17 @@ class PageView:
 
     @cached_property
     def lower_html(self) -> str:
-        return self.html.lower()
+        """The source with small letters and `?` for all that is not ASCII: to look up words of code in."""
+        return self.html.encode("ascii", "replace").lower().decode("ascii")
 
     @cached_property
     def lower_text(self) -> str:
         return self.text.lower()
+
+    @cached_property
+    def folded_text(self) -> str:
+        """The text's letters and digits alone."""
+        return folded(self.text)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -78,6 +87,11 @@ class PageView:
             for node in self.all("a", "area")
             if (href := node.attributes.get("href"))
         )
+
+    @cached_property
+    def lower_labels(self) -> str:
+        """The label of every link, a line each, in lower case."""
+        return "\n".join(link.label for link in self.links).lower()
 
     @cached_property
     def lower_links(self) -> str:
@@ -118,9 +132,9 @@ class PageView:
         return tuple(found)
 
     @cached_property
-    def style_text(self) -> str:
-        """The page's own style sheets; linked ones are not fetched."""
-        return "\n".join(text_of(node) for node in self.all("style"))
+    def style_rules(self) -> tuple[tuple[str, Mapping[str, str]], ...]:
+        """The rules of the page's own style sheets; linked ones are not fetched."""
+        return tuple(rules("\n".join(text_of(node) for node in self.all("style"))))
 
     @cached_property
     def base_url(self) -> str:
@@ -148,33 +162,34 @@ def _walk(root: LexborNode | None) -> tuple[dict[str, list[LexborNode]], str]:
     """Elements by tag and the visible text, a line a block, in one pass."""
     by_tag: dict[str, list[LexborNode]] = {}
     pieces: list[str] = []
-    root_id = root.mem_id if root is not None else 0
+    opened: list[
+        tuple[LexborNode | None, bool]
+    ] = []  # what follows each element around, and whether that is a block
     node = root
     while node is not None:
         tag = node.tag or ""
+        is_block = tag in _BLOCKS
+        after = node.next if opened else None
         child = None
         if tag == "-text":
             pieces.append(node.text_content or "")
         else:
             by_tag.setdefault(tag, []).append(node)
-            if tag in _BLOCKS:
+            if is_block:
                 pieces.append(_EDGE)
             if tag not in _UNSEEN:
                 child = node.child
-        node = child if child is not None else _after(node, root_id, pieces)
+        if child is not None:
+            opened.append((after, is_block))
+            node = child
+            continue
+        while after is None and opened:
+            after, is_block = opened.pop()
+            if is_block:
+                pieces.append(_EDGE)
+        node = after
     blocks = (block.split() for block in "".join(pieces).split(_EDGE))
     return by_tag, "\n".join(" ".join(words) for words in blocks if words)
-
-
-def _after(node: LexborNode | None, root_id: int, pieces: list[str]) -> LexborNode | None:
-    """The next node of a walk below the root that is done with this node and all below it."""
-    while node is not None and node.mem_id != root_id:
-        if node.tag in _BLOCKS:
-            pieces.append(_EDGE)
-        if node.next is not None:
-            return node.next
-        node = node.parent
-    return None
 
 
 def _objects(script: str) -> Iterator[Mapping[str, Any]]:
@@ -199,6 +214,11 @@ def _nested(content: object, depth: int) -> Iterator[Mapping[str, Any]]:
 
 def text_of(node: LexborNode) -> str:
     return node.text(deep=True) or ""
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone, in lower case: equal where only spaces, hyphens and the like differ."""
+    return _NEITHER.sub("", text.lower().replace("ß", "ss"))
 
 
 def one_line(text: str) -> str:

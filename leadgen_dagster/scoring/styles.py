@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
+_PAYLOAD = re.compile(r";base64,[A-Za-z0-9+/=]+")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_MARK = re.compile(r"[{};]")
 _PIXELS = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*px\b", re.IGNORECASE)
 _POINTS = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*pt\b", re.IGNORECASE)
 PIXELS_A_POINT = 96 / 72
@@ -18,7 +20,8 @@ def declarations(style: str) -> Mapping[str, str]:
 
 def rules(style_sheet: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The rules that hold on every screen: selector and declarations; those inside `@media` and the like left out."""
-    for match in _RULE.finditer(_without_at_rules(_COMMENT.sub("", style_sheet))):
+    bare = _COMMENT.sub("", _PAYLOAD.sub("", style_sheet))  # a font within the page says nothing here
+    for match in _RULE.finditer(_without_at_rules(bare)):
         selector = match[1].strip()
         if selector and not selector.startswith("@"):
             yield selector, declarations(match[2])
@@ -37,14 +40,10 @@ def _without_at_rules(style_sheet: str) -> str:
 
 def _end_of_at_rule(style_sheet: str, start: int) -> int:
     depth = 0
-    for position in range(start, len(style_sheet)):
-        char = style_sheet[position]
-        if char == "{":
-            depth += 1
-        elif char == "}":
-            depth -= 1
-        if (char == "}" and depth <= 0) or (char == ";" and depth == 0):
-            return position + 1
+    for mark in _MARK.finditer(style_sheet, start):
+        depth += {"{": 1, "}": -1, ";": 0}[mark[0]]
+        if mark[0] != "{" and depth <= 0:
+            return mark.end()
     return len(style_sheet)
 
 

@@ -35,9 +35,10 @@ _MENU_FILE = re.compile(
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
 _BUTTON = re.compile(r"icon|btn|button|burger|toggle|arrow|logo|bg|open|close", re.IGNORECASE)
 
-_TIME = r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|h|noon)?"
-_TIME_SPAN = re.compile(
-    rf"(?<![\d.,/+]){_TIME}\s?(?:-|\u2013|\u2014|to|bis|till|til|until|à|a|al|und)\s?{_TIME}(?![\d/])"
+_AFTER_FIRST_DIGIT = r"\d?(?:[:.h]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|h|noon)?"
+_TIME = rf"\d{_AFTER_FIRST_DIGIT}"
+_TIME_SPAN = re.compile(  # its first digit stands first, since a search for a digit is quick
+    rf"\d(?<![\d.,/+]\d){_AFTER_FIRST_DIGIT}\s?(?:-|\u2013|\u2014|to|bis|till|til|until|à|a|al|und)\s?{_TIME}(?![\d/])"
 )
 _DAY = re.compile(
     r"\b(?:mon|tue|wed|thu|fri|sat|sun|tues|weds|thur|thurs)\b|"
@@ -49,13 +50,14 @@ _DAY = re.compile(
     r"\b(?:mo|di|mi|do|fr|sa|so|ma|ti|ke|pe|su|tu|we|th)\.?\s?(?:[-\u2013:+]|bis|\d)"
 )
 """A day of the week; one of two letters only before a dash, a colon or a figure, for many are words too."""
-_HOURS_WORDS = re.compile(
-    r"open(?:ing)? (?:hours|times)|business hours|hours of business|(?:we(?:[\u2019']re| are)|shop|"
-    r"kitchen) open|open from|"
-    r"öffnungszeit|geöffnet|sprechzeit|sprechstunde|bürozeit|aukiolo|avoinna|öppettid|öppet|"
-    r"heures d[\u2019']ouverture|horaires|ouvert|horario|abierto|24/7|24 hours|by appointment|"
-    r"nach vereinbarung|sopimuksen mukaan|ajanvarauksella|enligt överenskommelse|sur rendez-vous|"
-    r"cita previa"
+_HOURS_WORDS = (
+    *("open hours", "open times", "opening hours", "opening times", "business hours", "hours of business"),
+    *("we're open", "we\u2019re open", "we are open", "shop open", "kitchen open", "open from"),
+    *("öffnungszeit", "geöffnet", "sprechzeit", "sprechstunde", "bürozeit", "nach vereinbarung"),
+    *("aukiolo", "avoinna", "sopimuksen mukaan", "ajanvarauksella"),
+    *("öppettid", "öppet", "enligt överenskommelse"),
+    *("heures d'ouverture", "heures d\u2019ouverture", "horaires", "ouvert", "sur rendez-vous"),
+    *("horario", "abierto", "cita previa", "24/7", "24 hours", "by appointment"),
 )
 _MAPS = (
     *(
@@ -116,7 +118,7 @@ def menu_is_image(site: SitePages) -> Outcome:
 
 def _menus(page: PageView) -> Iterator[tuple[str, str, bool]]:
     """Where the menu stands or is linked, what one sees there, and whether it is a picture."""
-    for link in page.links if _MENU.search(page.lower_links) else ():
+    for link in page.links if _MENU.search(page.lower_labels) else ():
         if _MENU.search(link.label.lower()) and not link.href.startswith("#"):
             yield selector_of(link.node), opening_tag(link.node), bool(_PICTURE.search(_path(link.href)))
     for node in page.all("img"):
@@ -164,7 +166,7 @@ def hours_missing(site: SitePages) -> Outcome:
     """Hours that are spoken of and not shown may be in a picture: nothing is said of them."""
     if any(_shows_hours(page) for page in site.pages):
         return PASSED
-    is_spoken_of = any(_HOURS_WORDS.search(page.lower_text) for page in site.pages)
+    is_spoken_of = any(_speaks_of_hours(page.lower_text) for page in site.pages)
     if is_spoken_of or site.business.niche in _NO_SHOP_DOOR or site.has_unseen_contact_page:
         return NOT_APPLICABLE
     return Failed(where=_pages_read(site), snippet="no opening hours found")
@@ -175,8 +177,12 @@ def _shows_hours(page: PageView) -> bool:
     if any("openingHours" in item or "openingHoursSpecification" in item for item in page.json_ld):
         return True
     return "openinghours" in page.lower_html or any(
-        _DAY.search(around) or _HOURS_WORDS.search(around) for around in _around_times(page.lower_text)
+        _DAY.search(around) or _speaks_of_hours(around) for around in _around_times(page.lower_text)
     )
+
+
+def _speaks_of_hours(text: str) -> bool:
+    return any(word in text for word in _HOURS_WORDS)
 
 
 def _around_times(text: str) -> Iterator[str]:

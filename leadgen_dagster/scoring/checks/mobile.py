@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.page_view import PageView, opening_tag, selector_of, text_of, visible_text
 from leadgen_dagster.scoring.site_pages import SitePages
-from leadgen_dagster.scoring.styles import declarations, pixels, rules
+from leadgen_dagster.scoring.styles import declarations, pixels
 
 WIDER_THAN_ANY_PHONE = 600
 SMALLEST_READABLE = 11
@@ -43,7 +43,7 @@ def _fixed_blocks(page: PageView) -> Iterator[tuple[LexborNode, float, str]]:
         width = width or _style_width(attributes.get("style") or "")
         if width:
             yield node, width, opening_tag(node)
-    for selector, style in rules(page.style_text):
+    for selector, style in page.style_rules:
         if width := _declared_width(style):
             for node in page.select(selector):
                 yield node, width, f"{selector} {{ width: {width:.0f}px }}"
@@ -101,7 +101,7 @@ def _small_blocks(page: PageView) -> Iterator[tuple[LexborNode, str]]:
         style = node.attributes.get("style")
         if style and "font-size" in style.lower() and _is_small(declarations(style).get("font-size", "")):
             yield node, opening_tag(node)
-    for selector, style_rule in rules(page.style_text):
+    for selector, style_rule in page.style_rules:
         if _is_small(style_rule.get("font-size", "")):
             for node in page.select(selector):
                 yield node, f"{selector} {{ font-size: {style_rule['font-size']} }}"

@@ -3,17 +3,21 @@
 import re
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.page_view import PageView, one_line, snippet
+from leadgen_dagster.scoring.page_view import PageView, folded, one_line, snippet
 from leadgen_dagster.scoring.site_pages import SitePages
 
 OLD_AFTER_YEARS = 3
 _STREET_NAME_LENGTH = 4
 _FIRST_LETTERS = 3
 
-_PRIVACY = re.compile(
-    r"privacy|data[ -]?protection|datenschutz|dsgvo|gdpr|tietosuoja|rekisteriseloste|integritetspolicy|"
-    r"personuppgift|dataskydd|confidentialit|donn[ée]es[ -]personnelles|privacidad|"
-    r"protecci[oó]n[ -]de[ -]datos"
+_PRIVACY = (
+    *("privacy", "data protection", "data-protection", "dataprotection", "gdpr"),
+    *("datenschutz", "dsgvo", "tietosuoja", "rekisteriseloste"),
+    *("integritetspolicy", "personuppgift", "dataskydd"),
+    *("confidentialit", "données personnelles", "données-personnelles"),
+    *("donnees personnelles", "donnees-personnelles"),
+    *("privacidad", "protección de datos", "protección-de-datos"),
+    *("proteccion de datos", "proteccion-de-datos"),
 )
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright|&copy;)[^\n]{0,60}?(?<!\d)((?:19|"
@@ -43,7 +47,7 @@ def address_missing(site: SitePages) -> Outcome:
 def _shows_any(site: SitePages, known: list[str]) -> bool:
     """Without regard to spaces and hyphens; most pages are done with as soon as the first letters are not there."""
     return any(
-        part.lower()[:_FIRST_LETTERS] in page.lower_text and _folded(part) in _folded(page.text)
+        part.lower()[:_FIRST_LETTERS] in page.lower_text and folded(part) in page.folded_text
         for part in known
         for page in site.pages
     )
@@ -53,10 +57,6 @@ def _street_name(street: str | None) -> str | None:
     """Without the house number: pages write numbers in many ways."""
     name = re.sub(r"^\W*\d+\s?[a-zA-Z]?\W+|\W+\d+.*$", "", street or "").strip()
     return name if len(name) >= _STREET_NAME_LENGTH else None
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.lower().replace("ß", "ss"))
 
 
 def _has_marked_address(page: PageView) -> bool:
@@ -71,7 +71,7 @@ def _pages_read(site: SitePages) -> str:
 
 def privacy_page_missing(site: SitePages) -> Outcome:
     """A link that leads to one; the bare words are no page."""
-    if any(_PRIVACY.search(page.lower_links) for page in site.pages):
+    if any(word in page.lower_links for word in _PRIVACY for page in site.pages):
         return PASSED
     return Failed(where="links of the pages read", snippet="no link to a privacy policy")
 
