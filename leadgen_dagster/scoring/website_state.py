@@ -5,7 +5,7 @@ called parked, under construction or a shell where next to nothing else stands o
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadgen_dagster.discovery.businesses import Business, WebsiteOrigin
 from leadgen_dagster.scoring.domains import is_same_site, registrable_domain, social_network
@@ -114,6 +114,20 @@ _FAILURES = {
 }
 
 
+# A name that does not resolve is not among them: a resolver that failed and a name that is nobody's look alike,
+# and neither is a redirect elsewhere: a firm that moved to a new domain often keeps its mail at the old one.
+_LOOKED_AT = frozenset(
+    {
+        WebsiteState.OK,
+        WebsiteState.PARKED,
+        WebsiteState.UNDER_CONSTRUCTION,
+        WebsiteState.SOCIAL_ONLY,
+        WebsiteState.NOT_FOUND,
+    }
+)
+"""States of a guessed website after which "I could not find a website" is true."""
+
+
 @dataclass(frozen=True, slots=True)
 class StateVerdict:
     state: WebsiteState
@@ -131,13 +145,26 @@ def website_state(business: Business, page: FetchedPage | None) -> tuple[StateVe
             WebsiteState.UNREACHABLE, "not_fetched", "The website has not been asked for."
         ), None
     verdict, view = _state_of_page(business.website, page)
-    if business.website_origin is WebsiteOrigin.EMAIL_DOMAIN and not _is_confirmed(business, verdict, view):
-        return StateVerdict(
-            WebsiteState.WEBSITE_UNKNOWN,
-            "unconfirmed",
-            "No website is known; the domain of the e-mail address shows nothing that is surely this business's.",
-        ), None
+    if business.website_origin is WebsiteOrigin.EMAIL_DOMAIN:
+        return _of_guess(business, verdict, view)
     return verdict, view
+
+
+def _of_guess(
+    business: Business, verdict: StateVerdict, view: PageView | None
+) -> tuple[StateVerdict, PageView | None]:
+    """What a website that was only guessed comes to: the business's own, none known, or not looked at."""
+    if verdict.state not in _LOOKED_AT:
+        reason = f"No website is known; of the one at the e-mail's domain: {verdict.reason}"
+        return replace(verdict, reason=reason), view
+    if _is_confirmed(business, verdict, view):
+        return verdict, view
+    cause = "unconfirmed" if verdict.state is WebsiteState.OK else verdict.state.value
+    return StateVerdict(
+        WebsiteState.WEBSITE_UNKNOWN,
+        cause,
+        "No website is known; the domain of the e-mail address shows nothing that is surely this business's.",
+    ), None
 
 
 def _without_website(business: Business) -> StateVerdict:

@@ -155,3 +155,34 @@ def test_a_guessed_website_counts_only_where_the_page_shows_whose_it_is() -> Non
     assert state_of(make_page(body=html(PROSE + "0191 498 0101", "")), **guessed).state is WebsiteState.OK
     assert state_of(make_page(body=html(PROSE + "HARBOUR-BAKERY", "")), **guessed).state is WebsiteState.OK
     assert state_of(make_page(status=404), **guessed).state is WebsiteState.WEBSITE_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("page", "state", "cause"),
+    [
+        (make_page(outcome=FetchOutcome.ROBOTS_DENIED, body=None), WebsiteState.BLOCKED, "robots"),
+        (make_page(outcome=FetchOutcome.TIMEOUT, body=None), WebsiteState.UNREACHABLE, "timeout"),
+        (make_page(outcome=FetchOutcome.DNS_FAILURE, body=None), WebsiteState.UNREACHABLE, "dns"),
+        (make_page(outcome=FetchOutcome.TLS_FAILURE, body=None), WebsiteState.UNREACHABLE, "tls"),
+        (make_page(status=503), WebsiteState.UNREACHABLE, "server_error"),
+        (make_page(status=403, body=b"<div class=g-recaptcha>"), WebsiteState.BLOCKED, "captcha"),
+        (
+            make_page(body=html("<div id=root></div><script src=/a.js></script>")),
+            WebsiteState.SHELL,
+            "scripts",
+        ),
+        (make_page(final_url="http://other-firm.port-linden.example/"), WebsiteState.OTHER_DOMAIN, None),
+    ],
+)
+def test_a_guessed_website_that_nobody_could_look_at_is_not_called_missing(
+    page: FetchedPage, state: WebsiteState, cause: str | None
+) -> None:
+    verdict = state_of(page, website=HOME, website_origin=WebsiteOrigin.EMAIL_DOMAIN)
+    assert (verdict.state, verdict.cause) == (state, cause)
+    assert verdict.reason.startswith("No website is known; of the one at the e-mail's domain: ")
+
+
+def test_a_guessed_website_that_is_parked_is_unknown_and_remembers_why() -> None:
+    guessed = {"website": HOME, "website_origin": WebsiteOrigin.EMAIL_DOMAIN}
+    verdict = state_of(make_page(body=html("<h1>This domain is for sale!</h1>")), **guessed)
+    assert (verdict.state, verdict.cause) == (WebsiteState.WEBSITE_UNKNOWN, "parked")
