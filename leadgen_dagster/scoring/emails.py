@@ -69,11 +69,20 @@ def is_role_address(address: str) -> bool:
     return re.split(r"[.+_-]", address.partition("@")[0])[0] in ROLES
 
 
+def is_nobodys(address: str) -> bool:
+    """Placeholders, trackers, and mailboxes that nobody reads or that have another duty."""
+    name, _, domain = address.lower().partition("@")
+    registrable = registrable_domain(domain)
+    if {domain, registrable} & (_PLACEHOLDER_DOMAINS | _TRACKER_DOMAINS):
+        return True
+    return name in _PLACEHOLDER_NAMES or bool(_NOT_A_MAILBOX.search(name) or _OFFICERS.search(name))
+
+
 def emails_on(page: PageView, own_domain: str) -> Iterator[FoundEmail]:
     """The usable addresses of a page; the web designer's and the privacy officer's are left out."""
     for written, shown, before in _written(page):
         address = _valid(written)
-        if address and not _is_nobody(address) and not _is_somebody_else(address, own_domain, before):
+        if address and not is_nobodys(address) and not _is_somebody_else(address, own_domain, before):
             yield FoundEmail(address, shown)
 
 
@@ -125,15 +134,6 @@ def _valid(written: str) -> str | None:
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError:
         return None
-
-
-def _is_nobody(address: str) -> bool:
-    """Placeholders, trackers, and mailboxes that nobody reads or that have another duty."""
-    name, _, domain = address.partition("@")
-    registrable = registrable_domain(domain)
-    if {domain, registrable} & (_PLACEHOLDER_DOMAINS | _TRACKER_DOMAINS):
-        return True
-    return name in _PLACEHOLDER_NAMES or bool(_NOT_A_MAILBOX.search(name) or _OFFICERS.search(name))
 
 
 def _is_somebody_else(address: str, own_domain: str, before: str) -> bool:

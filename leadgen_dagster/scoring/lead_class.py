@@ -5,7 +5,7 @@ from datetime import date
 
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import NICHES
-from leadgen_dagster.scoring.reachability import Channels, email_needs_consent
+from leadgen_dagster.scoring.reachability import Reachability, consent_note
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteState
 
 RECORD_OUTDATED = "record_outdated"
@@ -43,7 +43,9 @@ class Situation:
     score_threshold: int
     has_high_severity: bool
     is_certificate_expired: bool
-    channels: Channels
+    has_pitch: bool
+    """Whether a fault was found that its owner can see."""
+    ways: Reachability
     flags: tuple[str, ...]
 
     @property
@@ -65,7 +67,7 @@ def flags_of(
         PHONE_DISCREPANCY: "phone" in discrepancies,
         TEXT_ADDRESSED_TO_MACHINES: has_machine_text,
         SENSITIVE_NICHE: is_sensitive(business),
-        EMAIL_NEEDS_CONSENT: email_needs_consent(business),
+        EMAIL_NEEDS_CONSENT: consent_note(business) is not None,
     }
     return tuple(flag for flag, is_raised in raised.items() if is_raised)
 
@@ -87,7 +89,7 @@ def classify(case: Situation) -> tuple[LeadClass, str]:
             return LeadClass.CHECK_FIRST, reason
     if case.is_good:
         return LeadClass.LEAVE_ALONE, f"The website is good ({case.score} of 100)."
-    if case.channels.phone is None and case.channels.email is None:
+    if case.ways.phone is None and case.ways.email is None:
         return LeadClass.LEAVE_ALONE, "There is nothing to reach it by."
     if SENSITIVE_NICHE in case.flags:
         return LeadClass.CHECK_FIRST, "In this trade nobody is written to automatically."
@@ -97,10 +99,15 @@ def classify(case: Situation) -> tuple[LeadClass, str]:
 def _by_state(case: Situation) -> tuple[LeadClass, str]:
     """Of a business that one may approach: by what its website gives to speak of."""
     if case.score is not None:
+        if not case.has_pitch:
+            return (
+                LeadClass.CHECK_FIRST,
+                f"{_weakness(case)}, but nothing was found that its owner could see.",
+            )
         return _by_channel(case, _weakness(case))
     if case.state in WANTS_A_PAGE:
         return _by_phone_first(case, WANTS_A_PAGE[case.state])
-    if case.is_certificate_expired and case.channels.phone:
+    if case.is_certificate_expired and case.ways.phone:
         return (
             LeadClass.READY_TO_CALL,
             "The certificate of the website has expired, and there is a phone number.",
@@ -115,22 +122,22 @@ def _weakness(case: Situation) -> str:
 
 
 def _by_channel(case: Situation, why: str) -> tuple[LeadClass, str]:
-    if case.channels.may_mail:
+    if case.ways.may_mail:
         return LeadClass.READY_TO_MAIL, f"{why}, and there is an address to write to."
-    if case.channels.phone:
+    if case.ways.phone:
         return LeadClass.READY_TO_CALL, f"{why}, and there is a phone number."
     return LeadClass.CHECK_FIRST, f"{why}; its only address is an e-mail that needs consent first."
 
 
 def _by_phone_first(case: Situation, why: str) -> tuple[LeadClass, str]:
     """Where no page was seen one rings up: a call can ask, a mail has to claim."""
-    if case.channels.phone:
+    if case.ways.phone:
         return LeadClass.READY_TO_CALL, f"{why}, and there is a phone number."
     return _by_channel(case, why)
 
 
 def wants_demo(case: Situation) -> bool:
     """Whether a new page would help, and there is somebody to show it to."""
-    if SENSITIVE_NICHE in case.flags or not (case.channels.phone or case.channels.email):
+    if SENSITIVE_NICHE in case.flags or not (case.ways.phone or case.ways.email):
         return False
     return case.is_weak or case.state in WANTS_A_PAGE

@@ -11,7 +11,7 @@ fit (0 to 20)
 """
 
 from leadgen_dagster.discovery.businesses import Business
-from leadgen_dagster.scoring.reachability import Channels
+from leadgen_dagster.scoring.reachability import Reachability
 from leadgen_dagster.scoring.scores import Confidence, Opportunity, WebsiteState
 
 OPPORTUNITY_VERSION = "1"
@@ -41,18 +41,18 @@ def opportunity(
     score: int | None,
     has_high_severity: bool,
     confidence: Confidence,
-    channels: Channels,
+    ways: Reachability,
     is_sensitive: bool,
 ) -> Opportunity:
     weakness = None if score is None else round(40 * (100 - score) / 100 * _CERTAINTY[confidence])
     need = STATE_NEED.get(state, 0) if weakness is None else weakness
     need = min(MOST_NEED, need + (10 if has_high_severity else 0))
-    reachability = _reachability(channels)
+    reachability = _reachability(ways)
     facts = (business.phone, business.street, business.opening_hours)
     fit = (0 if is_sensitive else 8) + 4 * sum(fact is not None for fact in facts)
     return Opportunity(total=need + reachability + fit, need=need, reachability=reachability, fit=fit)
 
 
-def _reachability(channels: Channels) -> int:
-    by_mail = 0 if channels.email is None else 3 if channels.email_needs_consent else 15
-    return by_mail + (15 if channels.phone else 0)
+def _reachability(ways: Reachability) -> int:
+    by_mail = 0 if ways.email is None else 15 if ways.may_mail else 3
+    return by_mail + (15 if ways.phone else 0)

@@ -1,5 +1,6 @@
 """From stored pages to a score with evidence. Pure: the same bytes and the same rubric give the same answer."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from leadgen_dagster.scoring.lead_class import Situation, classify, flags_of, is
 from leadgen_dagster.scoring.machine_text import text_addressed_to_machines
 from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION, opportunity
 from leadgen_dagster.scoring.page_view import PageView, snippet
-from leadgen_dagster.scoring.reachability import channels
+from leadgen_dagster.scoring.reachability import reachability
 from leadgen_dagster.scoring.rubric import (
     CATEGORY_WEIGHTS,
     HIGH_SEVERITY,
@@ -41,7 +42,10 @@ PRAISEWORTHY = (
     "mobile.viewport_missing",
     "security.no_https",
 )
-"""Checks whose passing a shopkeeper knows of, the warmest opening first."""
+"""Checks whose passing a shopkeeper knows of."""
+
+WHOLE_TOPICS = frozenset({"mobile", "security"})
+"""Topics that a praise speaks of as a whole: "fits a phone screen" beside tiny text would contradict itself."""
 
 CERTIFICATE = "security.certificate_expired"
 DEMO_ADDRESS = "https://demo.port-linden.example/"
@@ -69,6 +73,10 @@ class _Marks:
     @property
     def passed(self) -> tuple[str, ...]:
         return tuple(check_id for check_id, outcome in self.outcomes.items() if isinstance(outcome, Passed))
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        return tuple(finding.check_id for finding in self.findings)
 
     @property
     def not_applicable(self) -> tuple[str, ...]:
@@ -101,7 +109,7 @@ def score_website(
     sureness, why_sure = (
         confidence_in_pages(site, marks.outcomes) if site and marks else confidence_in_state(verdict)
     )
-    ways = channels(business, contacts, verdict.state)
+    ways = reachability(business, contacts, state=verdict.state, cause=verdict.cause, discrepancies=differing)
     case = Situation(
         state=verdict.state,
         state_reason=verdict.reason,
@@ -109,7 +117,8 @@ def score_website(
         score_threshold=score_threshold,
         has_high_severity=any(one.is_pitchable and one.severity >= HIGH_SEVERITY for one in findings),
         is_certificate_expired=any(one.check_id == CERTIFICATE for one in findings),
-        channels=ways,
+        has_pitch=any(one.is_pitchable for one in findings),
+        ways=ways,
         flags=flags,
     )
     lead_class, lead_reason = classify(case)
@@ -125,7 +134,7 @@ def score_website(
         checks_not_applicable=marks.not_applicable if marks else (),
         findings=findings,
         top_issues=_top_issues(findings),
-        praise=_praise(marks),
+        praise=_praise(business, marks),
         discrepancies=differing,
         flags=flags,
         confidence=sureness,
@@ -136,7 +145,7 @@ def score_website(
             score=case.score,
             has_high_severity=case.has_high_severity,
             confidence=sureness,
-            channels=ways,
+            ways=ways,
             is_sensitive=is_sensitive(business),
         ),
         lead_class=lead_class,
@@ -262,7 +271,18 @@ def _top_issues(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(one.check_id for one in ranked[:MOST_TOP_ISSUES])
 
 
-def _praise(marks: _Marks | None) -> str | None:
+def _praise(business: Business, marks: _Marks | None) -> str | None:
+    """One of the things that work; neighbours get different ones, and the same business always the same."""
     if marks is None:
         return None
-    return next((check_id for check_id in PRAISEWORTHY if isinstance(marks.outcomes[check_id], Passed)), None)
+    faulty = {check_id.partition(".")[0] for check_id in marks.failed if RULES[check_id].is_pitchable}
+    praiseworthy = [
+        check_id
+        for check_id in PRAISEWORTHY
+        if isinstance(marks.outcomes[check_id], Passed)
+        and check_id.partition(".")[0] not in WHOLE_TOPICS & faulty
+    ]
+    if not praiseworthy:
+        return None
+    digest = hashlib.sha256(business.fingerprint.encode()).digest()
+    return praiseworthy[int.from_bytes(digest[:8]) % len(praiseworthy)]

@@ -7,15 +7,15 @@ import pytest
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.scoring.lead_class import Situation, classify, is_sensitive, wants_demo
 from leadgen_dagster.scoring.opportunity import opportunity
-from leadgen_dagster.scoring.reachability import Channels, channels, email_needs_consent
+from leadgen_dagster.scoring.reachability import Reachability
 from leadgen_dagster.scoring.scores import Confidence, LeadClass, WebsiteState
-from leadgen_dagster_tests.factories import make_business, make_contact
+from leadgen_dagster_tests.factories import make_business
 
-BOTH = Channels(email="hello@bakery.co.uk", phone="+441914980101")
-PHONE = Channels(phone="+441914980101")
-EMAIL = Channels(email="hello@bakery.co.uk")
-CONSENT = Channels(email="hello@bakery.co.uk", email_needs_consent=True)
-NOTHING = Channels()
+BOTH = Reachability(email="hello@bakery.co.uk", phone="+441914980101")
+PHONE = Reachability(phone="+441914980101")
+EMAIL = Reachability(email="hello@bakery.co.uk")
+CONSENT = Reachability(email="hello@bakery.co.uk", consent_note="only after consent")
+NOTHING = Reachability()
 
 
 def case(**fields: Any) -> Situation:
@@ -26,7 +26,8 @@ def case(**fields: Any) -> Situation:
         "score_threshold": 70,
         "has_high_severity": False,
         "is_certificate_expired": False,
-        "channels": BOTH,
+        "has_pitch": True,
+        "ways": BOTH,
         "flags": (),
     }
     return Situation(**(defaults | fields))
@@ -36,16 +37,17 @@ def case(**fields: Any) -> Situation:
     ("fields", "expected", "demo"),
     [
         ({}, LeadClass.READY_TO_MAIL, True),
-        ({"channels": PHONE}, LeadClass.READY_TO_CALL, True),
-        ({"channels": CONSENT}, LeadClass.CHECK_FIRST, True),
-        ({"channels": NOTHING}, LeadClass.LEAVE_ALONE, False),
+        ({"ways": PHONE}, LeadClass.READY_TO_CALL, True),
+        ({"ways": CONSENT}, LeadClass.CHECK_FIRST, True),
+        ({"ways": NOTHING}, LeadClass.LEAVE_ALONE, False),
+        ({"has_pitch": False}, LeadClass.CHECK_FIRST, True),
         ({"score": 70}, LeadClass.LEAVE_ALONE, False),
         ({"score": 92, "has_high_severity": True}, LeadClass.READY_TO_MAIL, False),
         ({"flags": ("doubtful_duplicate",)}, LeadClass.CHECK_FIRST, True),
-        ({"flags": ("record_outdated",), "channels": NOTHING}, LeadClass.CHECK_FIRST, False),
+        ({"flags": ("record_outdated",), "ways": NOTHING}, LeadClass.CHECK_FIRST, False),
         ({"flags": ("phone_discrepancy",), "score": 95}, LeadClass.CHECK_FIRST, False),
         ({"flags": ("sensitive_niche",)}, LeadClass.CHECK_FIRST, False),
-        ({"flags": ("email_needs_consent",), "channels": PHONE}, LeadClass.READY_TO_CALL, True),
+        ({"flags": ("email_needs_consent",), "ways": PHONE}, LeadClass.READY_TO_CALL, True),
     ],
 )
 def test_a_scored_website_ends_in_one_class(fields: dict[str, Any], expected: LeadClass, demo: bool) -> None:
@@ -64,8 +66,8 @@ def test_a_scored_website_ends_in_one_class(fields: dict[str, Any], expected: Le
 )
 def test_where_there_is_no_page_one_rings_up(state: WebsiteState) -> None:
     assert classify(case(state=state, score=None))[0] is LeadClass.READY_TO_CALL
-    assert classify(case(state=state, score=None, channels=EMAIL))[0] is LeadClass.READY_TO_MAIL
-    assert classify(case(state=state, score=None, channels=NOTHING))[0] is LeadClass.LEAVE_ALONE
+    assert classify(case(state=state, score=None, ways=EMAIL))[0] is LeadClass.READY_TO_MAIL
+    assert classify(case(state=state, score=None, ways=NOTHING))[0] is LeadClass.LEAVE_ALONE
     assert wants_demo(case(state=state, score=None))
 
 
@@ -88,35 +90,13 @@ def test_what_could_not_be_looked_at_is_checked_first(state: WebsiteState) -> No
 def test_an_expired_certificate_is_worth_a_call_if_one_can_call() -> None:
     expired = {"state": WebsiteState.UNREACHABLE, "score": None, "is_certificate_expired": True}
     assert classify(case(**expired))[0] is LeadClass.READY_TO_CALL
-    assert classify(case(**expired, channels=EMAIL))[0] is LeadClass.CHECK_FIRST
+    assert classify(case(**expired, ways=EMAIL))[0] is LeadClass.CHECK_FIRST
 
 
 def test_every_class_comes_with_a_sentence() -> None:
     for state in WebsiteState:
         for score in (None, 40, 90):
             assert classify(case(state=state, score=score))[1].endswith(".")
-
-
-@pytest.mark.parametrize(
-    ("country", "is_sole_trader", "expected"),
-    [("GB", True, True), ("GB", False, False), ("DE", False, True), ("FI", True, True), ("US", True, False)],
-)
-def test_who_has_to_agree_before_an_e_mail(country: str, is_sole_trader: bool, expected: bool) -> None:
-    assert email_needs_consent(make_business(country=country, is_sole_trader=is_sole_trader)) is expected
-
-
-def test_mail_to_the_domain_of_a_lapsed_website_is_no_channel() -> None:
-    business = make_business()
-    assert channels(business, [], WebsiteState.PARKED).email is None
-    assert channels(business, [], WebsiteState.OK).email == business.email
-    assert (
-        channels(make_business(email="bakery@gmail.com"), [], WebsiteState.PARKED).email == "bakery@gmail.com"
-    )
-
-
-def test_the_pages_best_contact_stands_in_where_the_record_has_none() -> None:
-    found = channels(make_business(email=None, phone=None), [make_contact()], WebsiteState.OK)
-    assert (found.email, found.phone) == (make_contact().value, None)
 
 
 def test_funeral_homes_are_sensitive_and_bakeries_are_not() -> None:
@@ -130,7 +110,7 @@ def worth(business: Business | None = None, **fields: Any) -> tuple[int, int, in
         "score": 40,
         "has_high_severity": False,
         "confidence": Confidence.HIGH,
-        "channels": BOTH,
+        "ways": BOTH,
         "is_sensitive": False,
     }
     result = opportunity(business or make_business(), **(defaults | fields))
@@ -140,8 +120,8 @@ def worth(business: Business | None = None, **fields: Any) -> tuple[int, int, in
 def test_an_opportunity_is_the_sum_of_its_parts() -> None:
     assert worth() == (74, 24, 30, 20)
     assert worth(score=0, has_high_severity=True) == (100, 50, 30, 20)
-    assert worth(channels=NOTHING, is_sensitive=True, score=100) == (12, 0, 0, 12)
-    assert worth(channels=CONSENT)[2] == 3
+    assert worth(ways=NOTHING, is_sensitive=True, score=100) == (12, 0, 0, 12)
+    assert worth(ways=CONSENT)[2] == 3
 
 
 def test_less_confidence_is_less_need() -> None:

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.scoring.contacts import find_contacts
 from leadgen_dagster.scoring.rubric import RUBRIC, RULES, rubric_hash
-from leadgen_dagster.scoring.scorer import comparable_checks, score_over, score_rendered, score_website
+from leadgen_dagster.scoring.scorer import (
+    PRAISEWORTHY,
+    comparable_checks,
+    score_over,
+    score_rendered,
+    score_website,
+)
 from leadgen_dagster.scoring.scores import Category, LeadClass, WebsiteScore, WebsiteState
 from leadgen_dagster.scoring.snapshots import FetchOutcome, PageSnapshot
 from leadgen_dagster_tests.factories import FETCHED_AT, make_business
@@ -50,7 +56,7 @@ def test_a_good_site_scores_high_is_praised_and_left_alone() -> None:
     assert result.website_state is WebsiteState.OK
     assert result.score is not None
     assert result.score > 90
-    assert result.praise == "conversion.hours_missing"
+    assert result.praise in PRAISEWORTHY
     assert (result.lead_class, result.wants_demo) == (LeadClass.LEAVE_ALONE, False)
 
 
@@ -179,7 +185,7 @@ def test_a_score_names_the_rubric_that_it_was_made_with() -> None:
 
 def test_the_threshold_is_the_orders_own() -> None:
     result = score(GOOD, threshold=100)
-    assert result.lead_class is LeadClass.READY_TO_MAIL
+    assert result.lead_class is LeadClass.CHECK_FIRST
     assert result.wants_demo
 
 
@@ -192,3 +198,18 @@ def test_a_record_older_than_a_year_is_checked_first() -> None:
 def test_without_a_date_of_its_own_a_record_is_not_outdated() -> None:
     fields: dict[str, Any] = {"last_edited": None}
     assert score(WEAK, business=make_business(**fields)).flags == ()
+
+
+def test_neighbours_are_praised_for_different_things_and_each_for_the_same_every_time() -> None:
+    neighbours = [make_business(fingerprint=f"bakery-{turn}") for turn in range(12)]
+    praises = [score(GOOD, business=neighbour).praise for neighbour in neighbours]
+    assert len(set(praises)) >= 3
+    assert praises == [score(GOOD, business=neighbour).praise for neighbour in neighbours]
+
+
+def test_a_page_is_not_praised_for_fitting_a_phone_where_its_text_does_not() -> None:
+    tiny = home(html(f"<font size=1>{PROSE}</font>{GOOD_BODY}", GOOD_HEAD), **HTTPS)
+    scores = [score(tiny, business=make_business(fingerprint=f"bakery-{turn}")) for turn in range(24)]
+    assert "mobile.viewport_missing" in scores[0].checks_passed
+    assert "mobile.text_too_small" in scores[0].top_issues
+    assert all(one.praise not in {None, "mobile.viewport_missing"} for one in scores)
