@@ -1,103 +1,41 @@
-"""The campaign for one lead: whether there is one, what it says, and what is missing before it may go out."""
+"""The campaigns of a run: what each says, and what is missing before it may go out."""
 
 import dataclasses
 import ipaddress
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
-from leadgen_dagster.agency import Agency, missing_identity
-from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.agency import missing_identity
 from leadgen_dagster.outreach import drafts
-from leadgen_dagster.outreach.brief import make_brief
-from leadgen_dagster.outreach.campaigns import OutreachCampaign
-from leadgen_dagster.outreach.channels import Channels, find_channels
-from leadgen_dagster.outreach.copywriter import DETERMINISTIC, Copywriter, DeterministicCopywriter
+from leadgen_dagster.outreach.campaigns import NoCampaign, NoDraft, OutreachCampaign
+from leadgen_dagster.outreach.copywriter import DETERMINISTIC, DeterministicCopywriter
+from leadgen_dagster.outreach.marks import Mark
 from leadgen_dagster.outreach.placeholders import MAX_WORDS, draft_faults, word_count
-from leadgen_dagster.outreach.wording import languages
+from leadgen_dagster.outreach.plan import Lead, Plan, Terms, no_campaign, plan_campaign
 from leadgen_dagster.rendering import is_safe_url
-from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore
-from leadgen_dagster.sites.generated import GeneratedSite
 
 REWORDINGS = 8
 """How many other choices of words are tried where a letter is too long."""
 _LOCAL_SUFFIXES = (".local", ".localhost", ".localdomain", ".internal", ".lan", ".home.arpa")
 
 
-def no_campaign_reason(
-    *,
-    business: Business,
-    score: WebsiteScore,
-    contacts: Sequence[Contact],
-    agency: Agency,
-    language: str | None,
-    may_contact: bool = True,
-) -> str | None:
-    """Why there is no campaign for this lead, in a sentence; None where there is one."""
-    return (
-        _lead_reason(business, score, may_contact=may_contact)
-        or _language_reason(language, agency)
-        or _content_reason(business, score, contacts, language or "")
-    )
+def write_campaigns(leads: Iterable[Lead], terms: Terms) -> list[OutreachCampaign | NoCampaign]:
+    """For each lead of a run its drafts or why there are none, the best opportunity first.
 
-
-def write_campaign(
-    *,
-    business: Business,
-    score: WebsiteScore,
-    contacts: Sequence[Contact],
-    site: GeneratedSite | None,
-    agency: Agency,
-    public_url: str | None,
-    copywriter: Copywriter,
-    language: str | None,
-    may_contact: bool = True,
-    looked_on: date | None = None,
-) -> OutreachCampaign | None:
-    """The drafts for one lead; None exactly where `no_campaign_reason` gives a reason.
-
-    Args:
-        business: the lead.
-        score: what was found, and what may be pitched.
-        contacts: what its pages gave.
-        site: its demo, if one was made.
-        agency: who signs.
-        public_url: where published demos are served.
-        copywriter: who words the drafts.
-        language: ISO 639-1; the caller decides it.
-        may_contact: False where an earlier message or an objection stands against it.
-        looked_on: the day of the look, for states that have no finding to take it from.
+    An owner gets one message, the one for the best of the leads by which the owner is reached.
     """
-    reason = no_campaign_reason(
-        business=business,
-        score=score,
-        contacts=contacts,
-        agency=agency,
-        language=language,
-        may_contact=may_contact,
-    )
-    if reason is not None or language is None:
-        return None
-    brief = make_brief(
-        business=business, score=score, language=language, has_demo=site is not None, looked_on=looked_on
-    )
-    if brief is None:
-        return None
-    channels = find_channels(business, score, contacts, language)
-    missing = _missing(score, channels, agency, public_url, has_demo=site is not None)
-    sheet = drafts.DraftSheet(
-        business=business,
-        brief=brief,
-        copy=copywriter.write(brief),
-        channels=channels,
-        agency=agency,
-        demo_url=f"{(public_url or '').rstrip('/')}/d/{site.token}/" if site else None,
-        missing=missing,
-        hidden_facts=frozenset(score.discrepancies),
-    )
-    return _marked(_within_length(sheet), score)
+    results: list[OutreachCampaign | NoCampaign] = []
+    told: dict[Mark, str] = {}
+    for lead in sorted(leads, key=lambda lead: (-lead.score.opportunity.total, lead.business.id)):
+        plan = _unless_told(plan_campaign(lead, terms), told)
+        if isinstance(plan, Plan):
+            told.update(dict.fromkeys(plan.marks, lead.business.name))
+            results.append(_write(plan, terms))
+        else:
+            results.append(plan)
+    return results
 
 
 def is_local_address(url: str) -> bool:
@@ -109,51 +47,43 @@ def is_local_address(url: str) -> bool:
         return "." not in host or host.endswith(_LOCAL_SUFFIXES)
 
 
-def _lead_reason(business: Business, score: WebsiteScore, *, may_contact: bool) -> str | None:
-    if not business.is_lead:
-        return f"No draft: excluded ({business.exclusion_note or business.exclusion})."
-    if score.is_sensitive:
-        return "No automatic draft: sensitive niche."
-    if score.lead_class is LeadClass.LEAVE_ALONE:
-        return f"No draft: {score.lead_reason}"
-    if not may_contact:
-        return "No draft: an earlier message or an objection stands against it."
-    return None
+def _unless_told(plan: Plan | NoCampaign, told: dict[Mark, str]) -> Plan | NoCampaign:
+    """The plan, unless somebody who is reached in the same way gets a message already."""
+    if isinstance(plan, NoCampaign):
+        return plan
+    shared = next((mark for mark in plan.marks if mark in told), None)
+    if shared is None:
+        return plan
+    reason = f"It shares its {shared.kind.words} with {told[shared]}, whose owner is told already."
+    return no_campaign(plan.lead, NoDraft.SAME_OWNER, reason)
 
 
-def _language_reason(language: str | None, agency: Agency) -> str | None:
-    if language is None:
-        return "No draft: the language of the business is not known."
-    if language not in languages():
-        return f"No draft: there are no messages in the language {language}."
-    if agency.languages and language not in agency.languages:
-        return f"No draft: the agency does not answer in the language {language}."
-    return None
+def _write(plan: Plan, terms: Terms) -> OutreachCampaign:
+    site, score = plan.lead.site, plan.lead.score
+    sheet = drafts.DraftSheet(
+        business=plan.lead.business,
+        pitch=plan.pitch,
+        copy=terms.copywriter.write(plan.pitch),
+        channels=plan.channels,
+        agency=terms.agency,
+        demo_url=f"{(terms.public_url or '').rstrip('/')}/d/{site.token}/" if site else None,
+        missing=_missing(plan, terms),
+        hidden_facts=frozenset(score.discrepancies),
+    )
+    return _marked(_within_length(sheet), score)
 
 
-def _content_reason(
-    business: Business, score: WebsiteScore, contacts: Sequence[Contact], language: str
-) -> str | None:
-    if find_channels(business, score, contacts, language).is_empty:
-        return "No draft: there is no address or number that may be used."
-    if make_brief(business=business, score=score, language=language, has_demo=False, looked_on=None) is None:
-        return "No draft: nothing was seen that may be spoken of."
-    return None
-
-
-def _missing(
-    score: WebsiteScore, channels: Channels, agency: Agency, public_url: str | None, *, has_demo: bool
-) -> tuple[str, ...]:
+def _missing(plan: Plan, terms: Terms) -> tuple[str, ...]:
     """Everything that stands between the drafts and their being sent."""
-    missing = [*missing_identity(agency), *channels.missing]
-    if has_demo and not public_url:
+    missing = [*missing_identity(terms.agency)]
+    if plan.lead.site and not terms.public_url:
         missing.append("a public URL for the demo")
-    elif has_demo and public_url and is_local_address(public_url):
+    elif plan.lead.site and terms.public_url and is_local_address(terms.public_url):
         missing.append("a public URL for the demo: the present one opens on this network only")
-    if channels.email and not channels.email_found:
+    if plan.channels.email and not plan.channels.email_found:
         missing.append("where the e-mail address was found")
-    if score.lead_class is LeadClass.CHECK_FIRST:
-        missing.append(f"a person has to check first: {score.lead_reason}")
+    if plan.lead.score.lead_class is LeadClass.CHECK_FIRST:
+        missing.append(f"a person has to check first: {plan.lead.score.lead_reason}")
     return tuple(missing)
 
 
@@ -170,9 +100,9 @@ def _within_length(sheet: drafts.DraftSheet) -> drafts.DraftSheet:
 
 
 def _reworded(sheet: drafts.DraftSheet, turn: str, note: str | None) -> drafts.DraftSheet:
-    brief = dataclasses.replace(sheet.brief, praise=None, seed=f"{sheet.brief.seed} {turn}")
-    copy = dataclasses.replace(DeterministicCopywriter().write(brief), writer_note=note)
-    return dataclasses.replace(sheet, brief=brief, copy=copy)
+    pitch = dataclasses.replace(sheet.pitch, praise=None, seed=f"{sheet.pitch.seed} {turn}")
+    copy = dataclasses.replace(DeterministicCopywriter().write(pitch), writer_note=note)
+    return dataclasses.replace(sheet, pitch=pitch, copy=copy)
 
 
 def _words(sheet: drafts.DraftSheet) -> int:
@@ -202,14 +132,14 @@ def _campaign(sheet: drafts.DraftSheet, score: WebsiteScore) -> OutreachCampaign
     return OutreachCampaign(
         id=str(uuid5(UUID(sheet.business.id), "campaign")),
         business_id=sheet.business.id,
-        language=sheet.brief.language,
+        language=sheet.pitch.language,
         channel="email" if writes_first else "call",
         recipient_email=channels.email,
         recipient_phone=channels.phone,
         sms_text=text_message,
         call_card=drafts.call_card(sheet, channels.phone) if channels.phone else None,
-        fault_check_id=None if sheet.brief.is_state else sheet.brief.topic,
-        fault_evidence=sheet.brief.evidence,
+        fault_check_id=None if sheet.pitch.is_state else sheet.pitch.topic,
+        fault_evidence=sheet.pitch.evidence,
         demo_url=sheet.demo_url if sheet.demo_url and is_safe_url(sheet.demo_url) else None,
         is_ready=not sheet.missing,
         missing=sheet.missing,

@@ -1,6 +1,9 @@
-"""The drafts for one lead."""
+"""The drafts for one lead, or why there are none."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from leadgen_dagster.scoring.scores import LeadClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +49,31 @@ class OutreachCampaign:
     """`deterministic`, or `llm:<model>`."""
     writer_note: str | None = None
     """Why the deterministic writer stepped in, if it did."""
+
+
+class NoDraft(StrEnum):
+    """Why there is no campaign for a lead."""
+
+    EXCLUDED = "excluded"
+    EXCLUSION_LIST = "exclusion_list"
+    """On the agency's list, by something that only its website shows."""
+    SUPPRESSED = "suppressed"
+    """It objected, or was written to before."""
+    SAME_OWNER = "same_owner"
+    LEFT_ALONE = "left_alone"
+    SENSITIVE = "sensitive"
+    LANGUAGE = "language"
+    NO_CHANNEL = "no_channel"
+    NOTHING_TO_SAY = "nothing_to_say"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoCampaign:
+    """A lead that nothing is drafted for."""
+
+    business_id: str
+    name: str
+    lead_class: LeadClass
+    kind: NoDraft
+    reason: str
+    """One sentence."""

@@ -1,9 +1,9 @@
-"""Who words a message: a brief in, three passages out. Everything around them is the templates'."""
+"""Who words a message: a pitch in, three passages out. Everything around them is the templates'."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
-from leadgen_dagster.outreach.brief import Brief, fault_sentences, topic_phrases
+from leadgen_dagster.outreach.pitch import Pitch, fault_sentences, topic_phrases
 from leadgen_dagster.outreach.wording import capitalised, choose, fill, phrase_book
 
 DETERMINISTIC = "deterministic"
@@ -24,35 +24,35 @@ class Copy:
 
 
 class Copywriter(Protocol):
-    """Words a brief; never fails."""
+    """Words a pitch; never fails."""
 
-    def write(self, brief: Brief) -> Copy:
-        """The passages, in the brief's language."""
+    def write(self, pitch: Pitch) -> Copy:
+        """The passages, in the pitch's language."""
         ...
 
 
 class DeterministicCopywriter:
-    """Words a brief from the phrase book: the same brief gives the same words."""
+    """Words a pitch from the phrase book: the same pitch gives the same words."""
 
-    def write(self, brief: Brief) -> Copy:
-        book = phrase_book(brief.language)
-        subjects = topic_phrases(brief)["subject"]
-        offers = book["offers"][brief.offer]
+    def write(self, pitch: Pitch) -> Copy:
+        book = phrase_book(pitch.language)
+        subjects = topic_phrases(pitch)["subject"]
+        offers = book["offers"][pitch.offer]
         return Copy(
-            subject=fill(choose(subjects, brief.seed, "subject"), brief.values),
-            opening=self._opening(brief),
-            offer=fill(choose(offers, brief.seed, "offer"), brief.values),
+            subject=fill(choose(subjects, pitch.seed, "subject"), pitch.values),
+            opening=self._opening(pitch),
+            offer=fill(choose(offers, pitch.seed, "offer"), pitch.values),
         )
 
-    def _opening(self, brief: Brief) -> str:
-        sentence = fill(choose(fault_sentences(brief), brief.seed, "sentence"), brief.values)
-        if brief.is_state:
+    def _opening(self, pitch: Pitch) -> str:
+        sentence = fill(choose(fault_sentences(pitch), pitch.seed, "sentence"), pitch.values)
+        if pitch.is_state:
             return sentence
-        frames = phrase_book(brief.language)["opening"]["with_praise" if brief.praise else "plain"]
+        frames = phrase_book(pitch.language)["opening"]["with_praise" if pitch.praise else "plain"]
         clauses = {
             "fault": sentence,
             "Fault": capitalised(sentence),
-            "praise": brief.praise,
-            "Praise": capitalised(brief.praise or ""),
+            "praise": pitch.praise,
+            "Praise": capitalised(pitch.praise or ""),
         }
-        return fill(choose(frames, brief.seed, "opening"), {**brief.values, **clauses})
+        return fill(choose(frames, pitch.seed, "opening"), {**pitch.values, **clauses})

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business
-from leadgen_dagster.outreach.brief import Brief, topic_phrases
 from leadgen_dagster.outreach.campaigns import CallCard
 from leadgen_dagster.outreach.channels import Channels, readable_phone
 from leadgen_dagster.outreach.copywriter import Copy
 from leadgen_dagster.outreach.gsm7 import fits_one_segment, to_gsm7
+from leadgen_dagster.outreach.pitch import Pitch, topic_phrases
 from leadgen_dagster.outreach.placeholders import NOT_READY
 from leadgen_dagster.outreach.wording import choose, fill, phrase_book
 from leadgen_dagster.rendering import render
@@ -24,7 +24,7 @@ class DraftSheet:
     """Everything the templates of one lead are filled with."""
 
     business: Business
-    brief: Brief
+    pitch: Pitch
     copy: Copy
     channels: Channels
     agency: Agency
@@ -36,19 +36,19 @@ class DraftSheet:
     @property
     def values(self) -> dict[str, object]:
         """What every message shares."""
-        book = phrase_book(self.brief.language)
+        book = phrase_book(self.pitch.language)
         with_demo = "demo" if self.demo_url else "no_demo"
         return {
-            "language": self.brief.language,
-            "name": self.brief.name,
+            "language": self.pitch.language,
+            "name": self.pitch.name,
             "subject": self.copy.subject,
             "opening": self.copy.opening,
             "offer": self.copy.offer,
-            "short": fill(topic_phrases(self.brief)["short"], self.brief.values),
+            "short": fill(topic_phrases(self.pitch)["short"], self.pitch.values),
             "closing": self._choice(book["closing"][with_demo], "closing"),
             "opt_out": self._choice(book["opt_out"][with_demo], "opt_out"),
             "demo_url": self.demo_url,
-            "kind": self.brief.offer.value,
+            "kind": self.pitch.offer.value,
             "found": self.channels.email_found or "",
             "sender": self.agency.sender,
             "agency": self.agency.name,
@@ -58,11 +58,11 @@ class DraftSheet:
 
     def render(self, message: str, part: str, **more: object) -> str:
         """One part of one message, without the blank lines that the template's end leaves."""
-        name = f"outreach/messages/{message}/{self.brief.language}/{part}"
+        name = f"outreach/messages/{message}/{self.pitch.language}/{part}"
         return render(name, **self.values, **more).strip()
 
     def _choice(self, variants: list[str], slot: str) -> str:
-        return choose(variants, self.brief.seed, slot)
+        return choose(variants, self.pitch.seed, slot)
 
 
 def signature(agency: Agency) -> list[str]:
@@ -128,6 +128,6 @@ def _call_facts(sheet: DraftSheet, phone: str) -> Mapping[str, object]:
         "phone_source": sheet.channels.phone_source,
         "place": ", ".join(part for part in (shown["street"], shown["city"]) if part),
         "hours": shown["opening_hours"],
-        "page": sheet.brief.page,
-        "looked_on": sheet.brief.looked_on,
+        "page": sheet.pitch.page,
+        "looked_on": sheet.pitch.looked_on,
     }

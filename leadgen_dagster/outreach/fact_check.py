@@ -1,4 +1,4 @@
-"""Whether a text says nothing but its brief: what a language model writes is held against the facts it was given."""
+"""Whether a text says nothing but its pitch: what a language model writes is held against the facts it was given."""
 
 import re
 from collections.abc import Iterator
@@ -70,10 +70,10 @@ def _figures(text: str, known: str) -> Iterator[str]:
     figures = set(_NUMBER.findall(known))
     for figure in _NUMBER.findall(_LINK.sub(" ", text)):
         if figure not in figures:
-            yield f"the figure {figure} is not in the brief"
+            yield f"the figure {figure} is not in the pitch"
     for match in _NUMBER_WORDS.finditer(text):
         if match.group().casefold() not in known:
-            yield f"the amount “{match.group()}” is not in the brief"
+            yield f"the amount “{match.group()}” is not in the pitch"
 
 
 def _links(text: str, known: str) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _claims(text: str, known: str) -> Iterator[str]:
 
 
 def _names(text: str, facts: str, language: str) -> Iterator[str]:
-    """Capitalised words that neither begin a sentence nor stand in the brief."""
+    """Capitalised words that neither begin a sentence nor stand in the pitch."""
     known = {word.casefold() for word in _WORD.findall(facts)}
     ordinary = _ORDINARY.get(language, frozenset()) | set(phrase_book(language)["months"])
     common = _german_nouns() if language == "de" else frozenset()
@@ -112,7 +112,7 @@ def _names(text: str, facts: str, language: str) -> Iterator[str]:
             continue
         if language == "de" and previous.casefold() in _GERMAN_ARTICLES:
             continue
-        yield f"the name {word} is not in the brief"
+        yield f"the name {word} is not in the pitch"
 
 
 def _german_nouns() -> frozenset[str]:

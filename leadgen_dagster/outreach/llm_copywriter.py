@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadgen_dagster.errors import BudgetExceededError, LlmError
-from leadgen_dagster.outreach.brief import Brief, OfferKind, fault_sentences
 from leadgen_dagster.outreach.copywriter import Copy, DeterministicCopywriter
 from leadgen_dagster.outreach.fact_check import speaks_of, unsupported
 from leadgen_dagster.outreach.language_model import LanguageModel
+from leadgen_dagster.outreach.pitch import OfferKind, Pitch, fault_sentences
 from leadgen_dagster.outreach.wording import can_fill, fill
 
 MAX_TRIES = 2
@@ -35,15 +35,15 @@ Answer with one JSON object with the keys subject, opening and offer."""
 
 
 class LlmCopywriter:
-    """Words a brief with a language model; whatever goes wrong, the phrase book steps in and the row says why."""
+    """Words a pitch with a language model; whatever goes wrong, the phrase book steps in and the row says why."""
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
         self._fallback = DeterministicCopywriter()
 
-    def write(self, brief: Brief) -> Copy:
-        """The model's passages if they hold against the brief, at the second try at the latest."""
-        plain = self._fallback.write(brief)
+    def write(self, pitch: Pitch) -> Copy:
+        """The model's passages if they hold against the pitch, at the second try at the latest."""
+        plain = self._fallback.write(pitch)
         complaints: list[str] = []
         for _ in range(MAX_TRIES):
             try:
@@ -51,11 +51,11 @@ class LlmCopywriter:
                     schema_name=SCHEMA_NAME,
                     schema=SCHEMA,
                     system=SYSTEM,
-                    user=_prompt(brief, complaints),
+                    user=_prompt(pitch, complaints),
                 )
             except (LlmError, BudgetExceededError) as error:
                 return dataclasses.replace(plain, writer_note=f"the model was not used: {error}")
-            complaints = answer_faults(answer.data, brief, plain)
+            complaints = answer_faults(answer.data, pitch, plain)
             if not complaints:
                 passages = {name: " ".join(str(answer.data[name]).split()) for name in MAX_WORDS}
                 return Copy(writer=f"llm:{answer.model}", **passages)
@@ -64,36 +64,36 @@ class LlmCopywriter:
         )
 
 
-def facts_of(brief: Brief) -> dict[str, str]:
+def facts_of(pitch: Pitch) -> dict[str, str]:
     """What the model is told: of the owner's page nothing but what the phrase book would print as well."""
-    sentences = [sentence for sentence in fault_sentences(brief) if can_fill(sentence, brief.values)]
-    has_link = brief.offer in {OfferKind.DEMO, OfferKind.FIRST_PAGE}
+    sentences = [sentence for sentence in fault_sentences(pitch) if can_fill(sentence, pitch.values)]
+    has_link = pitch.offer in {OfferKind.DEMO, OfferKind.FIRST_PAGE}
     facts = {
-        "language": brief.language,
-        "business": brief.name,
-        "page": brief.page,
-        "looked_at_on": brief.looked_on,
-        "what_works": brief.praise,
-        "what_was_seen": fill(sentences[0], brief.values),
+        "language": pitch.language,
+        "business": pitch.name,
+        "page": pitch.page,
+        "looked_at_on": pitch.looked_on,
+        "what_works": pitch.praise,
+        "what_was_seen": fill(sentences[0], pitch.values),
         "leads_to": "link" if has_link else "help",
         "link_shows": "a sketch of a page with the owner's own details" if has_link else None,
     }
     return {name: fact for name, fact in facts.items() if fact}
 
 
-def answer_faults(data: Mapping[str, Any], brief: Brief, plain: Copy) -> list[str]:
+def answer_faults(data: Mapping[str, Any], pitch: Pitch, plain: Copy) -> list[str]:
     """Why an answer may not be used; nothing for one that may."""
     if set(data) != set(MAX_WORDS) or not all(isinstance(data[name], str) for name in MAX_WORDS):
         return ["it has other fields than subject, opening and offer"]
     faults = []
-    facts = facts_of(brief)
+    facts = facts_of(pitch)
     known = "\n".join([*facts.values(), plain.subject, plain.opening, plain.offer])
     for name, limit in MAX_WORDS.items():
         text = data[name]
         if not text.strip() or len(text.split()) > limit:
             faults.append(f"the {name} is empty or longer than {limit} words")
-        faults += [f"{name}: {fault}" for fault in unsupported(text, language=brief.language, facts=known)]
-    faults += _opening_faults(data["opening"], brief)
+        faults += [f"{name}: {fault}" for fault in unsupported(text, language=pitch.language, facts=known)]
+    faults += _opening_faults(data["opening"], pitch)
     if "!" in data["subject"] or data["subject"].isupper():
         faults.append("the subject is loud")
     if (facts["leads_to"] == "link") != data["offer"].rstrip().endswith(":"):
@@ -101,19 +101,19 @@ def answer_faults(data: Mapping[str, Any], brief: Brief, plain: Copy) -> list[st
     return faults
 
 
-def _opening_faults(opening: str, brief: Brief) -> list[str]:
+def _opening_faults(opening: str, pitch: Pitch) -> list[str]:
     faults = []
-    for what, needed in (("page", brief.page), ("day", brief.looked_on)):
+    for what, needed in (("page", pitch.page), ("day", pitch.looked_on)):
         if needed and needed.casefold() not in opening.casefold():
             faults.append(f"the opening does not name the {what} as given")
-    told = " ".join(sentence for sentence in fault_sentences(brief) if can_fill(sentence, brief.values))
-    if not speaks_of(opening, fill(told, brief.values)):
+    told = " ".join(sentence for sentence in fault_sentences(pitch) if can_fill(sentence, pitch.values))
+    if not speaks_of(opening, fill(told, pitch.values)):
         faults.append("the opening does not speak of what was seen")
     return faults
 
 
-def _prompt(brief: Brief, complaints: list[str]) -> str:
-    content: dict[str, object] = {"facts": facts_of(brief)}
+def _prompt(pitch: Pitch, complaints: list[str]) -> str:
+    content: dict[str, object] = {"facts": facts_of(pitch)}
     if complaints:
         content["your_last_answer_was_rejected_because"] = complaints
     return json.dumps(content, ensure_ascii=False, sort_keys=True)

@@ -5,9 +5,11 @@ from typing import Any
 
 from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business, PhoneKind
-from leadgen_dagster.outreach.campaign import no_campaign_reason, write_campaign
-from leadgen_dagster.outreach.campaigns import OutreachCampaign
+from leadgen_dagster.exports.leads import Lead
+from leadgen_dagster.outreach.campaign import write_campaigns
+from leadgen_dagster.outreach.campaigns import NoCampaign, OutreachCampaign
 from leadgen_dagster.outreach.copywriter import DeterministicCopywriter
+from leadgen_dagster.outreach.plan import Terms
 from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
 from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster_tests.factories import make_business, make_finding, make_score
@@ -64,35 +66,45 @@ def score_of(topic: str, **fields: object) -> WebsiteScore:
     return make_score(**({"findings": (finding,), "top_issues": (topic,)} | fields))
 
 
-def arguments(**fields: object) -> dict[str, Any]:
-    """What `write_campaign` takes for a lead with everything in order."""
+def make_lead(**fields: object) -> Lead:
+    """A lead with everything in order."""
     defaults: dict[str, Any] = {
         "business": make_mobile_business(),
         "score": score_of("mobile.viewport_missing"),
         "contacts": (),
         "site": SITE,
+    }
+    return Lead(**(defaults | fields))
+
+
+def make_terms(**fields: object) -> Terms:
+    """An agency with everything in order, and nobody on its lists."""
+    defaults: dict[str, Any] = {
         "agency": AGENCY,
         "public_url": AGENCY.public_url,
         "copywriter": DeterministicCopywriter(),
-        "language": "en",
-        "looked_on": LOOKED_ON,
+        "is_suppressed": lambda _mark: False,
+        "ordered_on": LOOKED_ON,
     }
-    return defaults | fields
+    return Terms(**(defaults | fields))
+
+
+def outcome_of(**fields: object) -> OutreachCampaign | NoCampaign:
+    """What becomes of one lead; fields of the lead and of the terms alike."""
+    of_lead = {name: fields.pop(name) for name in list(fields) if name in Lead.__dataclass_fields__}
+    (result,) = write_campaigns([make_lead(**of_lead)], make_terms(**fields))
+    return result
 
 
 def campaign_of(**fields: object) -> OutreachCampaign:
     """The campaign of a lead that has one."""
-    campaign = write_campaign(**arguments(**fields))
-    assert campaign is not None
-    return campaign
+    result = outcome_of(**fields)
+    assert isinstance(result, OutreachCampaign), result
+    return result
 
 
-def reason_of(**fields: object) -> str:
+def refusal_of(**fields: object) -> NoCampaign:
     """Why a lead has no campaign; and it has none."""
-    given = arguments(**fields)
-    assert write_campaign(**given) is None
-    for name in ("site", "public_url", "copywriter", "looked_on"):
-        del given[name]
-    reason = no_campaign_reason(**given)
-    assert reason is not None
-    return reason
+    result = outcome_of(**fields)
+    assert isinstance(result, NoCampaign), result
+    return result

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import ExclusionReason, PhoneKind
 from leadgen_dagster.outreach.campaign import is_local_address
+from leadgen_dagster.outreach.campaigns import NoDraft
 from leadgen_dagster.outreach.placeholders import draft_faults
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteState
 from leadgen_dagster_tests.factories import make_business, make_contact, make_finding, make_score
@@ -18,7 +19,7 @@ from leadgen_dagster_tests.outreach.leads import (
     SITE,
     campaign_of,
     make_mobile_business,
-    reason_of,
+    refusal_of,
     score_of,
 )
 
@@ -35,29 +36,44 @@ def test_a_lead_with_everything_in_order_gets_every_draft_ready() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "kind", "said"),
     [
-        ({"score": score_of("parked", lead_class=LeadClass.LEAVE_ALONE)}, "No draft: "),
-        ({"business": make_business(exclusion=ExclusionReason.CHAIN)}, "excluded"),
-        ({"score": score_of("parked", is_sensitive=True)}, "sensitive niche"),
-        ({"may_contact": False}, "earlier message"),
-        ({"language": None}, "not known"),
-        ({"language": "sv"}, "no messages in the language sv"),
-        ({"agency": Agency(languages=("de",))}, "does not answer in the language en"),
-        ({"business": make_business(phone=None, email=None)}, "no address or number"),
-        ({"score": make_score(findings=(), top_issues=())}, "nothing was seen"),
+        ({"score": score_of("parked", lead_class=LeadClass.LEAVE_ALONE)}, NoDraft.LEFT_ALONE, "weak"),
+        ({"business": make_business(exclusion=ExclusionReason.CHAIN)}, NoDraft.EXCLUDED, "chain"),
+        ({"score": score_of("parked", is_sensitive=True)}, NoDraft.SENSITIVE, "sensitive niche"),
+        ({"is_suppressed": lambda mark: mark.kind == "phone"}, NoDraft.SUPPRESSED, "Its phone number is on"),
+        ({"business": make_business(language=None)}, NoDraft.LANGUAGE, "not known"),
+        ({"language": "sv"}, NoDraft.LANGUAGE, "no messages in the language sv"),
+        ({"agency": Agency(languages=("de",))}, NoDraft.LANGUAGE, "does not answer in the language en"),
+        ({"business": make_business(phone=None, email=None)}, NoDraft.NO_CHANNEL, "that may be used."),
+        (
+            {"business": make_business(phone=None, email="privacy@firm.example")},
+            NoDraft.NO_CHANNEL,
+            "privacy@firm.example is not the owner's own address",
+        ),
+        (
+            {"business": make_business(phone=None, is_sole_trader=True)},
+            NoDraft.NO_CHANNEL,
+            "only after consent: sole trader",
+        ),
+        ({"score": make_score(findings=(), top_issues=())}, NoDraft.NOTHING_TO_SAY, "Nothing was seen"),
         (
             {"score": make_score(website_state=WebsiteState.BLOCKED, findings=(), top_issues=())},
-            "nothing was seen",
+            NoDraft.NOTHING_TO_SAY,
+            "Nothing was seen",
         ),
         (
             {"score": make_score(findings=(make_finding(is_pitchable=False),))},
-            "nothing was seen",
+            NoDraft.NOTHING_TO_SAY,
+            "Nothing was seen",
         ),
     ],
 )
-def test_no_campaign_comes_with_its_reason(fields: dict[str, object], said: str) -> None:
-    assert said in reason_of(**fields)
+def test_no_campaign_comes_with_its_reason(fields: dict[str, object], kind: NoDraft, said: str) -> None:
+    refusal = refusal_of(**fields)
+    assert refusal.kind is kind
+    assert said in refusal.reason
+    assert refusal.reason.endswith(".")
 
 
 def test_without_an_agency_everything_missing_is_named_and_every_draft_says_so_first() -> None:
@@ -119,11 +135,15 @@ def test_a_sole_trader_gets_no_letter_but_a_call_card_and_the_note() -> None:
     assert campaign.is_ready
 
 
-def test_where_firms_have_to_agree_too_the_draft_waits_for_consent() -> None:
-    campaign = campaign_of(business=make_mobile_business(country="DE"), language="de")
-    assert campaign.email_text is not None
-    assert not campaign.is_ready
-    assert "consent" in campaign.missing[0]
+@pytest.mark.parametrize("country", ["DE", "AT"])
+def test_where_firms_have_to_agree_too_there_is_no_letter_and_the_call_card_is_ready(country: str) -> None:
+    campaign = campaign_of(business=make_mobile_business(country=country, language="de"))
+    assert campaign.email_text is None
+    assert campaign.recipient_email is None
+    assert campaign.channel == "call"
+    assert campaign.call_card is not None
+    assert campaign.is_ready, campaign.missing
+    assert f"e-mail only after consent: in {country} firms have to agree first" in campaign.notes
 
 
 def test_a_landline_gets_a_call_card_and_nothing_for_a_mobile() -> None:

@@ -1,5 +1,8 @@
 """Drafts for the leads that may be contacted. Nothing is sent here."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import dagster as dg
 
 from leadgen_dagster.db.ledger import Ledger
@@ -8,9 +11,12 @@ from leadgen_dagster.db.suppressions import Suppressions
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import AgencyResource, CopywriterResource, DatabaseResource
-from leadgen_dagster.orchestration.stage import begin_stage, counts
+from leadgen_dagster.orchestration.stage import PREVIEW_ROWS, begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
-from leadgen_dagster.outreach.campaign import write_campaign
+from leadgen_dagster.outreach.campaign import write_campaigns
+from leadgen_dagster.outreach.campaigns import NoCampaign, OutreachCampaign
+from leadgen_dagster.outreach.plan import Terms
+from leadgen_dagster.scoring.scores import LeadClass
 
 
 @dg.asset(
@@ -28,33 +34,42 @@ def outreach_campaigns(
 ) -> dg.MaterializeResult[None]:
     """Drafts for each lead that may be contacted: e-mail, WhatsApp, SMS and call card; what is missing is named."""
     with begin_stage(context, database.open()) as stage:
-        sender, suppressions = agency.of(stage.run), Suppressions(stage.database)
-        writer, looked_on = copywriter.writer(stage.database, stage.run.id), stage.partition.looked_on()
-        written = [
-            write_campaign(
-                business=lead.business,
-                score=lead.score,
-                contacts=lead.contacts,
-                site=lead.site,
-                agency=sender,
-                public_url=agency.public_url_of(sender),
-                copywriter=writer,
-                language=stage.run.config.language or lead.business.language,
-                may_contact=suppressions.allow(lead.business, lead.contacts),
-                looked_on=looked_on.get(lead.business.id, stage.run.ordered_on),
-            )
-            for lead in stage.partition.leads()
-        ]
-        campaigns = [campaign for campaign in written if campaign is not None]
+        sender = agency.of(stage.run)
+        terms = Terms(
+            agency=sender,
+            public_url=agency.public_url_of(sender),
+            copywriter=copywriter.writer(stage.database, stage.run.id),
+            language=stage.run.config.language,
+            is_suppressed=Suppressions(stage.database).has,
+            ordered_on=stage.run.ordered_on,
+            looked_on=stage.partition.looked_on(),
+        )
+        results = write_campaigns(stage.partition.leads(), terms)
         return stage.publish(
             OutreachCampaignModel,
-            campaigns,
-            metadata={
-                "ready": sum(campaign.is_ready for campaign in campaigns),
-                **Ledger(stage.database, stage.run.id).usage(),
-                "fell_back": sum(campaign.writer_note is not None for campaign in campaigns),
-                **counts([campaign.channel for campaign in campaigns], "channel"),
-                **counts([campaign.writer for campaign in campaigns], "writer"),
-            },
+            [result for result in results if isinstance(result, OutreachCampaign)],
+            metadata={**campaign_figures(results), **Ledger(stage.database, stage.run.id).usage()},
             preview=("business_id", "language", "channel", "email_subject", "is_ready"),
         )
+
+
+def campaign_figures(results: Sequence[OutreachCampaign | NoCampaign]) -> dict[str, Any]:
+    """What is worth a plot, and by name the leads that would be ready and have no draft."""
+    campaigns = [result for result in results if isinstance(result, OutreachCampaign)]
+    refused = [result for result in results if isinstance(result, NoCampaign)]
+    columns = ("business", "lead_class", "reason")
+    undrafted = [
+        dg.TableRecord(dict(zip(columns, (one.name, one.lead_class.value, one.reason), strict=True)))
+        for one in refused
+        if one.lead_class in {LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL}
+    ]
+    schema = dg.TableSchema(columns=[dg.TableColumn(name, "string") for name in columns])
+    return {
+        "ready": sum(campaign.is_ready for campaign in campaigns),
+        "fell_back": sum(campaign.writer_note is not None for campaign in campaigns),
+        **counts([campaign.channel for campaign in campaigns], "channel"),
+        **counts([campaign.writer for campaign in campaigns], "writer"),
+        **counts([one.kind for one in refused], "no_draft"),
+        "ready_without_draft": len(undrafted),
+        "ready_without_draft_reasons": dg.MetadataValue.table(undrafted[:PREVIEW_ROWS], schema),
+    }

@@ -49,7 +49,7 @@ class OfferKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class Pitch:
     """All that a copywriter may know. Whatever is not in it must not be said."""
 
     language: str
@@ -81,20 +81,20 @@ class Brief:
         return {**self.parameters, "name": self.name, "page": self.page, "on_date": on_date}
 
 
-def make_brief(
+def make_pitch(
     *, business: Business, score: WebsiteScore, language: str, has_demo: bool, looked_on: date | None
-) -> Brief | None:
-    """The brief for one lead; None where there is nothing that may be pitched."""
+) -> Pitch | None:
+    """The pitch for one lead; None where there is nothing that may be pitched."""
     book = phrase_book(language)
     if score.website_state in PITCHED_STATES:
-        return _state_brief(business, score, language, has_demo=has_demo, looked_on=looked_on)
+        return _state_pitch(business, score, language, has_demo=has_demo, looked_on=looked_on)
     for finding in _pitchable(score):
         parameters = _parameters(finding, language)
         phrases = book["faults"].get(finding.check_id)
         if phrases is None or not can_fill(_sentences(phrases, parameters)[0], parameters):
             continue
         evidence = finding.evidence
-        return Brief(
+        return Pitch(
             language=language,
             name=sign_name(business.name),
             topic=finding.check_id,
@@ -110,16 +110,16 @@ def make_brief(
     return None
 
 
-def fault_sentences(brief: Brief) -> tuple[str, ...]:
+def fault_sentences(pitch: Pitch) -> tuple[str, ...]:
     """The clauses that say the fault, or the sentences that say the state; gaps still open."""
-    phrases = topic_phrases(brief)
-    return tuple(phrases["sentence"] if brief.is_state else _sentences(phrases, brief.parameters))
+    phrases = topic_phrases(pitch)
+    return tuple(phrases["sentence"] if pitch.is_state else _sentences(phrases, pitch.parameters))
 
 
-def topic_phrases(brief: Brief) -> Mapping[str, Any]:
-    """The phrase book's entry for what the brief speaks of."""
-    section = phrase_book(brief.language)["states" if brief.is_state else "faults"]
-    entry: Mapping[str, Any] = section[brief.topic]
+def topic_phrases(pitch: Pitch) -> Mapping[str, Any]:
+    """The phrase book's entry for what the pitch speaks of."""
+    section = phrase_book(pitch.language)["states" if pitch.is_state else "faults"]
+    entry: Mapping[str, Any] = section[pitch.topic]
     return entry
 
 
@@ -133,13 +133,13 @@ def page_name(url: str) -> str:
     return host + path if path and len(path) <= _MAX_PATH and "%" not in path else host
 
 
-def _state_brief(
+def _state_pitch(
     business: Business, score: WebsiteScore, language: str, *, has_demo: bool, looked_on: date | None
-) -> Brief:
+) -> Pitch:
     day = next((finding.evidence.looked_at for finding in score.findings), looked_on)
     profile = _profile(business, language)
     has_page = score.website_state in {WebsiteState.PARKED, WebsiteState.UNDER_CONSTRUCTION}
-    return Brief(
+    return Pitch(
         language=language,
         name=sign_name(business.name),
         topic=score.website_state.value,
