@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, Field
 
-from leadgen_dagster.errors import LlmError, SettingsError
+from leadgen_dagster.errors import LlmError
 from leadgen_dagster.outreach.language_model import LlmAnswer
 
 if TYPE_CHECKING:
@@ -164,11 +164,6 @@ class OpenAiModel:
             return 0
         return self.prices.cost_micro_usd(_most_tokens(prompt), max_completion_tokens)
 
-    def close(self) -> None:
-        """Gives the connections back."""
-        if self._client is not None:
-            self._client.close()
-
     def _completion(self, schema_name: str, schema: Mapping[str, Any], system: str, user: str) -> _Completion:
         import openai
 
@@ -216,11 +211,8 @@ class LedgeredModel:
         *,
         ledger: Ledger,
         memo: AnswerMemo,
-        budget_micro_usd: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        if budget_micro_usd is not None and model.prices is None:
-            raise SettingsError(f"the model {model.model} has no price, so a budget cannot be kept")
         self._model = model
         self._ledger = ledger
         self._memo = memo
