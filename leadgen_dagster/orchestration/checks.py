@@ -133,5 +133,5 @@ CHECKS = [
     export_rows_equal_leads,
 ]
 
-BLOCKING_CHECKS = [key for check in CHECKS for key in check.check_keys]
+BLOCKING_CHECKS = [spec.key for check in CHECKS for spec in check.check_specs]
 """What decides over a run's state, too."""

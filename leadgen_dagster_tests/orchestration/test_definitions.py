@@ -108,7 +108,11 @@ def test_no_secret_is_in_what_dagster_keeps_and_shows(
     monkeypatch.setenv("LEADGEN_DATABASE_URL", url)
     monkeypatch.setenv("LEADGEN_LLM_API_KEY", SECRET)
     settings = Settings(
-        home=tmp_path, database_url=url, llm_api_key=SecretStr(SECRET), llm_base_url="https://llm.example/v1"
+        home=tmp_path,
+        database_url=url,
+        llm_api_key=SecretStr(SECRET),
+        llm_base_url="https://llm.example/v1",
+        llm_model="writer",
     )
     assert SECRET in str(settings.database_url)
     definitions = build_definitions(settings)

@@ -306,16 +306,19 @@ def test_a_stage_that_cannot_do_its_work_fails_with_the_domains_own_sentence(
     workshop: Workshop, tmp_path: Path
 ) -> None:
     listed = tmp_path / "list.csv"
-    listed.write_text("telephone\n123\n", encoding="utf-8")
+    listed.write_text("name\nHarbour Bakery\n", encoding="utf-8")
     fields = {"location": "Leeds", "niche": "bakery", "sources": [f"csv:{listed}"]}
     run, _ = workshop.desk.place(fields, requested_by="test", executor=Executor.PROCESS)
-
-    result = workshop.execute(run.id)
+    workshop.settings.agency_file.write_text("nmae: Northlight Studio\n", encoding="utf-8")
+    try:
+        result = workshop.execute(run.id)
+    finally:
+        workshop.settings.agency_file.unlink()
 
     assert result.status is RunStatus.FAILED
-    assert result.error == (
-        f"{listed}:1: no column says the name; name one `name`. Its first line has: telephone"
-    )
+    assert result.error is not None
+    assert result.error.startswith(f"{workshop.settings.agency_file}:1: ")
+    assert "nmae" in result.error
     assert workshop.state(run.id).stage == "businesses"
 
 
