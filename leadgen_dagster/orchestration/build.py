@@ -61,7 +61,9 @@ def resources_of(settings: Settings) -> dict[str, Any]:
             price_output_usd=_text(settings.llm_price_output_usd),
         ),
         "desk": OrderDeskResource(
-            osm_file=_text(settings.osm_file), has_unpriced_model=bool(settings.llm_model) and not has_prices
+            osm_file=_text(settings.osm_file),
+            has_unpriced_model=bool(settings.llm_model) and not has_prices,
+            agency_file=str(settings.agency_file),
         ),
     }
 

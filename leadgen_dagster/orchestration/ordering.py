@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from leadgen_dagster.agency import load_agency
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.repositories import OrderLaunchRepository, ProcessingRunRepository
@@ -16,6 +17,7 @@ from leadgen_dagster.discovery.sources import (
     PlaceSource,
     check_sources,
     default_sources,
+    is_demo_only,
     open_source,
     open_sources,
 )
@@ -30,12 +32,14 @@ class OrderDesk:
     Attributes:
         osm_file: what the setting gives the source `osm`, where an order names no source.
         has_unpriced_model: a language model is configured whose prices are not known.
+        agency_file: where the agency says who it is; read here only to refuse a wrong one in time.
     """
 
     database: Database
     files: ObjectStore
     osm_file: Path | None = None
     has_unpriced_model: bool = False
+    agency_file: Path | None = None
 
     def place(
         self,
@@ -57,7 +61,7 @@ class OrderDesk:
 
         Raises:
             OrderError: names the first wrong field; nothing was fetched or written.
-            FileError: an input file is not what its source reads.
+            FileError: an input file is not what its source reads; or the agency's file is wrong.
         """
         config = self._with_inputs(self._checked(fields))
         now = datetime.now(UTC)
@@ -114,6 +118,8 @@ class OrderDesk:
         if not config.sources:
             osm_file = str(self.osm_file) if self.osm_file else None
             config = config.model_copy(update={"sources": default_sources({"osm": osm_file})})
+        if self.agency_file and self.agency_file.exists() and not is_demo_only(config.sources):
+            load_agency(self.agency_file)
         return config
 
     def _with_inputs(self, config: ProcessingRunConfig) -> ProcessingRunConfig:

@@ -122,6 +122,7 @@ class OrderDeskResource(dg.ConfigurableResource[OrderDesk]):
 
     osm_file: str | None = None
     has_unpriced_model: bool = False
+    agency_file: str | None = None
 
     def open(self, database: Database, files: ObjectStore) -> OrderDesk:
         return OrderDesk(
@@ -129,4 +130,5 @@ class OrderDeskResource(dg.ConfigurableResource[OrderDesk]):
             files=files,
             osm_file=Path(self.osm_file) if self.osm_file else None,
             has_unpriced_model=self.has_unpriced_model,
+            agency_file=Path(self.agency_file) if self.agency_file else None,
         )

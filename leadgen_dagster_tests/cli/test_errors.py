@@ -114,10 +114,10 @@ def test_a_run_that_fails_says_file_and_line_once_and_can_be_resumed(
 ) -> None:
     (in_fresh_home / "list.csv").write_text("name,city\nCafé Ett,Lund\n", encoding="utf-8")
     agency = in_fresh_home / "agency.yaml"
+    run_id = leadgen("run", *ORDER, "--source", "csv:list.csv", "--json").document["run_id"]
     agency.write_text("name: Norrsken\nphone: [\n", encoding="utf-8")
 
-    failed = leadgen("run", *ORDER, "--source", "csv:list.csv", "--json")
-    run_id = failed.document["run_id"]
+    failed = leadgen("rerun", run_id, "--json")
     assert (failed.code, failed.document["status"]) == (1, "failed")
     assert f"{agency}:" in failed.document["error"]
     assert _is_one_line(failed, run_id, f"{agency}:")
@@ -128,6 +128,17 @@ def test_a_run_that_fails_says_file_and_line_once_and_can_be_resumed(
     resumed = leadgen("resume", run_id, "--json")
     assert (resumed.code, resumed.document["status"]) == (0, "completed")
     assert resumed.document["counts"]["businesses"] == 1
+
+
+def test_a_wrong_agency_file_is_named_with_its_line_before_there_is_a_run(
+    leadgen: Leadgen, in_fresh_home: Path
+) -> None:
+    (in_fresh_home / "list.csv").write_text("name\nCafé Ett\n", encoding="utf-8")
+    (in_fresh_home / "agency.yaml").write_text("name: Norrsken\nphone: [\n", encoding="utf-8")
+    said = leadgen("run", *ORDER, "--source", "csv:list.csv")
+    assert said.code == 2
+    assert f"{in_fresh_home / 'agency.yaml'}:" in said.err
+    assert "No run yet" in leadgen("runs").out
 
 
 def test_a_list_without_a_name_column_is_refused_with_its_first_line_before_there_is_a_run(
