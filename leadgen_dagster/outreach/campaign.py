@@ -54,7 +54,7 @@ def _unless_told(plan: Plan | NoCampaign, told: dict[Mark, str]) -> Plan | NoCam
     shared = next((mark for mark in plan.marks if mark in told), None)
     if shared is None:
         return plan
-    reason = f"It shares its {shared.kind.words} with {told[shared]}, whose owner is told already."
+    reason = f"It shares its {shared.what} with {told[shared]}, whose owner is told already."
     return no_campaign(plan.lead, NoDraft.SAME_OWNER, reason)
 
 

@@ -18,12 +18,13 @@ class MarkKind(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
 
-    @property
-    def words(self) -> str:
-        """As a sentence names it."""
-        return {"fingerprint": "name and place", "email": "e-mail address", "phone": "phone number"}.get(
-            self.value, self.value
-        )
+
+_WORDS = {
+    MarkKind.FINGERPRINT: "name and place",
+    MarkKind.DOMAIN: "domain",
+    MarkKind.EMAIL: "e-mail address",
+    MarkKind.PHONE: "phone number",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Mark:
     @classmethod
     def of(cls, kind: MarkKind, text: str) -> "Mark":
         return cls(kind, text.strip().casefold())
+
+    @property
+    def what(self) -> str:
+        """What it is, as a sentence names it."""
+        return _WORDS[self.kind]
 
 
 Listed = Callable[[Mark], bool]

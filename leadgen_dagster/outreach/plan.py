@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from leadgen_dagster.agency import Agency
@@ -37,7 +38,7 @@ class Lead(Protocol):
     def site(self) -> GeneratedSite | None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Terms:
     """What holds for all campaigns of a run."""
 
@@ -53,6 +54,11 @@ class Terms:
     ordered_on: date
     looked_on: Mapping[str, date] = field(default_factory=dict)
     """By business id the day of the look; the order's day for those that have no website to look at."""
+
+    @cached_property
+    def is_excluded(self) -> Listed:
+        """Whether a mark is on the agency's own list."""
+        return on_exclusion_list(self.agency.exclusions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +131,12 @@ def _refusal_of_lead(lead: Lead) -> Refusal | None:
 def _refusal_by_list(lead: Lead, terms: Terms) -> Refusal | None:
     """The two lists of those who are left alone, asked for all that record and pages show."""
     lists = (
-        (NoDraft.EXCLUSION_LIST, on_exclusion_list(terms.agency.exclusions), "the agency's exclusion list"),
+        (NoDraft.EXCLUSION_LIST, terms.is_excluded, "the agency's exclusion list"),
         (NoDraft.SUPPRESSED, terms.is_suppressed, "the list of those who are not written to again"),
     )
     for kind, is_listed, name in lists:
         if mark := listed_mark(lead.business, lead.contacts, is_listed):
-            return kind, f"Its {mark.kind.words} is on {name}."
+            return kind, f"Its {mark.what} is on {name}."
     return None
 
 

@@ -155,8 +155,8 @@ def _of_guess(
 ) -> tuple[StateVerdict, PageView | None]:
     """What a website that was only guessed comes to: the business's own, none known, or not looked at."""
     if verdict.state not in _LOOKED_AT:
-        reason = f"No website is known; of the one at the e-mail's domain: {verdict.reason}"
-        return replace(verdict, reason=reason), view
+        looked = verdict.reason[0].lower() + verdict.reason[1:]
+        return replace(verdict, reason=f"A website is only guessed, from its e-mail address; {looked}"), view
     if _is_confirmed(business, verdict, view):
         return verdict, view
     cause = "unconfirmed" if verdict.state is WebsiteState.OK else verdict.state.value

@@ -122,3 +122,12 @@ def test_twelve_neighbours_with_one_fault_do_not_get_one_text() -> None:
 
 def test_the_same_lead_gets_the_same_words_every_time() -> None:
     assert campaign_of() == campaign_of()
+
+
+@pytest.mark.parametrize(("language", "praise"), tuple(product(languages(), PRAISEWORTHY)))
+def test_every_praise_fits_the_letter(language: str, praise: str) -> None:
+    campaign = campaign_of(score=score_of("conversion.broken_link", praise=praise), language=language)
+    assert campaign.is_ready, campaign.missing
+    assert campaign.email_text is not None
+    words = phrase_book(language)["praise"][praise]
+    assert words.casefold() in campaign.email_text.casefold()

@@ -179,7 +179,7 @@ def test_a_guessed_website_that_nobody_could_look_at_is_not_called_missing(
 ) -> None:
     verdict = state_of(page, website=HOME, website_origin=WebsiteOrigin.EMAIL_DOMAIN)
     assert (verdict.state, verdict.cause) == (state, cause)
-    assert verdict.reason.startswith("No website is known; of the one at the e-mail's domain: ")
+    assert verdict.reason.startswith("A website is only guessed, from its e-mail address; ")
 
 
 def test_a_guessed_website_that_is_parked_is_unknown_and_remembers_why() -> None:

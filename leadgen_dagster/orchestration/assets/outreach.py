@@ -1,7 +1,6 @@
 """Drafts for the leads that may be contacted. Nothing is sent here."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import dagster as dg
 
@@ -17,6 +16,8 @@ from leadgen_dagster.outreach.campaign import write_campaigns
 from leadgen_dagster.outreach.campaigns import NoCampaign, OutreachCampaign
 from leadgen_dagster.outreach.plan import Terms
 from leadgen_dagster.scoring.scores import LeadClass
+
+READY = frozenset({LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL})
 
 
 @dg.asset(
@@ -53,17 +54,11 @@ def outreach_campaigns(
         )
 
 
-def campaign_figures(results: Sequence[OutreachCampaign | NoCampaign]) -> dict[str, Any]:
+def campaign_figures(results: Sequence[OutreachCampaign | NoCampaign]) -> dict[str, object]:
     """What is worth a plot, and by name the leads that would be ready and have no draft."""
     campaigns = [result for result in results if isinstance(result, OutreachCampaign)]
     refused = [result for result in results if isinstance(result, NoCampaign)]
-    columns = ("business", "lead_class", "reason")
-    undrafted = [
-        dg.TableRecord(dict(zip(columns, (one.name, one.lead_class.value, one.reason), strict=True)))
-        for one in refused
-        if one.lead_class in {LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL}
-    ]
-    schema = dg.TableSchema(columns=[dg.TableColumn(name, "string") for name in columns])
+    undrafted = [one for one in refused if one.lead_class in READY]
     return {
         "ready": sum(campaign.is_ready for campaign in campaigns),
         "fell_back": sum(campaign.writer_note is not None for campaign in campaigns),
@@ -71,5 +66,14 @@ def campaign_figures(results: Sequence[OutreachCampaign | NoCampaign]) -> dict[s
         **counts([campaign.writer for campaign in campaigns], "writer"),
         **counts([one.kind for one in refused], "no_draft"),
         "ready_without_draft": len(undrafted),
-        "ready_without_draft_reasons": dg.MetadataValue.table(undrafted[:PREVIEW_ROWS], schema),
+        "ready_without_draft_reasons": _reasons(undrafted) if undrafted else None,
     }
+
+
+def _reasons(refused: Sequence[NoCampaign]) -> dg.MetadataValue:
+    records = [
+        dg.TableRecord({"business": one.name, "lead_class": one.lead_class.value, "reason": one.reason})
+        for one in refused[:PREVIEW_ROWS]
+    ]
+    columns = [dg.TableColumn(name, "string") for name in ("business", "lead_class", "reason")]
+    return dg.MetadataValue.table(records, dg.TableSchema(columns=columns))
