@@ -47,7 +47,7 @@ def test_the_exclusion_list_counts_for_what_only_the_website_shows(
 )
 def test_one_owner_is_told_once_of_the_best_opportunity(fields: dict[str, str], said: str) -> None:
     worth_more = make_score(opportunity=Opportunity(total=90, need=50, reachability=30, fit=10))
-    cafe = make_business(id="6f0c1a52-0c4e-5d3e-9a55-0d7b8d1f6a02", name="Harbour Café", **(FAR | fields))
+    cafe = make_business(id="8f0c1a52-0c4e-5d3e-9a55-0d7b8d1f6a02", name="Harbour Café", **(FAR | fields))
     leads = [make_lead(business=make_business()), make_lead(business=cafe, score=worth_more)]
     first, second = write_campaigns(leads, make_terms())
     assert isinstance(first, OutreachCampaign)
