@@ -2,16 +2,18 @@
 
 import json
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
-from leadgen_dagster.cli.words import COUNT_WORDS, STAGE_WORDS, STATUS_STYLES
+from leadgen_dagster.cli.words import COUNT_WORDS, LEFT_OUT_WORDS, STAGE_WORDS, STATUS_STYLES
 
 if TYPE_CHECKING:
+    from leadgen_dagster.discovery.notes import DiscoveryNote, NoteKind
     from leadgen_dagster.orchestration.execution import ProcessingRunResult
     from leadgen_dagster.orchestration.run_state import RunState
     from leadgen_dagster.orchestration.watching import StageNews
@@ -24,6 +26,8 @@ class _Pipe(Console):
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
 
+
+MAX_LEFT_OUT_LINES = 5
 
 out = _Pipe(highlight=False)
 notes = Console(stderr=True, highlight=False)
@@ -93,6 +97,24 @@ def print_result(result: "ProcessingRunResult") -> None:
         out.print("\nNo business was found: look at the place and the niche, or try another source.")
     elif result.export_paths:
         out.print(f"\nThe leads: leadgen show {result.run_id}", soft_wrap=True)
+
+
+def print_left_out(told: Sequence["DiscoveryNote"]) -> None:
+    """How much of what the sources gave was not taken, and the first of each kind: five lines at most."""
+    if not told:
+        return
+    counts = Counter(note.kind for note in told)
+    parts = [
+        f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in LEFT_OUT_WORDS.items() if counts[kind]
+    ]
+    first: dict[NoteKind, DiscoveryNote] = {}
+    for note in told:
+        first.setdefault(note.kind, note)
+    shown = list(first.values())[: MAX_LEFT_OUT_LINES - 1]
+    where = "" if len(shown) == len(told) else " (the report lists them all)"
+    out.print(f"\n[yellow]Left out:[/] {', '.join(parts)}{where}", soft_wrap=True)
+    for note in shown:
+        out.print(f"  {escape(note.text)}", style="dim", soft_wrap=True)
 
 
 def status_words(status: str) -> str:

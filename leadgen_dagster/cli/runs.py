@@ -76,7 +76,7 @@ def resume(run_id: RunId, *, as_json: AsJson = False) -> int:
     workshop.run(run_id)
     with stage_progress(is_shown=not as_json) as on_event:
         result = workshop.resume(run_id, on_event=on_event)
-    return _print_result(result, as_json=as_json)
+    return _print_result(workshop, result, as_json=as_json)
 
 
 def rerun(
@@ -154,11 +154,14 @@ def show(
 
     Example: leadgen show 2026-11-22-helsinki-restaurants-7f3a --all
     """
+    from leadgen_dagster.cli.output import print_left_out
     from leadgen_dagster.cli.tables import print_leads
 
     workshop = open_workshop()
     workshop.run(run_id)
-    print_leads(workshop.partition(run_id), is_all_shown=everything)
+    partition = workshop.partition(run_id)
+    print_leads(partition, is_all_shown=everything)
+    print_left_out(partition.discovery_notes())
     return 0
 
 
@@ -175,24 +178,25 @@ def _execute(workshop: "Workshop", run_id: str, *, as_json: bool, **options: Any
 
     with stage_progress(is_shown=not as_json) as on_event:
         result = workshop.execute(run_id, on_event=on_event, **options)
-    return _print_result(result, as_json=as_json)
+    return _print_result(workshop, result, as_json=as_json)
 
 
 def _show_existing(workshop: "Workshop", run_id: str, *, as_json: bool) -> int:
     from leadgen_dagster.cli.output import say
 
     say(f"asked for already today: {run_id}; `leadgen resume` goes on with it, --again makes a fresh run")
-    return _print_result(workshop.result(run_id), as_json=as_json)
+    return _print_result(workshop, workshop.result(run_id), as_json=as_json)
 
 
-def _print_result(result: "ProcessingRunResult", *, as_json: bool) -> int:
-    from leadgen_dagster.cli.output import print_json, print_result, say
+def _print_result(workshop: "Workshop", result: "ProcessingRunResult", *, as_json: bool) -> int:
+    from leadgen_dagster.cli.output import print_json, print_left_out, print_result, say
     from leadgen_dagster.orchestration.flow import RunStatus
 
     if as_json:
         print_json(result.as_json())
     else:
         print_result(result)
+        print_left_out(workshop.partition(result.run_id).discovery_notes())
     if result.status is not RunStatus.FAILED:
         return 0
     say(f"run {result.run_id} failed: {result.error or 'its Dagster run says no more'}")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from leadgen_dagster.discovery.businesses import ExclusionReason
+from leadgen_dagster.discovery.notes import NoteKind
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore, WebsiteState
 
 STAGE_WORDS: Mapping[str, str] = {
@@ -59,6 +60,11 @@ EXCLUSION_WORDS: Mapping[ExclusionReason, str] = {
     ExclusionReason.NOT_A_BUSINESS: "not a business",
     ExclusionReason.OPTED_OUT: "opted out",
     ExclusionReason.TAKEN_DOWN: "taken down",
+}
+LEFT_OUT_WORDS: Mapping[NoteKind, tuple[str, str]] = {
+    NoteKind.FAILED_SOURCE: ("source that failed", "sources that failed"),
+    NoteKind.REJECTED: ("record", "records"),
+    NoteKind.UNREAD: ("detail", "details"),
 }
 FAULT_WORDS: Mapping[str, str] = {
     "accessibility.form_label_missing": "form labels missing",

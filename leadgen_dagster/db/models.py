@@ -230,6 +230,18 @@ class BusinessModel(Base):
     outreach_campaigns: Mapped[list["OutreachCampaignModel"]] = relationship(passive_deletes=True)
 
 
+class DiscoveryNoteModel(Base):
+    """What discovery did not take; published with the businesses."""
+
+    __tablename__ = "discovery_notes"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("processing_runs.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str]
+    text: Mapped[str]
+
+
 class OfBusiness:
     """What belongs to one business of one run, and goes with it."""
 

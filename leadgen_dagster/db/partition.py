@@ -12,6 +12,7 @@ from leadgen_dagster.db.mapping import from_row, snapshot_from_row
 from leadgen_dagster.db.models import (
     BusinessModel,
     ContactModel,
+    DiscoveryNoteModel,
     GeneratedSiteModel,
     OfBusiness,
     OutreachCampaignModel,
@@ -21,6 +22,7 @@ from leadgen_dagster.db.models import (
 )
 from leadgen_dagster.db.repositories import to_run
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.notes import DiscoveryNote
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.outreach.campaigns import OutreachCampaign
@@ -64,6 +66,16 @@ class Partition:
         )
         with self.database.read() as session:
             return [from_row(Business, row) for row in session.execute(statement).scalars()]
+
+    def discovery_notes(self) -> list[DiscoveryNote]:
+        """What discovery did not take, in the order of telling."""
+        statement = (
+            select(DiscoveryNoteModel)
+            .where(DiscoveryNoteModel.run_id == self.run_id)
+            .order_by(DiscoveryNoteModel.position)
+        )
+        with self.database.read() as session:
+            return [from_row(DiscoveryNote, row) for row in session.execute(statement).scalars()]
 
     def prospects(self) -> list[Business]:
         """The businesses that are not excluded: each becomes a lead."""

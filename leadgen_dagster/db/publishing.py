@@ -8,13 +8,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.db.models import Base, BusinessModel, OfBusiness, StageFenceModel
+from leadgen_dagster.db.models import Base, BusinessModel, DiscoveryNoteModel, OfBusiness, StageFenceModel
 from leadgen_dagster.db.upserts import insert_of, upsert
 from leadgen_dagster.errors import SupersededError
 
@@ -40,20 +41,30 @@ def begin_attempt(database: Database, run_id: str, stage: str, dagster_run_id: s
         return Attempt(run_id, stage, session.execute(counted).scalar_one())
 
 
-def publish(database: Database, attempt: Attempt, model: type[Base], rows: Sequence[dict[str, Any]]) -> str:
-    """Makes `rows` the partition's rows of `model`, and returns their data version.
+def publish(
+    database: Database,
+    attempt: Attempt,
+    model: type[Base],
+    rows: Sequence[dict[str, Any]],
+    *,
+    beside: Mapping[type[Base], Sequence[dict[str, Any]]] = MappingProxyType({}),
+) -> str:
+    """Makes `rows` the partition's rows of `model`, and returns the data version of all that was published.
 
     Args:
         rows: every row of the partition, with `id` and `run_id`; what is not among them is deleted.
+        beside: the same for further tables of the stage.
 
     Raises:
         SupersededError: a newer attempt has begun; nothing was written.
     """
+    tables = {model: rows, **beside}
     with database.write() as session:
         _check_fence(session, attempt)
-        _delete_gone(session, model, attempt.run_id, {row["id"] for row in rows})
-        upsert(session, model, rows)
-    return data_version_of(rows)
+        for table, its_rows in tables.items():
+            _delete_gone(session, table, attempt.run_id, {row["id"] for row in its_rows})
+            upsert(session, table, its_rows)
+    return data_version_of([row for its_rows in tables.values() for row in its_rows])
 
 
 def check_newest(database: Database, attempt: Attempt) -> None:
@@ -75,7 +86,7 @@ def data_version_of(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _delete_gone(session: Session, model: type[Base], run_id: str, kept: set[str]) -> None:
-    assert issubclass(model, OfBusiness | BusinessModel)  # noqa: S101  # what can be published
+    assert issubclass(model, OfBusiness | BusinessModel | DiscoveryNoteModel)  # noqa: S101  # what can be published
     held = set(session.execute(select(model.id).where(model.run_id == run_id)).scalars())
     gone = sorted(held - kept)
     for start in range(0, len(gone), 500):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from leadgen_dagster.discovery.businesses import Business, Origin
+from leadgen_dagster.discovery.notes import DiscoveryNote
 from leadgen_dagster.exports import charts, values, wording
 from leadgen_dagster.exports.columns import CLASS_ORDER, in_order
 from leadgen_dagster.exports.leads import Lead
@@ -16,6 +17,9 @@ from leadgen_dagster.sites.generated import GeneratedSite
 
 CARDS_PER_CLASS = 100
 """Further leads of a class stand in a compact table, so that a page of 5,000 leads still opens at once."""
+
+
+NOTES_PER_KIND = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,15 @@ class ExcludedRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What discovery did not take, of one kind."""
+
+    title: str
+    texts: tuple[str, ...]
+    more: int
+
+
 def render_report(
     run: ProcessingRun,
     leads: Sequence[Lead],
@@ -97,6 +110,7 @@ def render_report(
     *,
     agency_name: str | None,
     site_link: Callable[[GeneratedSite], str],
+    notes: Sequence[DiscoveryNote] = (),
 ) -> str:
     """The whole report as HTML; `site_link` says where a demo is to be seen from it."""
     cards = [_card(lead, site_link) for lead in in_order(leads)]
@@ -117,6 +131,7 @@ def render_report(
         states=charts.bars(list(states.items())),
         reasons=charts.bars(list(reasons.items())),
         excluded=[_excluded_row(business) for business in _by_reason(excluded)],
+        left_out=_left_out(notes),
         origins=_origins(leads, excluded),
         categories=wording.CATEGORY_WORDS,
         licence_urls=wording.LICENCE_URLS,
@@ -206,6 +221,20 @@ def _by_reason(excluded: Sequence[Business]) -> list[Business]:
 
 def _excluded_row(business: Business) -> ExcludedRow:
     return ExcludedRow(business=business, address=wording.address_words(business), reason=_reason(business))
+
+
+def _left_out(notes: Sequence[DiscoveryNote]) -> list[LeftOut]:
+    """Kind by kind, the first of each."""
+    kinds = {kind: [note.text for note in notes if note.kind is kind] for kind in wording.NOTE_WORDS}
+    return [
+        LeftOut(
+            title=wording.NOTE_WORDS[kind],
+            texts=tuple(texts[:NOTES_PER_KIND]),
+            more=max(0, len(texts) - NOTES_PER_KIND),
+        )
+        for kind, texts in kinds.items()
+        if texts
+    ]
 
 
 def _origins(leads: Sequence[Lead], excluded: Sequence[Business]) -> list[tuple[str, str, str]]:

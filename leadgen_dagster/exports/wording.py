@@ -5,6 +5,7 @@ from datetime import date
 import phonenumbers
 
 from leadgen_dagster.discovery.businesses import Business, ExclusionReason
+from leadgen_dagster.discovery.notes import NoteKind
 from leadgen_dagster.scoring.scores import Category, LeadClass, WebsiteState
 
 CLASS_WORDS = {
@@ -50,6 +51,14 @@ EXCLUSION_WORDS = {
     ExclusionReason.NOT_A_BUSINESS: "Not a business",
     ExclusionReason.OPTED_OUT: "Asked not to be contacted",
     ExclusionReason.TAKEN_DOWN: "Had a demo taken down",
+}
+
+NOTE_WORDS = {
+    NoteKind.FAILED_SOURCE: "Sources that gave nothing",
+    NoteKind.REJECTED: "Records left out",
+    NoteKind.UNREAD: "Details that could not be read as they were given",
+    NoteKind.BEYOND_LIMIT: "Beyond the order's limit",
+    NoteKind.SOURCE_NOTE: "From the sources",
 }
 
 CATEGORY_WORDS = {

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
@@ -39,15 +40,21 @@ class Stage:
         *,
         metadata: Mapping[str, Any],
         preview: Sequence[str],
+        beside: Mapping[type[Base], Sequence[object]] = MappingProxyType({}),
     ) -> dg.MaterializeResult[None]:
         """Replaces the partition's rows by these entities and reports them.
 
         Args:
             preview: names of the columns that the preview table shows.
+            beside: entities of further tables, published in the same transaction.
         """
-        rows = [_row(entity, model, self.run.id) for entity in entities]
-        publish(self.database, self.attempt, model, rows)
-        return self.result(rows, metadata=metadata, preview=preview)
+        rows = self._rows(entities, model)
+        others = {other: self._rows(its_entities, other) for other, its_entities in beside.items()}
+        version = publish(self.database, self.attempt, model, rows, beside=others)
+        return self.result(rows, metadata=metadata, preview=preview, version=version)
+
+    def _rows(self, entities: Sequence[object], model: type[Base]) -> list[dict[str, Any]]:
+        return [_row(entity, model, self.run.id) for entity in entities]
 
     def check_newest(self) -> None:
         """For a stage whose rows are files: refuses, as `publish` does, where a newer attempt has begun."""
@@ -59,11 +66,12 @@ class Stage:
         *,
         metadata: Mapping[str, Any],
         preview: Sequence[str],
+        version: str | None = None,
     ) -> dg.MaterializeResult[None]:
         """Reports rows that are published: how many, their version, the first of them."""
         known = {name: value for name, value in metadata.items() if value is not None}
         return dg.MaterializeResult(
-            data_version=dg.DataVersion(data_version_of(rows)),
+            data_version=dg.DataVersion(version or data_version_of(rows)),
             metadata={"dagster/row_count": len(rows), "preview": self._table(rows, preview), **known},
         )
 

@@ -107,6 +107,33 @@ def test_the_same_order_again_is_shown_and_not_run(leadgen: Leadgen, in_town: Pa
     assert "asked for already today" in said.err
 
 
+def test_what_a_list_says_and_the_run_could_not_take_reaches_the_person(
+    leadgen: Leadgen, in_fresh_home: Path
+) -> None:
+    rows = [
+        "name,email,phone",
+        "Quay Bakery,a@b,+441914980101",
+        ",x@y.example,",
+        ",,+441914980102",
+        "Loaf,n/a,-",
+    ]
+    (in_fresh_home / "list.csv").write_text("\n".join(rows), encoding="utf-8")
+    order = ("--location", "Nowhere", "--niche", "bakery", "--source", "csv:list.csv", "--limit", "1")
+    said = leadgen("run", *order)
+    assert said.code == 0
+    told = said.out.partition("Left out: ")[2].splitlines()
+    assert told == [
+        "2 records, 1 detail (the report lists them all)",
+        "  list.csv: row 3, column name: '' is empty; the row was left out",
+        "  list.csv: row 2, column email: 'a@b' is not an address; the cell was left out",
+        "  leads found beyond the order's limit: 1",
+    ]
+    (report,) = (in_fresh_home).rglob("report.html")
+    assert "row 4, column name" in report.read_text(encoding="utf-8")
+    assert "Left out: 2 records" in leadgen("show", _run_id(leadgen)).out
+    assert "counts" in leadgen("run", *order, "--json").document
+
+
 def test_doctor_as_json_names_what_is_set_up(leadgen: Leadgen, in_town: Path) -> None:
     found = {one["name"]: one["state"] for one in leadgen("doctor", "--json").document}
     assert (found["home"], found["database"], found["agency.yaml"]) == ("ok", "ok", "missing")

@@ -12,6 +12,7 @@ from leadgen_dagster.db.models import (
     Base,
     BusinessModel,
     ContactModel,
+    DiscoveryNoteModel,
     FetchedPageModel,
     GeneratedSiteModel,
     OutreachCampaignModel,
@@ -20,6 +21,7 @@ from leadgen_dagster.db.models import (
 )
 from leadgen_dagster.db.partition import Partition, row_counts
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.notes import DiscoveryNote
 from leadgen_dagster.outreach.campaigns import OutreachCampaign
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
@@ -32,6 +34,7 @@ from leadgen_dagster_tests.factories import make_contact, make_finding, make_sco
 
 MODELS: Mapping[type, type[Base]] = {
     Business: BusinessModel,
+    DiscoveryNote: DiscoveryNoteModel,
     PageSnapshot: PageSnapshotModel,
     Contact: ContactModel,
     WebsiteScore: WebsiteScoreModel,
@@ -100,8 +103,11 @@ def test_every_entity_comes_back_from_the_database_as_it_was(database: Database)
         below = {
             kind: data.draw(entities(kind, id=st.just("x"), business_id=st.just("b")))
             for kind in MODELS
-            if kind is not Business
+            if kind not in (Business, DiscoveryNote)
         }
+        note = data.draw(entities(DiscoveryNote, id=st.just("n")))
+        publish_all(database, run.id, DiscoveryNoteModel, [note])
+        assert partition.discovery_notes() == [note]
         for kind, entity in below.items():
             publish_all(database, run.id, MODELS[kind], [entity])
         assert partition.snapshots() == {"b": [below[PageSnapshot]]}

@@ -10,10 +10,11 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.db.models import BusinessModel, ContactModel, StageFenceModel
+from leadgen_dagster.db.models import BusinessModel, ContactModel, DiscoveryNoteModel, StageFenceModel
 from leadgen_dagster.db.partition import PUBLISHED, Partition, row_counts
 from leadgen_dagster.db.publishing import Attempt, begin_attempt, check_newest, data_version_of, publish
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.notes import DiscoveryNote, NoteKind
 from leadgen_dagster.errors import SupersededError
 from leadgen_dagster_tests.db.orders import place_order
 from leadgen_dagster_tests.db.rows import (
@@ -41,6 +42,14 @@ def begin(database: Database, run_id: str) -> Attempt:
 
 def business_rows(run_id: str, count: int) -> list[Row]:
     return rows_of(businesses_of(run_id, count), BusinessModel, run_id)
+
+
+def note_rows(run_id: str, *texts: str) -> list[Row]:
+    notes = [
+        DiscoveryNote(id=f"note-{position}", position=position, kind=NoteKind.REJECTED, text=text)
+        for position, text in enumerate(texts)
+    ]
+    return rows_of(notes, DiscoveryNoteModel, run_id)
 
 
 def names(database: Database, run_id: str) -> list[str]:
@@ -85,6 +94,22 @@ class TestRows:
         assert {table: len(rows) for table, rows in before.items()} == dict.fromkeys(before, 5)
         publish_run(database, run_id, 5)
         assert dump(database, *PUBLISHED) == before
+
+    def test_tables_that_are_published_together_change_together_or_not_at_all(
+        self, database: Database, run_id: str
+    ) -> None:
+        businesses, notes = business_rows(run_id, 2), note_rows(run_id, "row 2: no name", "row 3: no name")
+        tables = (BusinessModel, DiscoveryNoteModel)
+        attempt = begin(database, run_id)
+        version = publish(database, attempt, BusinessModel, businesses, beside={DiscoveryNoteModel: notes})
+        assert version == data_version_of([*businesses, *notes])
+        before = dump(database, *tables)
+        broken = [notes[0], notes[1] | {"text": None}]
+        with pytest.raises(IntegrityError):
+            publish(database, attempt, BusinessModel, [], beside={DiscoveryNoteModel: broken})
+        assert dump(database, *tables) == before
+        publish(database, attempt, BusinessModel, businesses, beside={DiscoveryNoteModel: notes[:1]})
+        assert [note.text for note in Partition(database, run_id).discovery_notes()] == ["row 2: no name"]
 
     def test_a_row_that_cannot_be_written_leaves_the_partition_as_it_was(
         self, database: Database, run_id: str

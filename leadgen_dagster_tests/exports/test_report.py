@@ -10,6 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from leadgen_dagster.discovery.businesses import Business, ExclusionReason, Origin
+from leadgen_dagster.discovery.notes import DiscoveryNote, NoteKind
 from leadgen_dagster.exports import report, wording
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.exports.report import render_report
@@ -47,6 +48,10 @@ def text_of(page: LexborHTMLParser, selector: str) -> str:
     nodes = page.css(selector)
     assert nodes, selector
     return " ".join(" ".join(node.text().split()) for node in nodes)
+
+
+def note(kind: NoteKind, text: str) -> DiscoveryNote:
+    return DiscoveryNote(id=text, position=0, kind=kind, text=text)
 
 
 def excluded_business(reason: ExclusionReason, name: str) -> Business:
@@ -105,6 +110,32 @@ def test_a_run_of_no_leads_says_so() -> None:
     page = page_of([])
     assert "found nobody to contact" in text_of(page, ".lede")
     assert "No business was found" in text_of(page, ".empty")
+
+
+def test_what_was_left_out_is_told_kind_by_kind_and_cut_where_it_is_endless() -> None:
+    notes = [
+        note(NoteKind.FAILED_SOURCE, "source api: quota used up"),
+        *(note(NoteKind.REJECTED, f"row {number}: no name") for number in range(1, 1_201)),
+        note(NoteKind.UNREAD, f"row 9, column email: '{SCRIPT}' is not an address"),
+    ]
+    html = render_report(make_run(), [], [], agency_name=None, site_link=link, notes=notes)
+    page = LexborHTMLParser(html)
+    told = text_of(page, "#left-out")
+    for words in (
+        "source api: quota used up",
+        "row 1: no name",
+        "and 1,150 more",
+        SCRIPT,
+        "Records left out",
+    ):
+        assert words in told
+    assert len(page.css("#left-out li")) == 1 + 51 + 1
+    assert SCRIPT not in html
+    assert set(wording.NOTE_WORDS) == set(NoteKind)
+
+
+def test_where_everything_was_taken_the_report_does_not_speak_of_it() -> None:
+    assert "left-out" not in html_of([make_lead()]).partition("</style>")[2]
 
 
 def test_a_lead_of_which_little_is_known_is_shown_without_gaps() -> None:

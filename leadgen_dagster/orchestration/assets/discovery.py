@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from leadgen_dagster.db.models import BusinessModel
+from leadgen_dagster.db.models import BusinessModel, DiscoveryNoteModel
 from leadgen_dagster.discovery.discover import discover
+from leadgen_dagster.discovery.notes import notes_of
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.order_config import OrderConfig
 from leadgen_dagster.orchestration.ordering import sources_of
@@ -19,7 +20,7 @@ from leadgen_dagster.orchestration.versions import code_version
 
 SHOWN = ("phone", "email", "website", "opening_hours")
 """What a lead is worth more with."""
-MAX_REJECTED_SHOWN = 50
+MAX_SHOWN = 50
 
 
 class BusinessesConfig(dg.Config):
@@ -64,11 +65,14 @@ def businesses(
         return stage.publish(
             BusinessModel,
             found.businesses,
+            beside={DiscoveryNoteModel: notes_of(run.id, found)},
             metadata={
                 "leads": len(found.businesses) - len(excluded),
                 "merged": found.merged_count,
                 "rejected": len(found.rejected),
-                "first_rejected": list(found.rejected[:MAX_REJECTED_SHOWN]),
+                "first_rejected": list(found.rejected[:MAX_SHOWN]),
+                "unread": len(found.unread),
+                "first_unread": list(found.unread[:MAX_SHOWN]),
                 "failed_sources": dict(found.failed_sources),
                 "notes": list(found.notes),
                 "leads_beyond_limit": found.leads_beyond_limit,

@@ -33,7 +33,12 @@ def lead_export(
         excluded = [business for business in stage.partition.businesses() if not business.is_lead]
         contents = build_exports(leads, run_id=run.id)
         contents[REPORT] = render_report(
-            run, leads, excluded, agency_name=agency.of(run).name, site_link=site_path_from_report
+            run,
+            leads,
+            excluded,
+            agency_name=agency.of(run).name,
+            site_link=site_path_from_report,
+            notes=stage.partition.discovery_notes(),
         ).encode()
         stage.check_newest()
         paths = {name: blobs.put_file(export_path(run.id, name), data) for name, data in contents.items()}
