@@ -41,7 +41,9 @@ class Phone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    street: Fact
+    """As much of it as is known: a street, a postcode or both."""
+
+    street: Fact | None = None
     postcode: Fact | None = None
 
 
@@ -113,7 +115,8 @@ def make_site_brief(
         hours=_hours(business, record, ordered_on) if "opening_hours" not in disputed else None,
         profiles=_profiles(business, record),
     )
-    known = sum(fact is not None for fact in (brief.phone, brief.address, brief.hours))
+    street = brief.address.street if brief.address else None
+    known = sum(fact is not None for fact in (brief.phone, street, brief.hours))
     return brief if brief.name.value and known >= MIN_FACTS_OF_CONTACT else None
 
 
@@ -127,12 +130,11 @@ def _fact(value: str | None, origin: str) -> Fact | None:
 
 
 def _address(business: Business, record: str, disputed: frozenset[str]) -> Address | None:
-    street = _fact(business.street, record)
-    if street is None or "street" in disputed:
+    if "street" in disputed:
         return None
-    return Address(
-        street=street, postcode=None if "postcode" in disputed else _fact(business.postcode, record)
-    )
+    street = _fact(business.street, record)
+    postcode = None if "postcode" in disputed else _fact(business.postcode, record)
+    return Address(street=street, postcode=postcode) if street or postcode else None
 
 
 def _position(business: Business, record: str, disputed: frozenset[str]) -> Position | None:
@@ -186,7 +188,8 @@ def _origins(brief: SiteBrief) -> Iterator[tuple[str, str]]:
     if brief.city:
         yield "city", brief.city.origin
     if brief.address:
-        yield "street", brief.address.street.origin
+        if brief.address.street:
+            yield "street", brief.address.street.origin
         if brief.address.postcode:
             yield "postcode", brief.address.postcode.origin
     if brief.position:

@@ -35,7 +35,7 @@ def _address(brief: SiteBrief) -> dict[str, str] | None:
         return None
     parts = {
         "@type": "PostalAddress",
-        "streetAddress": brief.address.street.value,
+        "streetAddress": brief.address.street.value if brief.address.street else None,
         "postalCode": brief.address.postcode.value if brief.address.postcode else None,
         "addressLocality": brief.city.value if brief.city else None,
         "addressCountry": brief.country,

@@ -73,7 +73,6 @@ def render_site(brief: SiteBrief, look: Look, *, fingerprint: str, agency_name: 
         "is_serif": has_serif_voice(niche.group),
         "address_lines": address_lines(brief),
         "map_url": map_url(brief),
-        "coordinates": _coordinates(brief),
         "profiles": [(profile_name(link.value), link.value) for link in brief.profiles],
         "json_ld": json_ld(brief, niche.schema_org),
         "agency": agency_name or words.say("anonymous_agency"),
@@ -84,22 +83,24 @@ def render_site(brief: SiteBrief, look: Look, *, fingerprint: str, agency_name: 
 
 
 def address_lines(brief: SiteBrief) -> tuple[str, ...]:
-    """The address as an envelope of that country has it."""
+    """The address as an envelope of that country has it; no line ends within a postcode."""
     if brief.address is None:
         return ()
     city = brief.city.value if brief.city else ""
-    postcode = brief.address.postcode.value if brief.address.postcode else ""
+    postcode = brief.address.postcode.value.replace(" ", "\u00a0") if brief.address.postcode else ""
     town = f"{city} {postcode}" if brief.country in {"GB", "IE"} else f"{postcode} {city}"
-    return tuple(line for line in (brief.address.street.value, town.strip()) if line)
+    street = brief.address.street.value if brief.address.street else ""
+    return tuple(line for line in (street, town.strip()) if line)
 
 
 def map_url(brief: SiteBrief) -> str | None:
-    """A plain link to OpenStreetMap: the point where it is known, else a search for the address."""
+    """A plain link to OpenStreetMap: the point where it is known, else a search for the street."""
     if brief.position is not None:
         place = f"{brief.position.latitude:.5f}", f"{brief.position.longitude:.5f}"
         return f"https://www.openstreetmap.org/?mlat={place[0]}&mlon={place[1]}#map=18/{place[0]}/{place[1]}"
-    lines = address_lines(brief)
-    return f"https://www.openstreetmap.org/search?query={quote(', '.join(lines))}" if lines else None
+    if brief.address is None or brief.address.street is None:
+        return None
+    return f"https://www.openstreetmap.org/search?query={quote(', '.join(address_lines(brief)))}"
 
 
 def profile_name(url: str) -> str:
@@ -127,7 +128,7 @@ def _sentences(brief: SiteBrief, words: Wording) -> dict[str, str]:
         kicker, title, description = (words.say(key, **place) for key in ("kicker", "title", "description"))
     if brief.phone:
         description += " " + words.say("description_call", phone=brief.phone.shown)
-    if brief.address:
+    if brief.address and brief.address.street:
         description += " " + words.say("description_find", street=brief.address.street.value)
     return {"kicker": kicker, "title": title, "description": description}
 
@@ -182,14 +183,6 @@ def _name_size(name: str) -> str:
 def _longest_word(name: str) -> int:
     """The letters that have to fit on one line; the largest type is measured by them."""
     return max(4, *(len(word) for word in name.replace("-", " ").split()))
-
-
-def _coordinates(brief: SiteBrief) -> str | None:
-    if brief.position is None:
-        return None
-    north, east = brief.position.latitude, brief.position.longitude
-    sides = "N" if north >= 0 else "S", "E" if east >= 0 else "W"
-    return f"{abs(north):.4f}\u00b0 {sides[0]}, {abs(east):.4f}\u00b0 {sides[1]}"
 
 
 def _drawings(quilt: Quilt) -> dict[str, str]:

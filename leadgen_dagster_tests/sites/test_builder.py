@@ -41,7 +41,11 @@ def test_scores_before_and_after_and_the_faults_gone_are_told() -> None:
     assert built.site.faults_gone == ("mobile.viewport_missing",)
 
 
-@pytest.mark.parametrize("business", [RICH, ORDINARY, POOR], ids=["rich", "ordinary", "poor"])
+@pytest.mark.parametrize(
+    "business",
+    [RICH, ORDINARY, POOR, make_business(street=None, latitude=None)],
+    ids=["rich", "ordinary", "poor", "without a street"],
+)
 def test_a_demo_scores_at_least_90_by_the_scorer_of_the_websites(business: Business) -> None:
     asked = SiteRequest(
         business=business, contacts=(), score=make_score(score=None), token="abcdefghij23", language="en"

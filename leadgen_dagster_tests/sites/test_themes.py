@@ -74,6 +74,21 @@ def test_what_is_not_known_has_no_section() -> None:
     assert [heading.text() for heading in tree.css("h2")] == ["Address", "Phone"]
 
 
+def test_without_a_street_the_postcode_is_still_said_and_only_a_known_point_is_shown_on_a_map() -> None:
+    tree = LexborHTMLParser(page(make_business(street=None)).decode())
+    assert tree.css_first("address").text() == "Port Linden NE99\u00a01AA"
+    assert len(tree.css('a[href^="https://www.openstreetmap.org/?mlat="]')) == 2
+    nowhere = page(make_business(street=None, latitude=None))
+    assert b"openstreetmap" not in nowhere
+    assert b"<address" in nowhere
+
+
+def test_only_what_a_visitor_wants_to_know_is_said() -> None:
+    text = LexborHTMLParser(page(RICH).decode()).css_first("body").text()
+    assert "\u00b0" not in text
+    assert "cookie" not in text
+
+
 def test_hours_are_said_for_every_day() -> None:
     tree = LexborHTMLParser(page(RICH, language="de").decode())
     rows = [(row.css_first(".day").text(), row.css_first(".time").text()) for row in tree.css(".week li")]
