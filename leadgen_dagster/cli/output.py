@@ -13,7 +13,7 @@ from rich.markup import escape
 from leadgen_dagster.cli.words import COUNT_WORDS, LEFT_OUT_WORDS, STAGE_WORDS, STATUS_STYLES
 
 if TYPE_CHECKING:
-    from leadgen_dagster.discovery.notes import DiscoveryNote, NoteKind
+    from leadgen_dagster.discovery.notes import DiscoveryNote
     from leadgen_dagster.orchestration.execution import ProcessingRunResult
     from leadgen_dagster.orchestration.run_state import RunState
     from leadgen_dagster.orchestration.watching import StageNews
@@ -100,17 +100,19 @@ def print_result(result: "ProcessingRunResult") -> None:
 
 
 def print_left_out(told: Sequence["DiscoveryNote"]) -> None:
-    """How much of what the sources gave was not taken, and the first of each kind: five lines at most."""
+    """How much of what the sources gave was not taken: five lines at most.
+
+    Of what comes by the record the first of each kind stands for the others; the rest is short and told whole.
+    """
     if not told:
         return
     counts = Counter(note.kind for note in told)
     parts = [
         f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in LEFT_OUT_WORDS.items() if counts[kind]
     ]
-    first: dict[NoteKind, DiscoveryNote] = {}
-    for note in told:
-        first.setdefault(note.kind, note)
-    shown = list(first.values())[: MAX_LEFT_OUT_LINES - 1]
+    first = {note.kind: note for note in reversed(told)}
+    telling = [note for note in told if note.kind not in LEFT_OUT_WORDS or note is first[note.kind]]
+    shown = telling[: MAX_LEFT_OUT_LINES - 1]
     where = "" if len(shown) == len(told) else " (the report lists them all)"
     out.print(f"\n[yellow]Left out:[/] {', '.join(parts)}{where}", soft_wrap=True)
     for note in shown:

@@ -197,9 +197,10 @@ def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers, default
 def _note_undialled(source: PlaceSource, of_no_country: Iterable[Place], answers: _Answers) -> None:
     lost = [place for place in of_no_country if place.phone]
     if lost:
-        answers.notes.append(
+        answers.notes.insert(
+            0,
             f"{source.name}: {len(lost)} phone numbers written nationally were left out, e.g. {lost[0].phone!r} of "
-            f"{lost[0].name!r}: no country is known; add a country column, or `country` to agency.yaml"
+            f"{lost[0].name!r}: no country is known; add a country column, or `country` to agency.yaml",
         )
 
 

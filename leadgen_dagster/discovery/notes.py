@@ -20,9 +20,9 @@ class NoteKind(StrEnum):
     """A record that was left out."""
     UNREAD = "unread"
     """A detail that was left out of a record, or read otherwise than it was given."""
-    BEYOND_LIMIT = "beyond_limit"
     SOURCE_NOTE = "source_note"
-    """What a source says of its answer as a whole."""
+    """What is to be said of a source's answer as a whole."""
+    BEYOND_LIMIT = "beyond_limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,8 @@ def notes_of(run_id: str, found: "Discovery") -> tuple[DiscoveryNote, ...]:
         NoteKind.FAILED_SOURCE: tuple(found.failed_sources.values()),
         NoteKind.REJECTED: found.rejected,
         NoteKind.UNREAD: found.unread,
-        NoteKind.BEYOND_LIMIT: (f"leads found beyond the order's limit: {beyond}",) if beyond else (),
         NoteKind.SOURCE_NOTE: found.notes,
+        NoteKind.BEYOND_LIMIT: (f"leads found beyond the order's limit: {beyond}",) if beyond else (),
     }
     told = [(kind, text) for kind in NoteKind for text in texts[kind]]
     return tuple(

@@ -57,8 +57,8 @@ NOTE_WORDS = {
     NoteKind.FAILED_SOURCE: "Sources that gave nothing",
     NoteKind.REJECTED: "Records left out",
     NoteKind.UNREAD: "Details that could not be read as they were given",
+    NoteKind.SOURCE_NOTE: "About the sources",
     NoteKind.BEYOND_LIMIT: "Beyond the order's limit",
-    NoteKind.SOURCE_NOTE: "From the sources",
 }
 
 CATEGORY_WORDS = {

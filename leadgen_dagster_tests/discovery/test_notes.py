@@ -15,8 +15,8 @@ def test_everything_that_was_not_taken_is_told_what_costs_most_first() -> None:
         (NoteKind.FAILED_SOURCE, "source api: quota used up"),
         (NoteKind.REJECTED, "row 2: no name"),
         (NoteKind.UNREAD, "row 3: no phone"),
-        (NoteKind.BEYOND_LIMIT, "leads found beyond the order's limit: 1"),
         (NoteKind.SOURCE_NOTE, "2 nameless"),
+        (NoteKind.BEYOND_LIMIT, "leads found beyond the order's limit: 1"),
     ]
     assert [note.position for note in notes] == [0, 1, 2, 3, 4]
     assert notes == notes_of("a-run", run(broken, listed, limit=1))
