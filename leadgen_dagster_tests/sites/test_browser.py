@@ -24,17 +24,49 @@ OPTIONS = (
 )
 
 
-def title_after_opening(pages: list[str], folder: Path) -> str:
+PHONE, DESKTOP = 390, 1280
+TOO_WIDE = """<script>onload = () => { document.title = "too wide: " + [...document.querySelectorAll("iframe")]
+  .filter(frame => frame.contentDocument.documentElement.scrollWidth > frame.clientWidth).length }</script>"""
+
+
+def title_after_opening(pages: list[str], folder: Path, *, width: int = 300, script: str = "") -> str:
     """The title of a page that shows all of them in frames; a script in any of them may change it."""
     for number, page in enumerate(pages):
         told = page.replace("document.title=", "top.document.title=")
         (folder / f"{number}.html").write_text(told, encoding="utf-8")
-    frames = "".join(f'<iframe src="{number}.html"></iframe>' for number in range(len(pages)))
+    frames = "".join(
+        f'<iframe src="{number}.html" width="{width}" height="600"></iframe>' for number in range(len(pages))
+    )
     whole = folder / "all.html"
-    whole.write_text(f"<!doctype html><title>untouched</title>{frames}", encoding="utf-8")
+    whole.write_text(f"<!doctype html><title>untouched</title>{script}{frames}", encoding="utf-8")
     command = [str(CHROMIUM), *OPTIONS.split(), f"--user-data-dir={folder / 'profile'}", whole.as_uri()]
     done = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - a fixed command
     return done.stdout.decode().partition("<title>")[2].partition("</title>")[0]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_no_name_makes_a_page_wider_than_its_screen(width: int, tmp_path: Path) -> None:
+    names = (
+        "W" * 170,
+        f"The Harbour Master's {'Traditional ' * 12}Coffee House Ltd",
+        "Donaudampfschifffahrtsgesellschaft",
+    )
+    pages = [
+        render_site(
+            brief_of(make_business(name=name, street=name, city=name)),
+            Look(layout, palettes()["plum"]),
+            fingerprint=name,
+            agency_name=name,
+        ).decode()
+        for name in names
+        for layout in LAYOUTS
+    ]
+    assert title_after_opening(pages, tmp_path, width=width, script=TOO_WIDE) == "too wide: 0"
+
+
+def test_a_page_that_is_too_wide_would_be_noticed(tmp_path: Path) -> None:
+    page = '<!doctype html><p style="width:2000px">x'
+    assert title_after_opening([page], tmp_path, width=PHONE, script=TOO_WIDE) == "too wide: 1"
 
 
 def test_no_hostile_name_runs_a_script(tmp_path: Path) -> None:
