@@ -5,6 +5,7 @@ from datetime import date
 
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
+from leadgen_dagster.scoring.reachability import reachability
 from leadgen_dagster.scoring.rubric import RULES
 from leadgen_dagster.scoring.scores import Finding
 
@@ -33,10 +34,17 @@ def best_contact(lead: Lead, kind: ContactKind) -> str | None:
 
 
 def best_email(lead: Lead) -> str | None:
-    """The address the drafts are for; without drafts the website's best one, then the record's."""
+    """The address the drafts are for; without drafts the one that they would be for."""
     if lead.campaign is not None and lead.campaign.recipient_email:
         return lead.campaign.recipient_email
-    return best_contact(lead, ContactKind.EMAIL) or lead.business.email
+    score = lead.score
+    return reachability(
+        lead.business,
+        lead.contacts,
+        state=score.website_state,
+        cause=score.state_cause,
+        discrepancies=score.discrepancies,
+    ).email
 
 
 def email_origin(lead: Lead) -> str | None:

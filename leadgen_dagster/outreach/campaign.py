@@ -22,13 +22,13 @@ _LOCAL_SUFFIXES = (".local", ".localhost", ".localdomain", ".internal", ".lan", 
 
 
 def write_campaigns(leads: Iterable[Lead], terms: Terms) -> list[OutreachCampaign | NoCampaign]:
-    """For each lead of a run its drafts or why there are none, the best opportunity first.
+    """For each lead of a run its drafts or why there are none: the ready ones first, then by opportunity.
 
     An owner gets one message, the one for the best of the leads by which the owner is reached.
     """
     results: list[OutreachCampaign | NoCampaign] = []
     told: dict[Mark, str] = {}
-    for lead in sorted(leads, key=lambda lead: (-lead.score.opportunity.total, lead.business.id)):
+    for lead in sorted(leads, key=_rank):
         plan = _unless_told(plan_campaign(lead, terms), told)
         if isinstance(plan, Plan):
             told.update(dict.fromkeys(plan.marks, lead.business.name))
@@ -36,6 +36,11 @@ def write_campaigns(leads: Iterable[Lead], terms: Terms) -> list[OutreachCampaig
         else:
             results.append(plan)
     return results
+
+
+def _rank(lead: Lead) -> tuple[bool, int, str]:
+    is_ready = lead.score.lead_class in {LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL}
+    return (not is_ready, -lead.score.opportunity.total, lead.business.id)
 
 
 def is_local_address(url: str) -> bool:

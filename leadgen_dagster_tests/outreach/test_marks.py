@@ -62,11 +62,25 @@ def test_a_lead_that_gets_no_message_takes_none_from_its_owners_other_lead() -> 
         lead_class=LeadClass.LEAVE_ALONE, opportunity=Opportunity(total=99, need=50, reachability=30, fit=19)
     )
     twin = make_business(id="6f0c1a52-0c4e-5d3e-9a55-0d7b8d1f6a02")
-    left_alone, told = write_campaigns(
+    told, left_alone = write_campaigns(
         [make_lead(business=twin, score=best), make_lead(business=make_business())], make_terms()
     )
-    assert isinstance(left_alone, NoCampaign)
     assert isinstance(told, OutreachCampaign)
+    assert isinstance(left_alone, NoCampaign)
+
+
+def test_a_ready_lead_is_told_before_one_that_has_to_be_checked_first_however_great_its_opportunity() -> None:
+    unchecked = make_score(
+        lead_class=LeadClass.CHECK_FIRST, opportunity=Opportunity(total=99, need=50, reachability=30, fit=19)
+    )
+    twin = make_business(id="6f0c1a52-0c4e-5d3e-9a55-0d7b8d1f6a02", name="Harbour Café")
+    told, second = write_campaigns(
+        [make_lead(business=twin, score=unchecked), make_lead(business=make_business())], make_terms()
+    )
+    assert isinstance(told, OutreachCampaign)
+    assert told.business_id == make_business().id
+    assert isinstance(second, NoCampaign)
+    assert second.kind is NoDraft.SAME_OWNER
 
 
 def test_strangers_with_mailboxes_at_one_provider_are_two_owners() -> None:
