@@ -111,11 +111,13 @@ def test_what_a_list_says_and_the_run_could_not_take_reaches_the_person(
     leadgen: Leadgen, in_fresh_home: Path
 ) -> None:
     rows = [
-        "name,email,phone",
-        "Quay Bakery,a@b,+441914980101",
-        ",x@y.example,",
-        ",,+441914980102",
-        "Loaf,n/a,-",
+        "name,email,phone,city",
+        "Quay Bakery,a@b,+441914980101,",
+        ",x@y.example,,",
+        ",,+441914980102,",
+        "Loaf,n/a,-,",
+        "Crust,c@d,,",
+        "Far Bakery,,,Elsewhere",
     ]
     (in_fresh_home / "list.csv").write_text("\n".join(rows), encoding="utf-8")
     order = ("--location", "Nowhere", "--niche", "bakery", "--source", "csv:list.csv", "--limit", "1")
@@ -123,10 +125,11 @@ def test_what_a_list_says_and_the_run_could_not_take_reaches_the_person(
     assert said.code == 0
     told = said.out.partition("Left out: ")[2].splitlines()
     assert told == [
-        "2 records, 1 detail (the report lists them all)",
+        "2 records, 2 details (the report lists them all)",
         "  list.csv: row 3, column name: '' is empty; the row was left out",
         "  list.csv: row 2, column email: 'a@b' is not an address; the cell was left out",
-        "  leads found beyond the order's limit: 1",
+        "  list.csv: rows left out because their town is not Nowhere: 1",
+        "  leads found beyond the order's limit: 2",
     ]
     (report,) = (in_fresh_home).rglob("report.html")
     assert "row 4, column name" in report.read_text(encoding="utf-8")
