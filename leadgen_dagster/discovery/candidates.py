@@ -23,6 +23,7 @@ from leadgen_dagster.discovery.sources import PlaceSource
 from leadgen_dagster.discovery.words import clean_line, name_key, shown_name, street_key
 
 MAX_NAME = 200
+MAX_SHOWN = 60
 SHARED_BY = 3
 """So many names on one domain are not spellings of one."""
 
@@ -127,7 +128,7 @@ def remarks(place: Place, candidate: Candidate) -> list[str]:
     """What became of details that could not be taken as they were given; a sentence each."""
     told = []
     if place.phone and candidate.phone is None and candidate.country is not None:
-        told.append(f"phone {place.phone!r} is no number of {candidate.country}; it was left out")
+        told.append(f"phone {place.phone[:MAX_SHOWN]!r} is no number of {candidate.country}; it was left out")
     if candidate.postcode != _line(place.postcode):
         told.append(f"postcode {place.postcode!r} lost its leading zero; it is read as {candidate.postcode}")
     return [f"{place.source} {place.source_id}: {text}" for text in told]

@@ -97,7 +97,7 @@ class OsmSource:
             )
             yield place if place.city else replace(place, city=area.town)
         if nameless:
-            yield Note(f"{self._label}: left out for want of a name: {nameless}")
+            yield Note(f"{self._label}: records left out for want of a name: {nameless}")
 
     def _unknown(self, location: str, gazetteer: Gazetteer, cities: set[str]) -> OrderError:
         from rapidfuzz import process

@@ -92,7 +92,7 @@ def test_a_record_has_its_centre_its_id_its_day_the_town_and_its_country(two_tow
 
 def test_places_without_a_name_are_left_out_and_counted(two_towns: OsmSource) -> None:
     notes = [item.text for item in two_towns.places(request_for("Aville")) if isinstance(item, Note)]
-    assert notes == ["two.osm.pbf: left out for want of a name: 1"]
+    assert notes == ["two.osm.pbf: records left out for want of a name: 1"]
 
 
 def test_a_boundary_that_lies_in_the_file_decides_before_the_nearest_town(tmp_path: Path) -> None:
