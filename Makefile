@@ -26,7 +26,7 @@ check: $(VENV)/.installed-dev ## Lint, types, import contracts, definitions, mig
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m leadgen_dagster.db.migrations
-	@DAGSTER_HOME= $(BIN)/dagster definitions validate -m leadgen_dagster.definitions --log-level warning
+	@DAGSTER_HOME= $(BIN)/dg check defs
 
 format: $(VENV)/.installed-dev ## Put the code into shape.
 	@$(BIN)/ruff check --fix

@@ -120,20 +120,25 @@ class TestLaunches:
         with database.read() as session:
             assert OrderLaunchRepository(session).waiting(Executor.DAEMON) == [late]
 
-    def test_a_launch_that_came_to_nothing_is_known_by_its_lack_of_an_attempt(
+    def test_a_launch_that_came_to_nothing_is_known_by_its_lack_of_a_trace(
         self, database: Database
     ) -> None:
-        lost, begun, old, other = (place_order(database).id for _ in range(4))
+        lost, begun, old, other, seen = (place_order(database).id for _ in range(5))
         launch(database, lost)
         launch(database, lost, minutes_ago=5)
         launch(database, begun)
         launch(database, old, minutes_ago=61)
         launch(database, other, by="leadgen run")
+        launch(database, seen)
+        launch(database, seen, by="seen in Dagster")
         begin_attempt(database, begun, "businesses", "dagster-run")
         since = ORDERED_AT - timedelta(hours=1)
         with database.read() as session:
             launches = OrderLaunchRepository(session)
-            assert launches.launched_without_attempt(since, launched_by="orders sensor") == [lost]
+            found = launches.launched_without_trace(
+                since, launched_by="orders sensor", seen_by="seen in Dagster"
+            )
+        assert found == [lost]
 
     def test_nothing_is_launched_that_was_not_ordered(self, database: Database) -> None:
         with pytest.raises(IntegrityError):

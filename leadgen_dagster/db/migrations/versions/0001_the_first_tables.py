@@ -128,6 +128,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_businesses_run_id"), ["run_id"], unique=False)
 
     op.create_table(
+        "discovery_notes",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("run_id", sa.String(length=128), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["processing_runs.id"], name=op.f("fk_discovery_notes_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discovery_notes")),
+    )
+    with op.batch_alter_table("discovery_notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_discovery_notes_run_id"), ["run_id"], unique=False)
+
+    op.create_table(
         "order_launches",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("run_id", sa.String(length=128), nullable=False),
@@ -338,6 +351,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_launches_run_id"))
 
     op.drop_table("order_launches")
+    with op.batch_alter_table("discovery_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_discovery_notes_run_id"))
+
+    op.drop_table("discovery_notes")
     with op.batch_alter_table("businesses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_businesses_run_id"))
         batch_op.drop_index(batch_op.f("ix_businesses_fingerprint"))
