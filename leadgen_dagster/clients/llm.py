@@ -21,6 +21,8 @@ ENDPOINT = "chat.completions"
 MAX_COMPLETION_TOKENS = 800
 PAUSES_S = (1.0, 4.0)
 """Before the second and the third attempt of a call that may succeed later."""
+GIVE_UP_STATUSES = frozenset({401, 403, 404})
+"""No key, no leave, no such model: the next question would be answered the same."""
 _FRAME_TOKENS = 64
 """What a server adds around the messages: roles and separators."""
 
@@ -44,12 +46,19 @@ class FailedCallError(LlmError):
     Attributes:
         usage: prompt and completion tokens, where the server said them; (0, 0) where nothing was generated;
             None where the server may have generated and charged without our knowing.
+        is_of_server: the server is away or lets nobody in, so that another question would fare no better.
     """
 
     def __init__(
-        self, message: str, *, is_retryable: bool = False, usage: tuple[int, int] | None = (0, 0)
+        self,
+        message: str,
+        *,
+        is_retryable: bool = False,
+        usage: tuple[int, int] | None = (0, 0),
+        is_of_server: bool = False,
     ) -> None:
         self.usage = usage
+        self.is_of_server = is_of_server
         super().__init__(message, is_retryable=is_retryable)
 
 
@@ -156,13 +165,11 @@ class OpenAiModel:
             model=self.model,
         )
 
-    def worst_case_cost_micro_usd(
-        self, prompt: str, max_completion_tokens: int = MAX_COMPLETION_TOKENS
-    ) -> int:
+    def worst_case_cost_micro_usd(self, prompt: str) -> int:
         """The most that one attempt may cost; nothing for a model without a price."""
         if self.prices is None:
             return 0
-        return self.prices.cost_micro_usd(_most_tokens(prompt), max_completion_tokens)
+        return self.prices.cost_micro_usd(_most_tokens(prompt), MAX_COMPLETION_TOKENS)
 
     def _completion(self, schema_name: str, schema: Mapping[str, Any], system: str, user: str) -> _Completion:
         import openai
@@ -180,14 +187,18 @@ class OpenAiModel:
             return _Completion.model_validate_json(answer.content)
         except openai.APITimeoutError:
             message = f"the model's server did not answer within {self._timeout_s:g} s"
-            raise FailedCallError(message, is_retryable=True, usage=None) from None
+            raise FailedCallError(message, is_retryable=True, usage=None, is_of_server=True) from None
         except openai.APIStatusError as error:
             code = error.status_code
             message = f"the model's server answered {code}"
-            raise FailedCallError(message, is_retryable=code in {408, 409, 429} or code >= 500) from None
+            raise FailedCallError(
+                message,
+                is_retryable=code in {408, 409, 429} or code >= 500,
+                is_of_server=code in GIVE_UP_STATUSES,
+            ) from None
         except openai.APIConnectionError as error:
             message = f"the model's server could not be reached: {error.__cause__ or error}"
-            raise FailedCallError(message, is_retryable=True, usage=None) from None
+            raise FailedCallError(message, is_retryable=True, usage=None, is_of_server=True) from None
         except (openai.APIError, ValueError) as error:
             message = f"the model's server gave no chat completion: {type(error).__name__}"
             raise FailedCallError(message, usage=None) from None
@@ -203,7 +214,11 @@ class OpenAiModel:
 
 
 class LedgeredModel:
-    """A model whose answers are remembered, and whose every attempt is reserved before and settled after."""
+    """A model whose answers are remembered, and whose every attempt is reserved before and settled after.
+
+    A server that is away after the last attempt, or lets nobody in, is not asked again: one made for a run
+    costs the run one such wait, and every later question fails at once for the same reason.
+    """
 
     def __init__(
         self,
@@ -217,6 +232,7 @@ class LedgeredModel:
         self._ledger = ledger
         self._memo = memo
         self._sleep = sleep
+        self._given_up: str | None = None
 
     def complete_json(
         self, *, schema_name: str, schema: Mapping[str, Any], system: str, user: str
@@ -242,11 +258,14 @@ class LedgeredModel:
         return answer
 
     def _answer(self, *, schema_name: str, schema: Mapping[str, Any], system: str, user: str) -> LlmAnswer:
+        if self._given_up is not None:
+            raise LlmError(self._given_up)
         for pause in (*PAUSES_S, None):
             try:
                 return self._attempt(schema_name=schema_name, schema=schema, system=system, user=user)
-            except LlmError as error:
+            except FailedCallError as error:
                 if pause is None or not error.is_retryable:
+                    self._given_up = str(error) if error.is_of_server else None
                     raise
                 self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")

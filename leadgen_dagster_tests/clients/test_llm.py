@@ -10,7 +10,14 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from leadgen_dagster.clients.llm import FailedCallError, LedgeredModel, LlmPrices, OpenAiModel, memo_key
+from leadgen_dagster.clients.llm import (
+    PAUSES_S,
+    FailedCallError,
+    LedgeredModel,
+    LlmPrices,
+    OpenAiModel,
+    memo_key,
+)
 from leadgen_dagster.errors import BudgetExceededError, LlmError
 from leadgen_dagster.outreach.copywriter import DETERMINISTIC
 from leadgen_dagster.outreach.llm_copywriter import SCHEMA, LlmCopywriter
@@ -166,6 +173,55 @@ def test_a_server_that_recovers_is_asked_again(server: HTTPServer, model: OpenAi
     ledger = FakeLedger()
     assert ledgered(model, ledger).complete_json(**QUESTION).data == {"word": "moin"}
     assert [status for *_, status in ledger.settled.values()] == ["failed", "answered"]
+
+
+def test_a_failure_that_trying_again_mends_is_held_against_nobody(
+    server: HTTPServer, model: OpenAiModel
+) -> None:
+    server.expect_ordered_request(PATH).respond_with_json({}, status=500)
+    for _ in range(2):
+        server.expect_ordered_request(PATH).respond_with_json(completion('{"word": "moin"}'))
+    asked = ledgered(model, FakeLedger())
+    assert asked.complete_json(**QUESTION).data == {"word": "moin"}
+    assert asked.complete_json(**QUESTION | {"user": "And which?"}).data == {"word": "moin"}
+    assert len(server.log) == 3
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_server_that_lets_nobody_in_is_asked_once_a_run(
+    server: HTTPServer, model: OpenAiModel, status: int
+) -> None:
+    server.expect_request(PATH).respond_with_json({"error": {"message": "no"}}, status=status)
+    copywriter = LlmCopywriter(ledgered(model, FakeLedger()))
+    notes = {campaign_of(copywriter=copywriter).writer_note for _ in range(3)}
+    assert notes == {f"the model was not used: the model's server answered {status}"}
+    assert len(server.log) == 1
+
+
+def test_a_server_that_is_away_is_waited_for_once_a_run_and_every_draft_says_so() -> None:
+    pauses: list[float] = []
+    ledger = FakeLedger()
+    model = OpenAiModel("http://127.0.0.1:9/v1", "key", "small", timeout_s=0.5)
+    copywriter = LlmCopywriter(LedgeredModel(model, ledger=ledger, memo=FakeMemo(), sleep=pauses.append))
+    campaigns = [campaign_of(copywriter=copywriter) for _ in range(3)]
+    assert pauses == list(PAUSES_S)
+    assert len(ledger.reserved) == len(ledger.settled) == 3
+    assert {campaign.writer for campaign in campaigns} == {DETERMINISTIC}
+    for campaign in campaigns:
+        assert campaign.writer_note is not None
+        assert "could not be reached" in campaign.writer_note
+
+
+def test_a_server_that_is_away_takes_no_remembered_answer_away(
+    server: HTTPServer, model: OpenAiModel
+) -> None:
+    server.expect_ordered_request(PATH).respond_with_json(completion('{"word": "moin"}'))
+    server.expect_ordered_request(PATH).respond_with_json({}, status=401)
+    asked = ledgered(model, FakeLedger())
+    asked.complete_json(**QUESTION)
+    with pytest.raises(LlmError, match="401"):
+        asked.complete_json(**QUESTION | {"user": "And which?"})
+    assert asked.complete_json(**QUESTION).data == {"word": "moin"}
 
 
 def test_a_slow_server_costs_its_worst_case_for_nobody_knows(server: HTTPServer) -> None:
