@@ -118,7 +118,7 @@ class Settings(BaseSettings):
         default=20,
         ge=1,
         le=200,
-        description="How many hosts are asked at the same time (1 to 200); one host never twice.",
+        description="Hosts asked at once (1 to 200), one host never twice; up to ten times as many slow ones beside.",
     )
 
     @field_validator("home", mode="after")

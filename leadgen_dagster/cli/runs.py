@@ -165,12 +165,14 @@ def show(
     return 0
 
 
+MAX_DIGITS = 10
+
 COMMANDS = (run, resume, rerun, runs, status, show)
 
 
 def _number(text: str) -> int | str:
     """A whole number, or the text for the order's own rules to refuse: one voice for every door."""
-    return int(text) if text.removeprefix("-").isdecimal() else text
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) < MAX_DIGITS else text
 
 
 def _execute(workshop: "Workshop", run_id: str, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401  # of Workshop.execute

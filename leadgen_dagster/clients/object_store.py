@@ -2,9 +2,12 @@
 
 import gzip
 import hashlib
+import io
 import re
+import shutil
 import tempfile
 from pathlib import Path, PurePosixPath
+from typing import IO
 from uuid import uuid4
 
 from upath import UPath
@@ -46,6 +49,15 @@ class ObjectStore:
             _write(target, data)
         return digest
 
+    def put_input_file(self, source: Path) -> str:
+        """The same for a file of any size, which is never held in memory."""
+        digest = _digest_of(source)
+        target = self.input_path(digest)
+        if not target.exists():
+            with source.open("rb") as stream:
+                _copy(stream, target)
+        return digest
+
     def input_path(self, digest: str) -> UPath:
         return self.path(f"{INPUTS}/{_checked_hash(digest)}")
 
@@ -55,8 +67,9 @@ class ObjectStore:
         if source.protocol in LOCAL_PROTOCOLS:
             return Path(source.path)
         copy = Path(tempfile.gettempdir()) / f"leadgen-input-{digest}"
-        if not copy.exists():
-            _write(UPath(copy), source.read_bytes())
+        if not copy.exists() or _digest_of(copy) != digest:  # anybody may have put a file of this name there
+            with source.open("rb") as stream:
+                _copy(stream, UPath(copy))
         return copy
 
     def put_file(self, relative_path: str, data: bytes) -> UPath:
@@ -96,15 +109,26 @@ def _checked_hash(digest: str) -> str:
     return digest
 
 
+def _digest_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _write(target: UPath, data: bytes) -> None:
+    _copy(io.BytesIO(data), target)
+
+
+def _copy(source: IO[bytes], target: UPath) -> None:
+    """Whole or not at all: written beside and renamed; buckets and memory show a file only when it is complete."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.protocol not in LOCAL_PROTOCOLS:
-        # Buckets and memory show a file only when it is complete.
-        target.write_bytes(data)
+        with target.open("wb") as out:
+            shutil.copyfileobj(source, out)
         return
     beside = target.with_name(f".{target.name[:80]}.{uuid4().hex}")
     try:
-        beside.write_bytes(data)
+        with beside.open("wb") as out:
+            shutil.copyfileobj(source, out)
         beside.replace(target)
     finally:
         if beside.exists():

@@ -11,7 +11,7 @@ from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.mapping import page_from_row, to_row
 from leadgen_dagster.db.models import FetchedPageModel, LlmAnswerModel
 from leadgen_dagster.db.upserts import upsert
-from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
+from leadgen_dagster.scoring.snapshots import FetchedPage
 
 PAGE_NAMESPACE = UUID("5b0b6a2e-6f0e-4d5c-8a53-3c2f3f6f8d11")
 FIRST_GENERATION = "first"
@@ -49,15 +49,15 @@ class FetchedPages:
             upsert(session, FetchedPageModel, rows)
 
     def _load(self, condition: ColumnElement[bool]) -> dict[PageKey, FetchedPage]:
-        """Of each page the newest success, or else the newest failure."""
-        is_success = FetchedPageModel.outcome == FetchOutcome.FETCHED.value
+        """Of each page the newest answer, or else the newest failure."""
         statement = (
             select(FetchedPageModel)
             .where(FetchedPageModel.run_id == self.run_id, condition)
-            .order_by(is_success, FetchedPageModel.fetched_at, FetchedPageModel.id)
+            .order_by(FetchedPageModel.fetched_at, FetchedPageModel.id)
         )
         with self.database.read() as session:
             pages = [page_from_row(row) for row in session.execute(statement).scalars()]
+        pages.sort(key=lambda page: page.is_answer)
         return {(page.method, page.url): page for page in pages}  # the last wins
 
     @property

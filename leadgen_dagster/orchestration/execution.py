@@ -94,7 +94,8 @@ class Workshop:
     def results(self, limit: int | None = None) -> list[ProcessingRunResult]:
         """All runs, the newest first."""
         with self.database.read() as session:
-            return self._results([model.id for model in ProcessingRunRepository(session).newest_first(limit)])
+            run_ids = [model.id for model in ProcessingRunRepository(session).newest_first(limit)]
+        return self._results(run_ids)
 
     def result(self, run_id: str) -> ProcessingRunResult:
         return self._results([run_id])[0]
@@ -114,7 +115,11 @@ class Workshop:
             stages: in flow order.
             refresh: whether pages are fetched again.
             on_event: told what happens, from another thread.
+
+        Raises:
+            UserError: it is being executed right now.
         """
+        self._check_idle(run_id)
         self.desk.note_launch(run_id, LAUNCHED_BY)
         self.instance.add_dynamic_partitions(RUNS, [run_id])
         dagster_run_id = str(uuid.uuid4())
@@ -136,12 +141,15 @@ class Workshop:
         Raises:
             UserError: it is being executed right now.
         """
+        stages = stages_to_do(self._check_idle(run_id))
+        return self.execute(run_id, stages=stages, on_event=on_event) if stages else self.result(run_id)
+
+    def _check_idle(self, run_id: str) -> RunState:
         fail_dead_processes(self.instance)
         state = self.state(run_id)
         if state.dagster_run_id and state.status is not RunStatus.FAILED and not state.is_stalled:
             raise UserError(f"run {run_id}: it is going on (Dagster run {state.dagster_run_id}); wait for it")
-        stages = stages_to_do(state)
-        return self.execute(run_id, stages=stages, on_event=on_event) if stages else self.result(run_id)
+        return state
 
     def _results(self, run_ids: Sequence[str]) -> list[ProcessingRunResult]:
         states, counts = (

@@ -141,7 +141,7 @@ class OrderDesk:
     def _kept(self, spec: SourceSpec, path: Path | None) -> SourceSpec:
         if path is None or spec.file_hash is not None:
             return spec
-        file_hash = self.files.put_input(path.read_bytes())
+        file_hash = self.files.put_input_file(path)
         return SourceSpec(name=spec.name, file=spec.file or path.name, file_hash=file_hash)
 
 

@@ -7,7 +7,7 @@ from typing import Self
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.memos import FetchedPages
 from leadgen_dagster.scoring.crawl import MemoisedFetcher, PageFetcher
-from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageSnapshot
+from leadgen_dagster.scoring.snapshots import FetchedPage, PageSnapshot
 
 BATCH = 20
 
@@ -46,10 +46,11 @@ class PageMemory:
             self._write()
 
     def kept(self, page: FetchedPage) -> FetchedPage:
-        """The page to go by: a refresh that failed gives way to the page that was fetched before."""
+        """The page to go by: a refresh that got no answer gives way to the answer that was got before."""
         key = (page.method, page.url)
-        if page.outcome is not FetchOutcome.FETCHED and key in self._earlier:
-            return with_body(self._earlier[key], self._files)
+        earlier = self._earlier.get(key)
+        if not page.is_answer and earlier is not None and earlier.is_answer:
+            return with_body(earlier, self._files)
         return replace(page, body_hash=self._known[key].body_hash)
 
     def _write(self) -> None:

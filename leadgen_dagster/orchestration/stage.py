@@ -126,7 +126,10 @@ def begin_stage(context: dg.AssetExecutionContext, database: Database) -> Iterat
 
 @contextmanager
 def clear_failures() -> Iterator[None]:
-    """An error that the project raises on purpose becomes one clear failure in the UI, tried again if that can help."""
+    """An error that the project raises on purpose becomes one clear failure in the UI.
+
+    It says whether trying again can help; nothing tries again by itself, a person or `leadgen resume` does.
+    """
     try:
         yield
     except (LeadgenError, BaseExceptionGroup) as raised:

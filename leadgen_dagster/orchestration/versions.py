@@ -12,6 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from leadgen_dagster.discovery.discover import tables_hash
+from leadgen_dagster.exports.columns import LEAD_COLUMNS
 from leadgen_dagster.orchestration.flow import READS, STAGES
 from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION
 from leadgen_dagster.scoring.rubric import rubric_hash
@@ -19,7 +20,11 @@ from leadgen_dagster.scoring.rubric import rubric_hash
 OWN_VERSIONS: Mapping[str, int] = dict.fromkeys(STAGES, 1)
 
 
+CODE_SUFFIXES = (".py", ".pyc")
+
+
 def _folder_hash(package: str) -> str:
+    """Over everything in a package that is not code: templates, styles, fonts, tables of words."""
     digest = hashlib.sha256()
 
     def walk(folder: Traversable, prefix: str) -> None:
@@ -27,7 +32,7 @@ def _folder_hash(package: str) -> str:
             if entry.is_dir():
                 if entry.name != "__pycache__":
                     walk(entry, f"{prefix}{entry.name}/")
-            elif not entry.name.endswith(".pyc"):
+            elif not entry.name.endswith(CODE_SUFFIXES):
                 digest.update(f"{prefix}{entry.name}\n".encode())
                 digest.update(hashlib.sha256(entry.read_bytes()).digest())
 
@@ -40,7 +45,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "website_scores": lambda: f"{rubric_hash()}:{OPPORTUNITY_VERSION}",
     "generated_sites": lambda: _folder_hash("sites"),
     "outreach_campaigns": lambda: _folder_hash("outreach"),
-    "lead_export": lambda: _folder_hash("exports"),
+    "lead_export": lambda: f"{_folder_hash('exports')}:{','.join(column.name for column in LEAD_COLUMNS)}",
 }
 
 

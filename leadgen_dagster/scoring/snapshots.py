@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
+
 
 class PageKind(StrEnum):
     HOME = "home"
@@ -69,6 +72,13 @@ class FetchedPage:
     """Inflated."""
     body_hash: str | None = None
     """SHA-256 of the body, once it lies in the object store."""
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the site said something about the page; a server that is down or overloaded has not."""
+        if self.outcome is not FetchOutcome.FETCHED or self.status is None:
+            return False
+        return self.status != TOO_MANY_REQUESTS and self.status < SERVER_ERROR
 
     def header(self, name: str) -> str | None:
         wanted = name.lower()

@@ -22,7 +22,6 @@ class ListedSite:
     name: str
     place: str
     token: str
-    content_hash: str
     score_before: int | None
     score_after: int
 
@@ -39,7 +38,7 @@ def preview_app(database: Database, files: ObjectStore) -> FastAPI:
 
     @app.api_route("/", methods=READING)
     def index() -> HTMLResponse:
-        return HTMLResponse(render("web/preview.html", sites=list(newest_sites(database).values())))
+        return HTMLResponse(render("web/preview.html", sites=newest_sites(database)))
 
     @app.api_route("/robots.txt", methods=READING)
     def robots() -> PlainTextResponse:
@@ -47,11 +46,11 @@ def preview_app(database: Database, files: ObjectStore) -> FastAPI:
 
     @app.api_route("/d/{token}/", methods=READING)
     def demo(token: str) -> HTMLResponse:
-        site = newest_sites(database).get(token)
-        if site is None:
+        content_hash = newest_content(database, token)
+        if content_hash is None:
             raise HTTPException(404, "there is no demo under this address")
         try:
-            page = files.read_file(site_path(site.content_hash, "index.html"))
+            page = files.read_file(site_path(content_hash, "index.html"))
         except FileNotFoundError:
             raise HTTPException(404, "the files of this demo are gone") from None
         return HTMLResponse(page)
@@ -59,24 +58,33 @@ def preview_app(database: Database, files: ObjectStore) -> FastAPI:
     return app
 
 
-def newest_sites(database: Database) -> dict[str, ListedSite]:
-    """By token the newest run's demo of each business, the newest first."""
+def newest_content(database: Database, token: str) -> str | None:
+    """The content hash of the newest run's demo under a token."""
     statement = (
-        select(GeneratedSiteModel, BusinessModel.name, BusinessModel.city)
-        .join(BusinessModel, BusinessModel.id == GeneratedSiteModel.business_id)
+        select(GeneratedSiteModel.content_hash)
         .join(ProcessingRunModel, ProcessingRunModel.id == GeneratedSiteModel.run_id)
+        .where(GeneratedSiteModel.token == token)
+        .order_by(ProcessingRunModel.requested_at.desc())
+        .limit(1)
+    )
+    with database.read() as session:
+        return session.execute(statement).scalar_one_or_none()
+
+
+def newest_sites(database: Database) -> list[ListedSite]:
+    """The newest run's demo of each business, the newest first."""
+    site = GeneratedSiteModel
+    statement = (
+        select(BusinessModel.name, BusinessModel.city, site.token, site.score_before, site.score_after)
+        .join(BusinessModel, BusinessModel.id == site.business_id)
+        .join(ProcessingRunModel, ProcessingRunModel.id == site.run_id)
         .order_by(ProcessingRunModel.requested_at.desc(), BusinessModel.name)
     )
     sites: dict[str, ListedSite] = {}
     with database.read() as session:
-        for site, name, city in session.execute(statement):
+        for name, city, token, before, after in session.execute(statement):
             listed = ListedSite(
-                name=name,
-                place=city or "",
-                token=site.token,
-                content_hash=site.content_hash,
-                score_before=site.score_before,
-                score_after=site.score_after,
+                name=name, place=city or "", token=token, score_before=before, score_after=after
             )
-            sites.setdefault(site.token, listed)
-    return sites
+            sites.setdefault(token, listed)
+    return list(sites.values())

@@ -120,6 +120,35 @@ def test_a_retry_of_a_refresh_goes_on_with_what_the_refresh_fetched(attempts: At
     assert [page.body for page in pages] == [b"new", b"newest"]
 
 
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_server_that_is_overloaded_now_does_not_replace_the_page_it_gave_before(
+    attempts: Attempts, status: int
+) -> None:
+    attempts.fetch(Web(body=b"old"), HOME)
+
+    [page] = attempts.fetch(Web(status=status, body=b"busy"), HOME, refresh="a Dagster run")
+
+    assert (page.status, page.body) == (200, b"old")
+
+
+def test_a_page_that_is_gone_now_is_an_answer(attempts: Attempts) -> None:
+    attempts.fetch(Web(body=b"old"), HOME)
+
+    [page] = attempts.fetch(Web(status=404, body=b"gone"), HOME, refresh="a Dagster run")
+
+    assert (page.status, page.body) == (404, b"gone")
+
+
+def test_a_failure_of_long_ago_is_not_brought_back_by_a_refresh_that_fails_otherwise(
+    attempts: Attempts,
+) -> None:
+    attempts.fetch(Web(outcome=FetchOutcome.DNS_FAILURE, status=None, body=None), HOME)
+
+    [page] = attempts.fetch(Web(**FAILED), HOME, refresh="a Dagster run")
+
+    assert page.outcome is FetchOutcome.TIMEOUT
+
+
 def test_a_refresh_that_fails_keeps_the_page_and_its_body(attempts: Attempts) -> None:
     attempts.fetch(Web(body=b"old"), HOME)
 
