@@ -311,6 +311,15 @@ class GeneratedSiteModel(OfBusiness, Base):
     faults_gone: Mapped[list[Any]]
 
 
+class CampaignRefusalModel(OfBusiness, Base):
+    """Why a lead has no campaign; published with the campaigns."""
+
+    __tablename__ = "campaign_refusals"
+
+    kind: Mapped[str]
+    reason: Mapped[str]
+
+
 class OutreachCampaignModel(OfBusiness, Base):
     __tablename__ = "outreach_campaigns"
 

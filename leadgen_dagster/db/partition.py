@@ -11,6 +11,7 @@ from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.mapping import from_row, snapshot_from_row
 from leadgen_dagster.db.models import (
     BusinessModel,
+    CampaignRefusalModel,
     ContactModel,
     DiscoveryNoteModel,
     GeneratedSiteModel,
@@ -25,7 +26,7 @@ from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.notes import DiscoveryNote
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orders import ProcessingRun
-from leadgen_dagster.outreach.campaigns import OutreachCampaign
+from leadgen_dagster.outreach.campaigns import CampaignRefusal, OutreachCampaign
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.scoring.snapshots import PageSnapshot
@@ -110,9 +111,14 @@ class Partition:
         """By business id."""
         return self._single(OutreachCampaignModel, OutreachCampaign)
 
+    def refusals(self) -> Mapping[str, CampaignRefusal]:
+        """By business id, for the leads that nothing was drafted for."""
+        return self._single(CampaignRefusalModel, CampaignRefusal)
+
     def leads(self) -> list[Lead]:
         """Every business that is not excluded and has been scored, with all that is known of it."""
-        contacts, scores, sites, campaigns = self.contacts(), self.scores(), self.sites(), self.campaigns()
+        contacts, scores, sites = self.contacts(), self.scores(), self.sites()
+        campaigns, refusals, looked_on = self.campaigns(), self.refusals(), self.looked_on()
         return [
             Lead(
                 business=business,
@@ -120,6 +126,8 @@ class Partition:
                 contacts=tuple(contacts.get(business.id, ())),
                 site=sites.get(business.id),
                 campaign=campaigns.get(business.id),
+                refusal=refusals.get(business.id),
+                looked_on=looked_on.get(business.id),
             )
             for business in self.prospects()
             if business.id in scores

@@ -118,7 +118,13 @@ WHO = (
     Column("sub_niche", T, "What its source says more closely.", lambda lead: lead.business.sub_niche),
 )
 REACH = (
-    Column("email", T, "The best address to write to.", values.best_email),
+    Column("email", T, "The best address to write to; heed email_note.", values.best_email),
+    Column(
+        "email_note",
+        T,
+        "Why one may not write, or only after consent; empty where one may unasked.",
+        lambda lead: lead.ways.mail_note,
+    ),
     Column("email_origin", T, "Where it was found: website or record.", values.email_origin),
     Column("email_is_role", Kind.FLAG, "It belongs to the firm, not to a person.", values.email_is_role),
     Column("phone", Kind.PHONE, "The record's number, E.164.", lambda lead: lead.business.phone),
@@ -154,7 +160,7 @@ WEBSITE = (
     Column("website_state", T, "What became of looking at it.", lambda lead: lead.score.website_state),
     Column("state_cause", T, "The cause, for states with several.", lambda lead: lead.score.state_cause),
     Column("state_reason", T, "The same in a sentence.", lambda lead: lead.score.state_reason),
-    Column("looked_on", Kind.DAY, "The day of the newest evidence.", values.looked_on),
+    Column("looked_on", Kind.DAY, "The day it was looked at.", lambda lead: lead.looked_on),
 )
 SCORES = (
     Column("opportunity", N, "0 to 100: the sum of its parts.", lambda lead: lead.score.opportunity.total),
@@ -207,6 +213,7 @@ DEMO = (
     ),
 )
 CAMPAIGN = (
+    Column("no_draft_reason", T, "Why nothing was drafted.", values.no_draft_reason),
     Column("channel", T, "How to get in touch first.", lambda lead: lead.campaign and lead.campaign.channel),
     Column(
         "is_ready",
@@ -296,9 +303,9 @@ def columns_of(run_id: str) -> tuple[Column, ...]:
 
 
 def in_order(leads: Iterable[Lead]) -> list[Lead]:
-    """Ready ones first, then by opportunity, then by name: the order of every list of leads."""
+    """Every list of leads: as they may be shown, ready ones first, then by opportunity, then by name."""
     return sorted(
-        leads,
+        map(values.as_shown, leads),
         key=lambda lead: (
             CLASS_ORDER.index(lead.score.lead_class),
             -lead.score.opportunity.total,

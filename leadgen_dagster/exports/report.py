@@ -61,7 +61,10 @@ class Card:
     """The fault, or what became of the website; where neither tells anything, why it is in its class."""
     issues: tuple[Issue, ...]
     warnings: tuple[str, ...]
+    no_draft: str | None
+    """Why nothing was drafted, where the class does not tell it."""
     email: str | None
+    email_note: str | None
     phones: tuple[Phone, ...]
     form_url: str | None
     website_words: str
@@ -164,7 +167,9 @@ def _card(lead: Lead, site_link: Callable[[GeneratedSite], str]) -> Card:
         headline=_headline(lead, issues),
         issues=issues,
         warnings=_warnings(lead),
+        no_draft=_no_draft(lead),
         email=values.best_email(lead),
+        email_note=lead.ways.mail_note,
         phones=_phones(lead),
         form_url=values.best_contact(lead, ContactKind.CONTACT_FORM),
         website_words=wording.site_words(lead.business.website or ""),
@@ -198,6 +203,11 @@ def _warnings(lead: Lead) -> tuple[str, ...]:
     flags = tuple(wording.flag_words(flag) for flag in lead.score.flags)
     found = (lead.business.review_note, *flags, *notes)
     return tuple(dict.fromkeys(text for text in found if text))
+
+
+def _no_draft(lead: Lead) -> str | None:
+    reason = values.no_draft_reason(lead)
+    return None if reason == lead.score.lead_reason else reason
 
 
 def _phones(lead: Lead) -> tuple[Phone, ...]:

@@ -1,15 +1,30 @@
 """What a column or the report reads off a lead, where that is more than one field."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from dataclasses import replace
 
 from leadgen_dagster.exports.leads import Lead
+from leadgen_dagster.outreach.campaigns import NoDraft
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
-from leadgen_dagster.scoring.reachability import reachability
 from leadgen_dagster.scoring.rubric import RULES
-from leadgen_dagster.scoring.scores import Finding
+from leadgen_dagster.scoring.scores import Finding, LeadClass
 
 SEPARATOR = " | "
+OFF_LIMITS = frozenset({NoDraft.SUPPRESSED, NoDraft.EXCLUSION_LIST})
+"""Who asked to be left alone, and whom the agency leaves alone: no class that was scored stands against it."""
+
+
+def as_shown(lead: Lead) -> Lead:
+    """The lead as a person may see it: one that is off limits is left alone, and nothing says how to reach it."""
+    if lead.refusal is None or lead.refusal.kind not in OFF_LIMITS:
+        return lead
+    return replace(
+        lead,
+        business=replace(lead.business, email=None, phone=None, phone_kind=None, social_profiles=()),
+        score=replace(lead.score, lead_class=LeadClass.LEAVE_ALONE, lead_reason=lead.refusal.reason),
+        contacts=(),
+        campaign=None,
+    )
 
 
 def joined(parts: Iterable[str]) -> str | None:
@@ -37,14 +52,7 @@ def best_email(lead: Lead) -> str | None:
     """The address the drafts are for; without drafts the one that they would be for."""
     if lead.campaign is not None and lead.campaign.recipient_email:
         return lead.campaign.recipient_email
-    score = lead.score
-    return reachability(
-        lead.business,
-        lead.contacts,
-        state=score.website_state,
-        cause=score.state_cause,
-        discrepancies=score.discrepancies,
-    ).email
+    return lead.ways.email
 
 
 def email_origin(lead: Lead) -> str | None:
@@ -84,8 +92,8 @@ def social_links(lead: Lead) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*lead.business.social_profiles, *on_site)))
 
 
-def looked_on(lead: Lead) -> date | None:
-    return max((finding.evidence.looked_at for finding in lead.score.findings), default=None)
+def no_draft_reason(lead: Lead) -> str | None:
+    return lead.refusal.reason if lead.refusal else None
 
 
 def top_findings(lead: Lead) -> list[Finding]:

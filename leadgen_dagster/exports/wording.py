@@ -11,11 +11,11 @@ from leadgen_dagster.scoring.scores import Category, LeadClass, WebsiteState
 CLASS_WORDS = {
     LeadClass.READY_TO_MAIL: (
         "Ready to mail",
-        "Each has a fault that the owner can see, an address to write to and a draft that names it.",
+        "Each has a fault that the owner can see, and an address. Its draft names the fault; a lead without one says why.",
     ),
     LeadClass.READY_TO_CALL: (
         "Ready to call",
-        "There is something worth a call and a number to ring. The call card has the words.",
+        "There is something worth a call and a number to ring. The call card has the words; a lead without one says why.",
     ),
     LeadClass.CHECK_FIRST: (
         "Check first",
@@ -23,7 +23,7 @@ CLASS_WORDS = {
     ),
     LeadClass.LEAVE_ALONE: (
         "Leave alone",
-        "Good websites, and firms that cannot be reached. No pitch, no demo, no draft.",
+        "Good websites, firms that cannot be reached, and those that must not be written to. No pitch, no draft.",
     ),
 }
 

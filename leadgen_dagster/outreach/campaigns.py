@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID, uuid5
 
 from leadgen_dagster.scoring.scores import LeadClass
 
@@ -77,3 +78,23 @@ class NoCampaign:
     kind: NoDraft
     reason: str
     """One sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignRefusal:
+    """The same as it is published beside the campaigns: whoever reads the leads learns why one has no draft."""
+
+    id: str
+    """`uuid5` of business id and the word `refusal`."""
+    business_id: str
+    kind: NoDraft
+    reason: str
+
+    @classmethod
+    def of(cls, refused: NoCampaign) -> "CampaignRefusal":
+        return cls(
+            id=str(uuid5(UUID(refused.business_id), "refusal")),
+            business_id=refused.business_id,
+            kind=refused.kind,
+            reason=refused.reason,
+        )

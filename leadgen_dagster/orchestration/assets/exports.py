@@ -4,6 +4,7 @@ import hashlib
 
 import dagster as dg
 
+from leadgen_dagster.exports.columns import in_order
 from leadgen_dagster.exports.export import build_exports
 from leadgen_dagster.exports.report import render_report
 from leadgen_dagster.orchestration.flow import READS
@@ -57,7 +58,7 @@ def lead_export(
                 "dagster/row_count": len(leads),
                 "files": len(rows),
                 "report": dg.MetadataValue.path(str(paths[REPORT])),
-                **counts([lead.score.lead_class for lead in leads], "lead_class"),
+                **counts([lead.score.lead_class for lead in in_order(leads)], "lead_class"),
                 **counts([b.exclusion for b in excluded if b.exclusion], "excluded"),
             },
             preview=("id", "size_bytes", "path"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from leadgen_dagster.db.ledger import Ledger
-from leadgen_dagster.db.models import OutreachCampaignModel
+from leadgen_dagster.db.models import CampaignRefusalModel, OutreachCampaignModel
 from leadgen_dagster.db.suppressions import Suppressions
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.partitions import runs
@@ -13,7 +13,7 @@ from leadgen_dagster.orchestration.resources import AgencyResource, CopywriterRe
 from leadgen_dagster.orchestration.stage import PREVIEW_ROWS, begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
 from leadgen_dagster.outreach.campaign import write_campaigns
-from leadgen_dagster.outreach.campaigns import NoCampaign, OutreachCampaign
+from leadgen_dagster.outreach.campaigns import CampaignRefusal, NoCampaign, OutreachCampaign
 from leadgen_dagster.outreach.plan import Terms
 from leadgen_dagster.scoring.scores import LeadClass
 
@@ -49,6 +49,11 @@ def outreach_campaigns(
         return stage.publish(
             OutreachCampaignModel,
             [result for result in results if isinstance(result, OutreachCampaign)],
+            beside={
+                CampaignRefusalModel: [
+                    CampaignRefusal.of(result) for result in results if isinstance(result, NoCampaign)
+                ]
+            },
             metadata={**campaign_figures(results), **Ledger(stage.database, stage.run.id).usage()},
             preview=("business_id", "language", "channel", "email_subject", "is_ready"),
         )

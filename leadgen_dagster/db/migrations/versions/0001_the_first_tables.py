@@ -162,6 +162,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "stage", name=op.f("pk_stage_fences")),
     )
     op.create_table(
+        "campaign_refusals",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("run_id", sa.String(length=128), nullable=False),
+        sa.Column("business_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"],
+            ["businesses.id"],
+            name=op.f("fk_campaign_refusals_business_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["processing_runs.id"], name=op.f("fk_campaign_refusals_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_refusals")),
+    )
+    with op.batch_alter_table("campaign_refusals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_refusals_business_id"), ["business_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_refusals_run_id"), ["run_id"], unique=False)
+
+    op.create_table(
         "contacts",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
@@ -346,6 +366,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contacts_business_id"))
 
     op.drop_table("contacts")
+    with op.batch_alter_table("campaign_refusals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_refusals_run_id"))
+        batch_op.drop_index(batch_op.f("ix_campaign_refusals_business_id"))
+
+    op.drop_table("campaign_refusals")
     op.drop_table("stage_fences")
     with op.batch_alter_table("order_launches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_launches_run_id"))
