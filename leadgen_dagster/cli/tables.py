@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from leadgen_dagster.orchestration.execution import ProcessingRunResult
 
 LISTED = ("businesses", "website_scores", "generated_sites", "outreach_campaigns", "lead_export")
-READY = frozenset({LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL})
 
 
 def plain_table() -> Table:
@@ -84,7 +83,7 @@ def _lead_cells(lead: "Lead") -> tuple[str, str, str]:
         website += f"\n[dim]demo {lead.site.score_after}[/]"
     why = escape(score.lead_reason)
     fault = lead.campaign.fault_check_id if lead.campaign else None
-    if fault and score.lead_class in READY:
+    if fault and score.lead_class.is_ready:
         why += f"\n[dim]speak of: {fault_words(fault)}[/]"
     return _business_cell(lead.business), website, why
 

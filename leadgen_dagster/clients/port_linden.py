@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from leadgen_dagster.clients import failures
 from leadgen_dagster.clients.clock import RecordedClock
+from leadgen_dagster.discovery.normalise import TOWN_SUFFIX
 from leadgen_dagster.errors import FileError
 from leadgen_dagster.scoring.snapshots import Timings
 
-TOWN_SUFFIX = ".port-linden.example"
 BUSINESS_FILE = "business.yaml"
 TOWN_TIMEOUT_S = 30.0
 DNS_MS = 4.0
@@ -65,11 +65,6 @@ class PortLindenTransport(httpx.AsyncBaseTransport):
         self.clock = clock or RecordedClock()
         self._ordered_on = ordered_on or self.clock.now().date()
 
-    @property
-    def host_names(self) -> frozenset[str]:
-        """Every host that the town's files speak of."""
-        return frozenset(self._hosts)
-
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         name = request.url.host
         found = self._hosts.get(name)
@@ -115,11 +110,11 @@ class PortLindenTransport(httpx.AsyncBaseTransport):
 
 def _read_hosts(file: Traversable) -> dict[str, TownHost]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=loader) or {}  # noqa: S506 a safe loader
+    content: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=loader) or {}  # noqa: S506  # a safe loader
     hosts: dict[str, TownHost] = {}
     for name, fields in (content.get("hosts") or {}).items():
-        if not f".{name}".endswith(TOWN_SUFFIX):
-            raise FileError(str(file), f"host {name} does not lie in {TOWN_SUFFIX}")
+        if not name.endswith(f".{TOWN_SUFFIX}"):
+            raise FileError(str(file), f"host {name} does not lie in .{TOWN_SUFFIX}")
         try:
             hosts[name] = TownHost.model_validate(fields or {})
         except ValidationError as error:

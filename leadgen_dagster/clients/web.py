@@ -26,9 +26,10 @@ from leadgen_dagster.clients.clock import Clock, HasClock, SystemClock
 from leadgen_dagster.clients.failures import FetchError
 from leadgen_dagster.clients.hosts import HostTurns, Slots
 from leadgen_dagster.clients.network import GuardedTransport
-from leadgen_dagster.clients.port_linden import TOWN_SUFFIX, PortLindenTransport
+from leadgen_dagster.clients.port_linden import PortLindenTransport
 from leadgen_dagster.clients.robots import ROBOTS_LIMITS, RobotsDesk
 from leadgen_dagster.clients.urls import parse_url
+from leadgen_dagster.discovery.normalise import TOWN_SUFFIX
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, Timings
 
 MAX_REDIRECTS = 5
@@ -69,7 +70,7 @@ class GuardedFetcher:
         self._turns = HostTurns()
         self._routes = Routes(
             GuardedTransport(allowed_networks=allowed_networks),
-            {TOWN_SUFFIX: PortLindenTransport(ordered_on=self._clock.now().date())}
+            {f".{TOWN_SUFFIX}": PortLindenTransport(ordered_on=self._clock.now().date())}
             | dict(transport_routes or {}),
         )
         self._headers = {

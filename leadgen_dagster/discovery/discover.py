@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from leadgen_dagster.agency import ExclusionList
-from leadgen_dagster.discovery.businesses import Business, ExclusionReason, Place
+from leadgen_dagster.discovery.businesses import Business, Place
 from leadgen_dagster.discovery.candidates import (
     Candidate,
     candidate_of,
@@ -37,7 +37,6 @@ class Discovery:
     """Records of the ordered niches, before merging."""
     merged_count: int
     """Records that went into another one."""
-    excluded_by_reason: Mapping[ExclusionReason, int]
     rejected: tuple[str, ...]
     """Records set aside, each with the reason."""
     unread: tuple[str, ...] = ()
@@ -102,7 +101,6 @@ def discover(
         niches=wanted,
         other_niches=tuple(niche for niche in NICHES.values() if niche not in wanted),
         ordered_on=ordered_on,
-        limit=config.max_businesses,
     )
     answers = _ask(sources, request, default_country)
     everybody = without_shared_guesses(answers.candidates)
@@ -120,7 +118,6 @@ def discover(
         businesses=(*businesses, *_of_failed(answers.failures, previous, businesses)),
         counts_by_source=dict(Counter(candidate.origin.source for candidate in ordered)),
         merged_count=len(ordered) - len(judged),
-        excluded_by_reason=dict(Counter(why[0] for _found, why in excluded)),
         rejected=tuple(answers.rejected),
         unread=tuple(answers.unread),
         failed_sources={name: str(error) for name, error in answers.failures.items()},

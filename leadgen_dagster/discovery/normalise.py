@@ -15,9 +15,10 @@ from leadgen_dagster.discovery.businesses import PhoneKind, Place
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
     from tldextract import TLDExtract
+    from tldextract.tldextract import ExtractResult
 
 HOSTS_FILE = Path(__file__).with_name("hosts.yaml")
-DEMO_SUFFIX = "port-linden.example"
+TOWN_SUFFIX = "port-linden.example"
 """Firms of the demo town have names under it as others have them under `.co.uk`."""
 
 TRACKING = re.compile(r"^(utm_.*|gclid|fbclid|msclkid|dclid|mc_cid|mc_eid|igshid|_ga|ref|hl)$", re.IGNORECASE)
@@ -88,6 +89,17 @@ def normalise_phone(text: str, country: str | None) -> tuple[str, PhoneKind] | N
         if phonenumbers.is_valid_number(number):
             return e164, _phone_kind(number)
     return None
+
+
+def readable_phone(number: str) -> str:
+    """An E.164 number as one reads it out; any other text as it is."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _phone_kind(number: "PhoneNumber") -> PhoneKind:
@@ -180,9 +192,19 @@ def host_kind(host: str) -> HostKind:
 
 
 @lru_cache(maxsize=65_536)
-def registrable_domain(host: str) -> str:
+def registrable_domain(url_or_host: str) -> str:
     """The part of a host that somebody registered; the host itself where the suffix is not a public one."""
-    return _extractor()(host).top_domain_under_public_suffix or host.removeprefix("www.")
+    try:
+        host = (urlsplit(url_or_host).hostname or url_or_host.lower()).rstrip(".")
+    except ValueError:
+        host = url_or_host.lower()
+    return split_host(host).top_domain_under_public_suffix or host.removeprefix("www.")
+
+
+@lru_cache(maxsize=65_536)
+def split_host(host: str) -> "ExtractResult":
+    """A host in its parts; read from the list that ships with the package, never from the network."""
+    return _extractor()(host)
 
 
 @cache
@@ -190,7 +212,7 @@ def _extractor() -> "TLDExtract":
     from tldextract import TLDExtract
 
     return TLDExtract(
-        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True, extra_suffixes=(DEMO_SUFFIX,)
+        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True, extra_suffixes=(TOWN_SUFFIX,)
     )
 
 

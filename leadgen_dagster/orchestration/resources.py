@@ -14,11 +14,12 @@ from upath import UPath
 from leadgen_dagster.agency import Agency, load_agency
 from leadgen_dagster.clients.clock import RecordedClock, StandingClock
 from leadgen_dagster.clients.object_store import ObjectStore
-from leadgen_dagster.clients.port_linden import TOWN_SUFFIX, PortLindenTransport
+from leadgen_dagster.clients.port_linden import PortLindenTransport
 from leadgen_dagster.clients.web import GuardedFetcher
 from leadgen_dagster.db.engine import Database, open_database
 from leadgen_dagster.db.ledger import Ledger
 from leadgen_dagster.db.memos import LlmAnswers
+from leadgen_dagster.discovery.normalise import TOWN_SUFFIX
 from leadgen_dagster.discovery.sources import TOWN_FOLDER, is_demo_only
 from leadgen_dagster.orchestration.installation import installation_secret
 from leadgen_dagster.orchestration.ordering import OrderDesk
@@ -61,7 +62,7 @@ class WebResource(dg.ConfigurableResource[GuardedFetcher]):
         return GuardedFetcher(
             user_agent=self.user_agent,
             concurrency=self.concurrency,
-            transport_routes={TOWN_SUFFIX: town},
+            transport_routes={f".{TOWN_SUFFIX}": town},
         )
 
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import phonenumbers
-
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.outreach.pitch import page_name
 from leadgen_dagster.outreach.wording import fill, phrase_book
@@ -36,15 +34,6 @@ def open_channels(business: Business, ways: Reachability, language: str) -> Chan
         is_mobile=ways.is_mobile,
         notes=tuple(note for note in (ways.mail_note, chat_note) if note),
     )
-
-
-def readable_phone(number: str) -> str:
-    """An E.164 number as one reads it out; as it is where it is none."""
-    try:
-        parsed = phonenumbers.parse(number, None)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _email_found(business: Business, ways: Reachability, language: str) -> str | None:

@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.normalise import readable_phone
 from leadgen_dagster.outreach.campaigns import CallCard
-from leadgen_dagster.outreach.channels import Channels, readable_phone
+from leadgen_dagster.outreach.channels import Channels
 from leadgen_dagster.outreach.copywriter import Copy
 from leadgen_dagster.outreach.gsm7 import fits_one_segment, to_gsm7
 from leadgen_dagster.outreach.pitch import Pitch, topic_phrases

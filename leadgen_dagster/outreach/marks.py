@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import Business, WebsiteOrigin
+from leadgen_dagster.discovery.normalise import registrable_domain
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
-from leadgen_dagster.scoring.domains import registrable_domain
 from leadgen_dagster.scoring.reachability import Reachability
 from leadgen_dagster.scoring.scores import WebsiteState
 

@@ -12,25 +12,10 @@ from urllib.parse import urlsplit
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.names import sign_name
 from leadgen_dagster.outreach.wording import can_fill, capitalised, fill, phrase_book, written_date
+from leadgen_dagster.scoring.domains import social_network
+from leadgen_dagster.scoring.lead_class import WANTS_A_PAGE
 from leadgen_dagster.scoring.scores import Finding, WebsiteScore, WebsiteState
 
-PITCHED_STATES = frozenset(
-    {
-        WebsiteState.PARKED,
-        WebsiteState.UNDER_CONSTRUCTION,
-        WebsiteState.SOCIAL_ONLY,
-        WebsiteState.WEBSITE_UNKNOWN,
-    }
-)
-"""States that are a reason to write by themselves."""
-_PLATFORMS = {
-    "facebook.com": "Facebook",
-    "instagram.com": "Instagram",
-    "tiktok.com": "TikTok",
-    "linkedin.com": "LinkedIn",
-    "youtube.com": "YouTube",
-    "x.com": "X",
-}
 _MAX_LABEL = 40
 _MAX_PATH = 30
 _PLAIN_LABEL = re.compile(r"[^\s<>{}@/\\“”„\"]+(?: [^\s<>{}@/\\“”„\"]+)*")
@@ -86,7 +71,7 @@ def make_pitch(
 ) -> Pitch | None:
     """The pitch for one lead; None where there is nothing that may be pitched."""
     book = phrase_book(language)
-    if score.website_state in PITCHED_STATES:
+    if score.website_state in WANTS_A_PAGE:
         return _state_pitch(business, score, language, has_demo=has_demo, looked_on=looked_on)
     for finding in _pitchable(score):
         parameters = _parameters(finding, language)
@@ -201,9 +186,7 @@ def _praise(score: WebsiteScore, topic: str, language: str) -> str | None:
 def _profile(business: Business, language: str) -> str:
     book = phrase_book(language)["profile"]
     for url in business.social_profiles:
-        host = (urlsplit(url).hostname or "").lower()
-        for domain, platform in _PLATFORMS.items():
-            if host == domain or host.endswith(f".{domain}"):
-                return fill(book["named"], {"platform": platform})
+        if platform := social_network(url):
+            return fill(book["named"], {"platform": platform})
     unnamed: str = book["unnamed"]
     return unnamed

@@ -17,8 +17,9 @@ from uuid import UUID, uuid5
 from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.normalise import registrable_domain
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
-from leadgen_dagster.scoring.domains import registrable_domain, social_network
+from leadgen_dagster.scoring.domains import social_network
 from leadgen_dagster.scoring.emails import FoundEmail, emails_on, is_role_address
 from leadgen_dagster.scoring.page_view import PageView, one_line, opening_tag, snippet
 from leadgen_dagster.scoring.phones import FoundPhone, phones_in, read_phone

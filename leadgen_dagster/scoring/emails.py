@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from email_validator import EmailNotValidError, validate_email
 
-from leadgen_dagster.scoring.domains import registrable_domain
+from leadgen_dagster.discovery.normalise import registrable_domain
 from leadgen_dagster.scoring.page_view import PageView, opening_tag
 
 _ROLES_WORDS = """

@@ -7,7 +7,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from leadgen_dagster.scoring.domains import TOWN_SUFFIX, registrable_domain, social_network
+from leadgen_dagster.discovery.normalise import TOWN_SUFFIX, registrable_domain
+from leadgen_dagster.scoring.domains import social_network
 
 MAX_MATTERING_LINKS = 3
 MAX_IMAGES = 10

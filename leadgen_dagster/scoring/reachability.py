@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leadgen_dagster.discovery.businesses import Business, PhoneKind
+from leadgen_dagster.discovery.normalise import registrable_domain
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
-from leadgen_dagster.scoring.domains import registrable_domain
 from leadgen_dagster.scoring.emails import is_nobodys
 from leadgen_dagster.scoring.scores import WebsiteState
 

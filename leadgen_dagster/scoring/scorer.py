@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.normalise import TOWN_SUFFIX
 from leadgen_dagster.scoring.checks import CHECKS
 from leadgen_dagster.scoring.checks.outcomes import Failed, NotApplicable, Outcome, Passed
 from leadgen_dagster.scoring.checks.security import expired_certificate_of
@@ -48,7 +49,7 @@ WHOLE_TOPICS = frozenset({"mobile", "security"})
 """Topics that a praise speaks of as a whole: "fits a phone screen" beside tiny text would contradict itself."""
 
 CERTIFICATE = "security.certificate_expired"
-DEMO_ADDRESS = "https://demo.port-linden.example/"
+DEMO_ADDRESS = f"https://demo.{TOWN_SUFFIX}/"
 """Where a demo that has no address yet is taken to stand; nothing is fetched from it."""
 
 

@@ -40,6 +40,11 @@ class LeadClass(StrEnum):
     CHECK_FIRST = "check_first"
     LEAVE_ALONE = "leave_alone"
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether one may get in touch at once."""
+        return self in {LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL}
+
 
 class Confidence(StrEnum):
     HIGH = "high"

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, replace
 
 from leadgen_dagster.discovery.businesses import Business, WebsiteOrigin
-from leadgen_dagster.scoring.domains import is_same_site, registrable_domain, social_network
+from leadgen_dagster.discovery.normalise import registrable_domain
+from leadgen_dagster.scoring.domains import is_same_site, social_network
 from leadgen_dagster.scoring.html import is_html
 from leadgen_dagster.scoring.page_view import PageView
 from leadgen_dagster.scoring.phones import phones_in, read_phone

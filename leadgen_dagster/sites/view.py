@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.rendering import render
+from leadgen_dagster.scoring.domains import social_network
 from leadgen_dagster.sites.art import Quilt, drawing, lay_quilt, motifs_of
 from leadgen_dagster.sites.brief import SiteBrief
 from leadgen_dagster.sites.hours import MINUTES_OF_DAY, Day, WeeklyHours, clock
@@ -18,16 +19,6 @@ from leadgen_dagster.sites.structured import json_ld
 from leadgen_dagster.sites.wording import Wording, wording
 
 _QUILTS = {"poster": (8, 2), "split": (4, 4), "ledger": (12, 2)}
-_PROFILE_NAMES = {
-    "facebook.com": "Facebook",
-    "instagram.com": "Instagram",
-    "tiktok.com": "TikTok",
-    "youtube.com": "YouTube",
-    "linkedin.com": "LinkedIn",
-    "x.com": "X",
-    "twitter.com": "X",
-    "pinterest.com": "Pinterest",
-}
 _ZONES = {
     "AT": "Europe/Vienna", "BE": "Europe/Brussels", "CH": "Europe/Zurich", "CZ": "Europe/Prague",
     "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "EE": "Europe/Tallinn", "FI": "Europe/Helsinki",
@@ -106,7 +97,7 @@ def map_url(brief: SiteBrief) -> str | None:
 def profile_name(url: str) -> str:
     """What people call the place that a link leads to."""
     host = (urlsplit(url).hostname or url).removeprefix("www.").removeprefix("m.")
-    return _PROFILE_NAMES.get(host, host)
+    return social_network(url) or host
 
 
 def hours_text(day: Day, words: Wording) -> str:

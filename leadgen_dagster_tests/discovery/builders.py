@@ -26,7 +26,6 @@ class FakeSource:
     name: str = "fake"
     licence: str = "CC0-1.0"
     attribution: str = "nobody"
-    homepage: str | None = None
     is_real: bool = True
 
     def check_ready(self, location: str) -> None:

@@ -23,7 +23,7 @@ def test_the_limit_keeps_the_leads_of_most_worth_and_every_excluded_business() -
     ]
     found = run(FakeSource(items=places), limit=2)
     assert [business.name for business in found.businesses] == ["Fullest", "Phone only", "Gone"]
-    assert found.excluded_by_reason == {ExclusionReason.CLOSED: 1}
+    assert found.businesses[-1].exclusion is ExclusionReason.CLOSED
     assert found.leads_beyond_limit == 1
     assert found.counts_by_source == {"fake": 4}
 

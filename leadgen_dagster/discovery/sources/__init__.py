@@ -22,8 +22,6 @@ class PlaceRequest:
     ordered_on: date
     other_niches: tuple[Niche, ...] = ()
     """Given too by a source that this costs no call: neighbours show which names and domains are chains."""
-    limit: int | None = None
-    """More leads than this are not needed; for a source that pays per call."""
 
     @property
     def all_niches(self) -> tuple[Niche, ...]:
@@ -67,9 +65,6 @@ class PlaceSource(Protocol):
 
     @property
     def attribution(self) -> str: ...
-
-    @property
-    def homepage(self) -> str | None: ...
 
     @property
     def is_real(self) -> bool:

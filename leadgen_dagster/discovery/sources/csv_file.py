@@ -24,7 +24,6 @@ class CsvSource:
     name = "csv"
     licence = "the agency's own list"
     attribution = "the agency's own list"
-    homepage = None
     is_real = True
 
     def __init__(self, path: Path, label: str | None = None) -> None:

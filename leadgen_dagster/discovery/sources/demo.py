@@ -9,12 +9,11 @@ from typing import Any
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.niches import niche_of
 from leadgen_dagster.discovery.osm_tags import kind_tags, place_from_tags
-from leadgen_dagster.discovery.sources import PlaceRequest, Rejected, SourceItem
+from leadgen_dagster.discovery.sources import TOWN_FOLDER, PlaceRequest, Rejected, SourceItem
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import OrderError
 
 TOWN = "Port Linden"
-TOWN_FOLDER = Path(__file__).parents[2] / "port_linden"
 
 
 class DemoSource:
@@ -23,7 +22,6 @@ class DemoSource:
     name = "demo"
     licence = "Apache-2.0"
     attribution = "Port Linden, a fictional town"
-    homepage = None
     is_real = False
 
     def __init__(self, folder: Path = TOWN_FOLDER) -> None:

@@ -42,7 +42,6 @@ class OsmSource:
     name = "osm"
     licence = "ODbL-1.0"
     attribution = "© OpenStreetMap contributors"
-    homepage = "https://www.openstreetmap.org/copyright"
     is_real = True
 
     def __init__(self, path: Path, label: str | None = None) -> None:
