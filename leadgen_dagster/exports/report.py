@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from leadgen_dagster.discovery.businesses import Business, Origin
+from leadgen_dagster.discovery.normalise import readable_phone
 from leadgen_dagster.discovery.notes import DiscoveryNote
 from leadgen_dagster.exports import charts, values, wording
 from leadgen_dagster.exports.columns import CLASS_ORDER, in_order
@@ -216,9 +217,9 @@ def _phones(lead: Lead) -> tuple[Phone, ...]:
     on_site = values.best_contact(lead, ContactKind.PHONE)
     if record and on_site and record != on_site:
         named = ((record, "in the record"), (on_site, "on the website"))
-        return tuple(Phone(number=n, shown=wording.phone_words(n), origin=origin) for n, origin in named)
+        return tuple(Phone(number=n, shown=readable_phone(n), origin=origin) for n, origin in named)
     number = record or on_site
-    return (Phone(number=number, shown=wording.phone_words(number), origin=None),) if number else ()
+    return (Phone(number=number, shown=readable_phone(number), origin=None),) if number else ()
 
 
 def _reason(business: Business) -> str:

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import phonenumbers
-
 from leadgen_dagster.discovery.businesses import Business, ExclusionReason
 from leadgen_dagster.discovery.notes import NoteKind
 from leadgen_dagster.scoring.scores import Category, LeadClass, WebsiteState
@@ -107,12 +105,3 @@ def address_words(business: Business) -> str:
 def site_words(url: str) -> str:
     """An address as one says it: without scheme, `www.` and the last slash."""
     return url.partition("://")[2].removeprefix("www.").removesuffix("/") or url
-
-
-def phone_words(number: str) -> str:
-    """An E.164 number with the spaces of its country; any other text as it is."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
