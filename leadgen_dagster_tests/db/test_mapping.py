@@ -11,6 +11,7 @@ from leadgen_dagster.db.mapping import from_row, snapshot_from_row, to_row
 from leadgen_dagster.db.models import (
     Base,
     BusinessModel,
+    CampaignRefusalModel,
     ContactModel,
     DiscoveryNoteModel,
     FetchedPageModel,
@@ -22,7 +23,7 @@ from leadgen_dagster.db.models import (
 from leadgen_dagster.db.partition import Partition, row_counts
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.notes import DiscoveryNote
-from leadgen_dagster.outreach.campaigns import OutreachCampaign
+from leadgen_dagster.outreach.campaigns import CampaignRefusal, NoDraft, OutreachCampaign
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.scoring.snapshots import FetchedPage, PageSnapshot
@@ -30,7 +31,7 @@ from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster_tests.db.entities import entities
 from leadgen_dagster_tests.db.orders import place_order
 from leadgen_dagster_tests.db.rows import businesses_of, publish_all, publish_run, row_of
-from leadgen_dagster_tests.factories import make_contact, make_finding, make_score
+from leadgen_dagster_tests.factories import FETCHED_AT, make_contact, make_finding, make_score, make_snapshot
 
 MODELS: Mapping[type, type[Base]] = {
     Business: BusinessModel,
@@ -40,6 +41,7 @@ MODELS: Mapping[type, type[Base]] = {
     WebsiteScore: WebsiteScoreModel,
     GeneratedSite: GeneratedSiteModel,
     OutreachCampaign: OutreachCampaignModel,
+    CampaignRefusal: CampaignRefusalModel,
 }
 
 
@@ -115,6 +117,7 @@ def test_every_entity_comes_back_from_the_database_as_it_was(database: Database)
         assert partition.scores() == {"b": below[WebsiteScore]}
         assert partition.sites() == {"b": below[GeneratedSite]}
         assert partition.campaigns() == {"b": below[OutreachCampaign]}
+        assert partition.refusals() == {"b": below[CampaignRefusal]}
 
     comes_back()
 
@@ -171,3 +174,23 @@ class TestPartition:
         assert list(lead.contacts) == partition.contacts()[first.id]
         assert lead.campaign == partition.campaigns()[first.id]
         assert lead.site is None
+
+    def test_a_lead_knows_why_it_has_no_draft_and_when_its_website_was_looked_at(
+        self, database: Database
+    ) -> None:
+        run_id = place_order(database).id
+        first, second = publish_run(database, run_id, 2)
+        refusal = CampaignRefusal(id="r", business_id=first.id, kind=NoDraft.SAME_OWNER, reason="Told.")
+        publish_all(database, run_id, CampaignRefusalModel, [refusal])
+        publish_all(database, run_id, PageSnapshotModel, [make_snapshot(business_id=first.id)])
+        leads = {lead.business.id: lead for lead in Partition(database, run_id).leads()}
+        assert (leads[first.id].refusal, leads[second.id].refusal) == (refusal, None)
+        assert (leads[first.id].looked_on, leads[second.id].looked_on) == (FETCHED_AT.date(), None)
+
+    def test_a_reason_goes_with_its_business(self, database: Database) -> None:
+        run_id = place_order(database).id
+        first, second = publish_run(database, run_id, 2)
+        refusal = CampaignRefusal(id="r", business_id=first.id, kind=NoDraft.LANGUAGE, reason="No words.")
+        publish_all(database, run_id, CampaignRefusalModel, [refusal])
+        publish_all(database, run_id, BusinessModel, [second])
+        assert Partition(database, run_id).refusals() == {}

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig
-from leadgen_dagster.outreach.campaigns import CallCard, OutreachCampaign
+from leadgen_dagster.outreach.campaigns import CallCard, CampaignRefusal, NoDraft, OutreachCampaign
 from leadgen_dagster.scoring.scores import LeadClass, Opportunity, WebsiteScore, WebsiteState
 from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster_tests.factories import FETCHED_AT, make_business, make_contact, make_score
@@ -82,6 +82,12 @@ def make_lead(**fields: object) -> Lead:
         "campaign": make_campaign(),
     }
     return Lead(**(defaults | fields))
+
+
+def refused_lead(kind: NoDraft, reason: str, **fields: object) -> Lead:
+    """A lead that nothing was drafted for."""
+    refusal = CampaignRefusal(id="refusal", business_id=make_business().id, kind=kind, reason=reason)
+    return make_lead(**({"campaign": None, "refusal": refusal} | fields))
 
 
 def named_leads(*names: str) -> list[Lead]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,9 +10,10 @@ from leadgen_dagster.discovery.businesses import ExclusionReason
 from leadgen_dagster.errors import StageError
 from leadgen_dagster.exports.columns import DTYPES, Kind, columns_of, lead_table
 from leadgen_dagster.exports.leads import Lead
+from leadgen_dagster.outreach.campaigns import NoDraft
 from leadgen_dagster.scoring.contact_points import ContactKind
 from leadgen_dagster.scoring.scores import LeadClass, Opportunity
-from leadgen_dagster_tests.exports.samples import RUN_ID, bare_lead, make_campaign, make_lead
+from leadgen_dagster_tests.exports.samples import RUN_ID, bare_lead, make_campaign, make_lead, refused_lead
 from leadgen_dagster_tests.factories import make_business, make_contact, make_score
 
 COLUMNS = columns_of(RUN_ID)
@@ -122,3 +124,55 @@ def test_both_numbers_stand_where_record_and_website_disagree() -> None:
     contact = make_contact(kind=ContactKind.PHONE, value="+441914980777")
     row = lead_table([make_lead(contacts=(contact,))], run_id=RUN_ID).iloc[0]
     assert (row["phone"], row["phone_on_site"]) == ("+441914980101", "+441914980777")
+
+
+@pytest.mark.parametrize("kind", [NoDraft.SUPPRESSED, NoDraft.EXCLUSION_LIST])
+def test_who_is_off_limits_is_left_alone_and_nothing_says_how_to_reach_it(kind: NoDraft) -> None:
+    contacts = (
+        make_contact(),
+        make_contact(kind=ContactKind.PHONE, value="+441914980777"),
+        make_contact(
+            kind=ContactKind.CONTACT_FORM, value="http://harbour-bakery.port-linden.example/contact"
+        ),
+        make_contact(kind=ContactKind.SOCIAL_PROFILE, value="https://www.instagram.com/harbour.bakery"),
+    )
+    business = make_business(social_profiles=("https://www.facebook.com/harbour.bakery",))
+    listed = refused_lead(kind, "Its domain is on the list.", business=business, contacts=contacts)
+    row = lead_table([listed, make_lead(campaign=None)], run_id=RUN_ID).iloc[1]
+    assert (row["lead_class"], row["lead_reason"]) == ("leave_alone", "Its domain is on the list.")
+    assert row["no_draft_reason"] == "Its domain is on the list."
+    reach = ("email", "email_origin", "email_is_role", "email_note", "phone", "phone_kind", "phone_on_site")
+    for name in (*reach, "contact_form_url", "social_profiles"):
+        assert row.isna()[name], name
+    assert listed.score.lead_class is LeadClass.READY_TO_MAIL, "what was scored stays"
+
+
+@pytest.mark.parametrize("kind", [NoDraft.SAME_OWNER, NoDraft.LANGUAGE, NoDraft.NOTHING_TO_SAY])
+def test_any_other_lead_without_a_draft_keeps_its_class_and_says_why(kind: NoDraft) -> None:
+    row = lead_table([refused_lead(kind, "Its owner is told already.")], run_id=RUN_ID).iloc[0]
+    assert (row["lead_class"], row["no_draft_reason"]) == ("ready_to_mail", "Its owner is told already.")
+    assert row["email"] == "hello@harbour-bakery.port-linden.example"
+    assert row["phone"] == "+441914980101"
+
+
+def test_a_lead_with_a_draft_gives_no_reason_for_having_none() -> None:
+    assert lead_table([make_lead()], run_id=RUN_ID).iloc[0].isna()["no_draft_reason"]
+
+
+def test_an_address_that_may_not_be_written_to_unasked_says_so_beside_it() -> None:
+    sole = make_lead(business=make_business(is_sole_trader=True), campaign=None)
+    gone = make_lead(
+        business=make_business(email="no-reply@harbour-bakery.port-linden.example"),
+        contacts=(),
+        campaign=None,
+    )
+    frame = lead_table([make_lead(), sole, gone], run_id=RUN_ID)
+    assert list(frame["email"].notna()) == [True, True, False]
+    assert frame["email_note"].isna()[0]
+    assert frame["email_note"][1] == "e-mail only after consent: sole trader"
+    assert frame["email_note"][2].startswith("no e-mail: no-reply@")
+
+
+def test_the_day_of_the_look_stands_there_even_where_nothing_was_found() -> None:
+    looked = replace(bare_lead(), looked_on=date(2026, 11, 22))
+    assert str(lead_table([looked], run_id=RUN_ID)["looked_on"][0].date()) == "2026-11-22"

@@ -14,6 +14,7 @@ from leadgen_dagster.discovery.notes import DiscoveryNote, NoteKind
 from leadgen_dagster.exports import report, wording
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.exports.report import render_report
+from leadgen_dagster.outreach.campaigns import NoDraft
 from leadgen_dagster.scoring.contact_points import ContactKind
 from leadgen_dagster.scoring.scores import Category, Evidence, LeadClass, WebsiteState
 from leadgen_dagster.sites.generated import GeneratedSite
@@ -24,6 +25,7 @@ from leadgen_dagster_tests.exports.samples import (
     make_lead,
     make_run,
     named_leads,
+    refused_lead,
 )
 from leadgen_dagster_tests.factories import make_business, make_contact, make_finding, make_score
 
@@ -297,3 +299,36 @@ def test_a_business_left_alone_is_listed_without_its_faults() -> None:
     section = text_of(page, "#leave-alone")
     assert "A good site." in section
     assert "On a phone" not in section
+
+
+@pytest.mark.parametrize("kind", [NoDraft.SUPPRESSED, NoDraft.EXCLUSION_LIST])
+def test_who_is_off_limits_stands_among_those_left_alone_without_address_or_number(kind: NoDraft) -> None:
+    page = page_of([refused_lead(kind, "Its e-mail address is on the list.")])
+    assert "Its e-mail address is on the list." in text_of(page, "#leave-alone tbody tr")
+    assert "None of 1 business is ready" in text_of(page, ".lede")
+    assert not page.css("article.lead, a[href^='mailto:'], a[href^='tel:']")
+
+
+def test_a_card_without_a_draft_says_why() -> None:
+    reason = "It shares its phone number with Harbour Café, whose owner is told already."
+    page = page_of([refused_lead(NoDraft.SAME_OWNER, reason)])
+    assert text_of(page, "#ready-to-mail .warnings") == f"No draft. {reason}"
+
+
+def test_a_reason_that_the_class_tells_already_is_told_once() -> None:
+    score = make_score(lead_class=LeadClass.CHECK_FIRST, lead_reason="Its record is old.")
+    page = page_of([refused_lead(NoDraft.LEFT_ALONE, "Its record is old.", score=score)])
+    assert text_of(page, "article.lead").count("Its record is old.") == 1
+
+
+def test_beside_an_address_stands_that_its_owner_has_to_agree_first() -> None:
+    lead = make_lead(business=make_business(is_sole_trader=True))
+    beside = page_of([lead]).css_first("a[href^='mailto:']").parent
+    assert beside is not None
+    assert "e-mail only after consent: sole trader" in beside.text()
+
+
+def test_beside_an_address_in_the_compact_table_stands_the_same() -> None:
+    leads = named_leads(*(f"Firm {index:04}" for index in range(report.CARDS_PER_CLASS + 1)))
+    sole = [replace(lead, business=replace(lead.business, is_sole_trader=True)) for lead in leads]
+    assert "e-mail only after consent: sole trader" in text_of(page_of(sole), "#ready-to-mail tbody tr")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import ExclusionReason, PhoneKind
 from leadgen_dagster.outreach.campaign import is_local_address
-from leadgen_dagster.outreach.campaigns import NoDraft
+from leadgen_dagster.outreach.campaigns import CampaignRefusal, NoDraft
 from leadgen_dagster.outreach.placeholders import draft_faults
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteState
 from leadgen_dagster_tests.factories import make_business, make_contact, make_finding, make_score
@@ -74,6 +74,18 @@ def test_no_campaign_comes_with_its_reason(fields: dict[str, object], kind: NoDr
     assert refusal.kind is kind
     assert said in refusal.reason
     assert refusal.reason.endswith(".")
+
+
+def test_a_refusal_is_published_with_its_kind_and_reason_under_an_id_that_stays() -> None:
+    refused = refusal_of(business=make_business(language=None))
+    published = CampaignRefusal.of(refused)
+    assert (published.business_id, published.kind, published.reason) == (
+        refused.business_id,
+        NoDraft.LANGUAGE,
+        refused.reason,
+    )
+    assert published == CampaignRefusal.of(refused)
+    assert published.id != campaign_of().id
 
 
 def test_without_an_agency_everything_missing_is_named_and_every_draft_says_so_first() -> None:
