@@ -32,7 +32,7 @@ format: $(VENV)/.installed-dev ## Put the code into shape.
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-clean: ## Remove the virtual environment and caches; $$LEADGEN_HOME stays.
+clean: ## Remove the virtual environment and caches; what runs have found stays.
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadgen_dagster.cli import say
+
 if TYPE_CHECKING:
     from leadgen_dagster.db.partition import Partition
     from leadgen_dagster.discovery.businesses import Business
     from leadgen_dagster.discovery.sources.demo import ExpectedOutcome
     from leadgen_dagster.exports.leads import Lead
     from leadgen_dagster.scoring.scores import WebsiteScore
+    from leadgen_dagster.sites.generated import GeneratedSite
 
 ORDER = {"location": "Port Linden", "niche": "local businesses", "sources": ["demo"]}
 
@@ -39,15 +42,19 @@ def demo(
 
     Example: leadgen demo --again
     """
-    from leadgen_dagster.cli.output import say, stage_progress
+    from leadgen_dagster.cli.output import stage_progress
     from leadgen_dagster.cli.workshop import open_workshop
     from leadgen_dagster.discovery.sources.demo import answer_key
     from leadgen_dagster.orders import Executor
 
     workshop = open_workshop()
-    order, _ = workshop.desk.place(ORDER, requested_by="leadgen demo", executor=Executor.PROCESS, again=again)
+    order, is_new = workshop.desk.place(
+        ORDER, requested_by="leadgen demo", executor=Executor.PROCESS, again=again
+    )
     with stage_progress(is_shown=True) as on_event:
-        result = workshop.resume(order.id, on_event=on_event)
+        # Dagster's log may know an order of this name that this database does not.
+        go_on = workshop.execute if is_new else workshop.resume
+        result = go_on(order.id, on_event=on_event)
     if result.error:
         say(f"run {result.run_id} failed: {result.error}")
         return 1
@@ -146,13 +153,18 @@ def print_where(partition: "Partition", export_paths: Mapping[str, str]) -> None
     from leadgen_dagster.cli.output import out
 
     sites = list(partition.sites().values())
-    best = max(sites, key=lambda site: site.score_after - (site.score_before or 0), default=None)
+    best = max(sites, key=_gain, default=None)
     out.print(f"\nReport      {export_paths['report.html']}", soft_wrap=True)
     out.print(f"Export      {export_paths['leads.csv']}", soft_wrap=True)
     if best is not None:
         folder = export_paths["report.html"].split("exports/")[0]
         out.print(f"A demo      {folder}sites/{best.content_hash}/index.html", soft_wrap=True)
     out.print(f"\n{len(sites)} demo sites: leadgen serve   ·   the run in Dagster: leadgen ui", style="dim")
+
+
+def _gain(site: "GeneratedSite") -> int:
+    """How much better the demo is than the site there is; one in place of nothing shows less."""
+    return 0 if site.score_before is None else site.score_after - site.score_before
 
 
 COMMANDS = (demo,)

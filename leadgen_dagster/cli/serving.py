@@ -38,8 +38,8 @@ def ui(*, port: Port = 3000) -> int:
     """
     from leadgen_dagster.cli.workshop import open_workshop
 
-    _check_free(port)
     open_workshop()
+    _check_free(port)
     workspace = files("leadgen_dagster").joinpath("orchestration", "workspace.yaml")
     with as_file(workspace) as path:
         return _run_until_stopped(_dagster_command(path, port), port)
@@ -111,8 +111,8 @@ def serve(*, port: Port = 8000) -> int:
     from leadgen_dagster.cli.workshop import open_workshop
     from leadgen_dagster.web.preview import preview_app
 
-    _check_free(port)
     workshop = open_workshop()
+    _check_free(port)
     typer.echo(f"Demo sites: http://{HOST}:{port}  (stop with Ctrl-C)", err=True)
     app = preview_app(workshop.database, workshop.files)
     uvicorn.run(app, host=HOST, port=port, log_level="warning")
