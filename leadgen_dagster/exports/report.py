@@ -11,6 +11,7 @@ from leadgen_dagster.exports import charts, values, wording
 from leadgen_dagster.exports.columns import CLASS_ORDER, in_order
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orders import ProcessingRun
+from leadgen_dagster.outreach.campaigns import NoDraft
 from leadgen_dagster.rendering import render
 from leadgen_dagster.scoring.contact_points import ContactKind
 from leadgen_dagster.scoring.scores import Finding, LeadClass, WebsiteState
@@ -21,6 +22,8 @@ CARDS_PER_CLASS = 100
 
 
 NOTES_PER_KIND = 50
+TOLD_BY_CLASS = frozenset({NoDraft.LEFT_ALONE, NoDraft.SENSITIVE})
+"""Why there is no draft where the reason of the class says as much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +210,8 @@ def _warnings(lead: Lead) -> tuple[str, ...]:
 
 
 def _no_draft(lead: Lead) -> str | None:
-    reason = values.no_draft_reason(lead)
-    return None if reason == lead.score.lead_reason else reason
+    told = lead.refusal is None or lead.refusal.kind in TOLD_BY_CLASS
+    return None if told else values.no_draft_reason(lead)
 
 
 def _phones(lead: Lead) -> tuple[Phone, ...]:

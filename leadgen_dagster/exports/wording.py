@@ -9,11 +9,11 @@ from leadgen_dagster.scoring.scores import Category, LeadClass, WebsiteState
 CLASS_WORDS = {
     LeadClass.READY_TO_MAIL: (
         "Ready to mail",
-        "Each has a fault that the owner can see, and an address. Its draft names the fault; a lead without one says why.",
+        "Each has a fault that the owner can see, and an address. Its draft names the fault; one without says why.",
     ),
     LeadClass.READY_TO_CALL: (
         "Ready to call",
-        "There is something worth a call and a number to ring. The call card has the words; a lead without one says why.",
+        "There is something worth a call and a number to ring. The call card has the words; one without says why.",
     ),
     LeadClass.CHECK_FIRST: (
         "Check first",

@@ -10,17 +10,21 @@ import pandas as pd
 import pytest
 
 from leadgen_dagster.cli.demo import ORDER, compare
+from leadgen_dagster.db.models import SuppressionModel
 from leadgen_dagster.db.partition import Partition
+from leadgen_dagster.db.suppressions import hash_of
 from leadgen_dagster.discovery.sources.demo import answer_key
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orchestration.execution import ProcessingRunResult, Workshop
 from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.orders import Executor
+from leadgen_dagster.outreach.campaigns import NoDraft
 from leadgen_dagster.outreach.placeholders import draft_faults
 from leadgen_dagster.scoring.scores import LeadClass
 from leadgen_dagster.settings import Settings
 from leadgen_dagster.sites.brief import make_site_brief
 from leadgen_dagster.sites.gates import gate_faults
+from leadgen_dagster_tests.factories import FETCHED_AT
 
 LEADS_TO_RING = (LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL)
 
@@ -121,6 +125,27 @@ def test_executed_once_more_nothing_changes(
     assert (_everything(partition), _files(workshop)) == before
 
 
+def test_a_firm_that_objected_is_left_alone_in_every_file_and_its_record_says_why(workshop: Workshop) -> None:
+    objected = "stay@lanternhouse.port-linden.example"
+    entry = SuppressionModel(
+        kind="email", value_hash=hash_of(objected), reason="asked by phone", suppressed_at=FETCHED_AT
+    )
+    with workshop.database.write() as session:
+        session.add(entry)
+    order, _ = workshop.desk.place(
+        ORDER | {"niche": "guest house"}, requested_by="test", executor=Executor.PROCESS
+    )
+    done = workshop.execute(order.id)
+    table = pd.read_csv(io.BytesIO(Path(done.export_paths["leads.csv"]).read_bytes()))
+    row = table[table["name"] == "Lantern House"].iloc[0]
+    said = "Its e-mail address is on the list of those who are not written to again."
+    assert (row["lead_class"], row["lead_reason"], row["no_draft_reason"]) == ("leave_alone", said, said)
+    assert row[["email", "phone", "phone_on_site", "contact_form_url"]].isna().all()
+    assert f"mailto:{objected}" not in Path(done.export_paths["report.html"]).read_text(encoding="utf-8")
+    (refusal,) = workshop.partition(order.id).refusals().values()
+    assert (refusal.kind, refusal.reason) == (NoDraft.SUPPRESSED, said)
+
+
 def _everything(partition: Partition) -> tuple[object, ...]:
     return (
         partition.businesses(),
@@ -129,6 +154,7 @@ def _everything(partition: Partition) -> tuple[object, ...]:
         dict(partition.scores()),
         dict(partition.sites()),
         dict(partition.campaigns()),
+        dict(partition.refusals()),
     )
 
 
