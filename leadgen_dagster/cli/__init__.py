@@ -27,23 +27,23 @@ def main() -> None:
         code = get_command(app).main(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()
     except TyperException as error:
-        _say(error.format_message())
+        say(error.format_message())
         code = EXIT_USER
     except UserError as error:
-        _say(str(error))
+        say(str(error))
         code = EXIT_USER
     except LeadgenError as error:
-        _say(str(error))
+        say(str(error))
         code = EXIT_FAILED
     except (Abort, KeyboardInterrupt):
-        _say("interrupted; `leadgen resume RUN` goes on")
+        say("interrupted; `leadgen resume RUN` goes on")
         code = EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever read has seen enough, as in `leadgen runs | head -1`; Python would flush once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = EXIT_OK
     except OSError as error:
-        _say(f"{error.filename or 'this machine'}: {error.strerror or error}")
+        say(f"{error.filename or 'this machine'}: {error.strerror or error}")
         code = EXIT_FAILED
     sys.exit(code or EXIT_OK)
 
@@ -54,8 +54,9 @@ def _one_line(kind: type[BaseException], error: BaseException, traceback: Traceb
         sys.__excepthook__(kind, error, traceback)
         return
     first = next(iter(str(error).splitlines()), "")
-    _say(f"unexpected {kind.__name__}: {first} (PYTHONDEVMODE=1 shows the traceback)")
+    say(f"unexpected {kind.__name__}: {first} (PYTHONDEVMODE=1 shows the traceback)")
 
 
-def _say(message: str) -> None:
+def say(message: str) -> None:
+    """One line for the person, beside the result."""
     sys.stderr.write(f"leadgen: {' '.join(message.split())}\n")

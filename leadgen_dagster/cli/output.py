@@ -33,11 +33,6 @@ out = _Pipe(highlight=False)
 notes = Console(stderr=True, highlight=False)
 
 
-def say(text: str) -> None:
-    """One line for the person, beside the result."""
-    sys.stderr.write(f"leadgen: {' '.join(text.split())}\n")
-
-
 def print_json(document: object) -> None:
     """The one thing on stdout."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")

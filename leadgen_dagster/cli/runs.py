@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from leadgen_dagster.cli import say
 from leadgen_dagster.cli.workshop import open_workshop
 from leadgen_dagster.errors import UserError
 
@@ -184,14 +185,12 @@ def _execute(workshop: "Workshop", run_id: str, *, as_json: bool, **options: Any
 
 
 def _show_existing(workshop: "Workshop", run_id: str, *, as_json: bool) -> int:
-    from leadgen_dagster.cli.output import say
-
     say(f"asked for already today: {run_id}; `leadgen resume` goes on with it, --again makes a fresh run")
     return _print_result(workshop, workshop.result(run_id), as_json=as_json)
 
 
 def _print_result(workshop: "Workshop", result: "ProcessingRunResult", *, as_json: bool) -> int:
-    from leadgen_dagster.cli.output import print_json, print_left_out, print_result, say
+    from leadgen_dagster.cli.output import print_json, print_left_out, print_result
     from leadgen_dagster.orchestration.flow import RunStatus
 
     if as_json:

@@ -31,11 +31,6 @@ class HostTurns:
     def __init__(self) -> None:
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
 
-    @property
-    def remembered(self) -> int:
-        """How many hosts are kept in mind."""
-        return len(self._hosts)
-
     @contextlib.asynccontextmanager
     async def turn(self, host: str, clock: Clock, pause_s: float) -> AsyncIterator[None]:
         """Waits until nobody else asks this host and the pause since the last request is over."""

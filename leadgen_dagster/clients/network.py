@@ -147,8 +147,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 httpcore's interface
-        local_address: str | None = None,  # noqa: ARG002 httpcore's interface
+        timeout: float | None = None,  # noqa: ASYNC109  # httpcore's interface
+        local_address: str | None = None,  # noqa: ARG002  # httpcore's interface
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         began = time.perf_counter()
@@ -215,10 +215,10 @@ class _GuardedStream(httpcore.AsyncNetworkStream):
         self._times = times
         self._reconnect = reconnect
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 httpcore's
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # httpcore's
         return await self._stream.read(max_bytes, timeout)
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 httpcore's
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # httpcore's
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
@@ -228,7 +228,7 @@ class _GuardedStream(httpcore.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 httpcore's interface
+        timeout: float | None = None,  # noqa: ASYNC109  # httpcore's interface
     ) -> httpcore.AsyncNetworkStream:
         began = time.perf_counter()
         try:
@@ -241,7 +241,7 @@ class _GuardedStream(httpcore.AsyncNetworkStream):
         self._times.tls_ms = _milliseconds_since(began)
         return self
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 httpcore's interface
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  # httpcore's interface
         return self._times if info == "connect_times" else self._stream.get_extra_info(info)
 
     async def _tls_failure(

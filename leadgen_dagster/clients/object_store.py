@@ -81,12 +81,6 @@ class ObjectStore:
     def read_file(self, relative_path: str) -> bytes:
         return self.path(relative_path).read_bytes()
 
-    def delete_file(self, relative_path: str) -> None:
-        """Removes a file; one that is not there is as good as removed."""
-        target = self.path(relative_path)
-        if target.exists():
-            target.unlink()
-
     def path(self, relative_path: str) -> UPath:
         """Where a file lies.
 

@@ -77,12 +77,8 @@ class Ledger:
             "cost_micro_usd": spent,
         }
 
-    def spent_micro_usd(self) -> int:
-        """Over all attempts; what is not settled counts as reserved."""
-        with self.database.read() as session:
-            return self._spent(session)
-
     def _spent(self, session: Session) -> int:
+        """Over all attempts; what is not settled counts as reserved."""
         cost = func.coalesce(OutsideCallModel.cost_micro_usd, OutsideCallModel.reserved_micro_usd)
         statement = select(func.coalesce(func.sum(cost), 0)).where(OutsideCallModel.run_id == self.run_id)
         return int(session.execute(statement).scalar_one())

@@ -52,7 +52,9 @@ def resources_of(settings: Settings) -> dict[str, Any]:
         ),
         "files": FilesResource(url=settings.effective_files_url),
         "web": WebResource(user_agent=settings.user_agent, concurrency=settings.fetch_concurrency),
-        "agency": AgencyResource(home=str(settings.home), public_url=settings.public_url),
+        "agency": AgencyResource(
+            home=str(settings.home), agency_file=str(settings.agency_file), public_url=settings.public_url
+        ),
         "copywriter": CopywriterResource(
             base_url=settings.llm_base_url,
             api_key=dg.EnvVar("LEADGEN_LLM_API_KEY") if settings.llm_api_key else None,

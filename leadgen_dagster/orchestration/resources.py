@@ -70,13 +70,14 @@ class AgencyResource(dg.ConfigurableResource[Agency]):
     """Who signs, and where the demos will be served."""
 
     home: str
+    agency_file: str
     public_url: str | None = None
 
     def of(self, run: ProcessingRun) -> Agency:
         """The agency of `agency.yaml`; the demo town brings its own; without either, an empty one."""
         if is_demo_only(run.config.sources):
             return load_agency(TOWN_FOLDER / "agency.yaml")
-        path = Path(self.home) / "agency.yaml"
+        path = Path(self.agency_file)
         return load_agency(path) if path.exists() else Agency()
 
     def public_url_of(self, agency: Agency) -> str | None:

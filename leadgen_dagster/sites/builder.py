@@ -36,7 +36,6 @@ class BuiltSite:
     site: GeneratedSite
     files: Mapping[str, bytes]
     """Path within the site -> its bytes."""
-    brief: SiteBrief
 
 
 def build_sites(
@@ -103,7 +102,7 @@ def _described(request: SiteRequest, brief: SiteBrief, look: Look, files: Mappin
         facts=brief.facts,
         score_after=0,
     )
-    return BuiltSite(site=site, files=files, brief=brief)
+    return BuiltSite(site=site, files=files)
 
 
 def _scored(built: BuiltSite, request: SiteRequest, *, looked_at: datetime) -> BuiltSite:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from leadgen_dagster.clients.failures import FetchError
 from leadgen_dagster.clients.port_linden import PortLindenTransport
@@ -180,7 +181,15 @@ def test_a_wrong_host_is_refused_by_name(tmp_path: Path, hosts: str, words: str)
 def test_every_host_of_the_packages_own_town_can_be_asked() -> None:
     route = PortLindenTransport(ordered_on=date(2026, 11, 22))
     town = Path(str(files("leadgen_dagster.port_linden")))
-    with_website = [
-        file.parent.name for file in town.glob("*/business.yaml") if "\nhosts:" in file.read_text("utf-8")
-    ]
-    assert len(route.host_names) >= len(with_website) > 20
+    entries = [yaml.safe_load(file.read_text("utf-8")) for file in town.glob("*/business.yaml")]
+    hosts = {name: told or {} for entry in entries for name, told in (entry.get("hosts") or {}).items()}
+    answering = {
+        f"{told.get('schemes', ['https'])[0]}://{name}/"
+        for name, told in hosts.items()
+        if "failure" not in told
+    }
+
+    async def ask() -> list[httpx.Response]:
+        return [await route.handle_async_request(httpx.Request("GET", url)) for url in answering]
+
+    assert len(asyncio.run(ask())) > 20

@@ -8,7 +8,7 @@ from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.builder import BuiltSite, SiteRequest, build_sites, content_hash
 from leadgen_dagster.sites.gates import gate_faults
 from leadgen_dagster_tests.factories import make_business, make_score
-from leadgen_dagster_tests.sites.records import ORDERED_ON, ORDINARY, POOR, RICH
+from leadgen_dagster_tests.sites.records import ORDERED_ON, ORDINARY, POOR, RICH, brief_of
 
 
 def request(*, score: WebsiteScore | None = None, **fields: object) -> SiteRequest:
@@ -27,7 +27,7 @@ def test_a_site_is_a_page_and_a_robots_file_that_keeps_everybody_out() -> None:
     assert sorted(built.files) == ["index.html", "robots.txt"]
     assert built.files["robots.txt"] == b"User-agent: *\nDisallow: /\n"
     assert built.site.size_bytes == sum(map(len, built.files.values()))
-    assert gate_faults(built.files["index.html"], built.brief) == []
+    assert gate_faults(built.files["index.html"], brief_of(make_business())) == []
 
 
 def test_only_a_lead_that_wants_a_demo_and_has_the_facts_gets_one() -> None:

@@ -18,7 +18,6 @@ class ExportFormat:
 
     suffix: str
     """With its dot."""
-    media_type: str
     write: "Callable[[pd.DataFrame, Sequence[Column]], bytes]"
     read_ids: Callable[[bytes], list[str]]
     """The business ids of a file of this format, row by row: what proves that it can be read back."""

@@ -62,4 +62,4 @@ def read_ids(data: bytes) -> list[str]:
     return [str(cell) for cell in frame[ID_COLUMN]]
 
 
-FORMAT = ExportFormat(suffix=".csv", media_type="text/csv; charset=utf-8", write=write, read_ids=read_ids)
+FORMAT = ExportFormat(suffix=".csv", write=write, read_ids=read_ids)

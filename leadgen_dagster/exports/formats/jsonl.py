@@ -31,4 +31,4 @@ def read_ids(data: bytes) -> list[str]:
     return [json.loads(line)[ID_COLUMN] for line in data.decode().split("\n") if line]
 
 
-FORMAT = ExportFormat(suffix=".jsonl", media_type="application/jsonl", write=write, read_ids=read_ids)
+FORMAT = ExportFormat(suffix=".jsonl", write=write, read_ids=read_ids)

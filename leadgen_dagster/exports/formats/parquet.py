@@ -51,6 +51,4 @@ def read_ids(data: bytes) -> list[str]:
     return ids
 
 
-FORMAT = ExportFormat(
-    suffix=".parquet", media_type="application/vnd.apache.parquet", write=write, read_ids=read_ids
-)
+FORMAT = ExportFormat(suffix=".parquet", write=write, read_ids=read_ids)

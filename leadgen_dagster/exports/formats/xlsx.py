@@ -21,7 +21,7 @@ SHEET = "Leads"
 WIDTHS = range(9, 49)
 _ROWS_MEASURED = 200
 # A file with a time of writing in it would be another one each time.
-_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a property of the format that has no zone
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  # a property of the format that has no zone
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -89,7 +89,7 @@ def read_ids(data: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         texts = [
             "".join(part.text or "" for part in item.iter(f"{_NS}t"))
-            for item in ET.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314 - see the import
+            for item in ET.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314  # what `write` gave
         ]
         rows = list(_rows(book.read("xl/worksheets/sheet1.xml"), texts))
     column = next(letters for letters, title in rows[0].items() if title == ID_COLUMN)
@@ -98,7 +98,7 @@ def read_ids(data: bytes) -> list[str]:
 
 def _rows(sheet: bytes, texts: Sequence[str]) -> Iterator[dict[str, str]]:
     """The text cells of each row, by the letters of their columns."""
-    for row in ET.fromstring(sheet).iter(f"{_NS}row"):  # noqa: S314 - see the import
+    for row in ET.fromstring(sheet).iter(f"{_NS}row"):  # noqa: S314  # what `write` gave
         yield {
             re.sub(r"\d", "", cell.attrib["r"]): texts[int(cell.findtext(f"{_NS}v", ""))]
             for cell in row
@@ -108,7 +108,6 @@ def _rows(sheet: bytes, texts: Sequence[str]) -> Iterator[dict[str, str]]:
 
 FORMAT = ExportFormat(
     suffix=".xlsx",
-    media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     write=write,
     read_ids=read_ids,
 )
