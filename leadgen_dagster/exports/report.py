@@ -203,10 +203,11 @@ def _issue(finding: Finding) -> Issue:
 
 
 def _warnings(lead: Lead) -> tuple[str, ...]:
+    """What to heed; what stands beside the address is not told again."""
     notes = lead.campaign.notes if lead.campaign else ()
     flags = tuple(wording.flag_words(flag) for flag in lead.score.flags)
     found = (lead.business.review_note, *flags, *notes)
-    return tuple(dict.fromkeys(text for text in found if text))
+    return tuple(dict.fromkeys(text for text in found if text and text != lead.ways.mail_note))
 
 
 def _no_draft(lead: Lead) -> str | None:

@@ -322,10 +322,11 @@ def test_a_reason_that_the_class_tells_already_is_told_once() -> None:
 
 
 def test_beside_an_address_stands_that_its_owner_has_to_agree_first() -> None:
-    lead = make_lead(business=make_business(is_sole_trader=True))
-    beside = page_of([lead]).css_first("a[href^='mailto:']").parent
-    assert beside is not None
-    assert "e-mail only after consent: sole trader" in beside.text()
+    note = "e-mail only after consent: sole trader"
+    business, campaign = make_business(is_sole_trader=True), make_campaign(notes=(note,))
+    page = page_of([make_lead(business=business, campaign=campaign)])
+    assert note in text_of(page, ".facts li:has(a[href^='mailto:'])")
+    assert text_of(page, "article.lead").count(note) == 1
 
 
 def test_beside_an_address_in_the_compact_table_stands_the_same() -> None:
