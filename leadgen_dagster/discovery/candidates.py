@@ -11,11 +11,11 @@ from leadgen_dagster.discovery.geography import Point
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.discovery.normalise import (
     WebAddress,
+    lacks_digits,
     language_of,
     normalise_email,
     normalise_phone,
     normalise_website,
-    postcode_of,
     registrable_domain,
     website_of_email,
 )
@@ -86,7 +86,6 @@ def candidate_of(place: Place, source: PlaceSource, country: str | None) -> Cand
     email = normalise_email(place.email) if place.email else None
     address = normalise_website(place.website) if place.website else None
     website, origin, domain = _website(address, email)
-    postcode = _line(place.postcode)
     name = shown_name(place.name)
     return Candidate(
         origin=Origin(
@@ -103,7 +102,7 @@ def candidate_of(place: Place, source: PlaceSource, country: str | None) -> Cand
         sub_niche=_line(place.sub_niche),
         street=street,
         street_key=street_key(street) if street else None,
-        postcode=postcode_of(postcode, country) if postcode else None,
+        postcode=_line(place.postcode),
         city=_line(place.city),
         country=country,
         point=_point(place),
@@ -129,8 +128,11 @@ def remarks(place: Place, candidate: Candidate) -> list[str]:
     told = []
     if place.phone and candidate.phone is None and candidate.country is not None:
         told.append(f"phone {place.phone[:MAX_SHOWN]!r} is no number of {candidate.country}; it was left out")
-    if candidate.postcode != _line(place.postcode):
-        told.append(f"postcode {place.postcode!r} lost its leading zero; it is read as {candidate.postcode}")
+    if candidate.postcode and lacks_digits(candidate.postcode, candidate.country):
+        told.append(
+            f"postcode {candidate.postcode[:MAX_SHOWN]!r} has too few digits for {candidate.country}; "
+            "it was kept as it is"
+        )
     return [f"{place.source} {place.source_id}: {text}" for text in told]
 
 

@@ -22,6 +22,11 @@ TOWN_SUFFIX = "port-linden.example"
 """Firms of the demo town have names under it as others have them under `.co.uk`."""
 
 TRACKING = re.compile(r"^(utm_.*|gclid|fbclid|msclkid|dclid|mc_cid|mc_eid|igshid|_ga|ref|hl)$", re.IGNORECASE)
+NEXT_NUMBER = re.compile(r"[;,]|\b(?:or|oder|tai|und)\b", re.IGNORECASE)
+DIALLED_WHOLE = re.compile(r"[^\d+]*[+0]")
+"""How a number with its area code begins; what begins otherwise may be the rest of one."""
+OTHER_ENDING = re.compile(r"\s*/\s*\d{1,2}\s*$")
+"""The `/7` of a firm that answers to `0711 6363636` and to `0711 6363637`."""
 DRAMA_MOBILE = re.compile(r"^\+447700900\d{3}$")
 """Mobile numbers that Ofcom keeps free for drama; no operator has them, so no table of valid numbers does."""
 
@@ -40,7 +45,7 @@ NUMBER_FIRST = frozenset({"AU", "CA", "FR", "GB", "IE", "LU", "NZ", "US"})
 
 
 POSTCODE_DIGITS = {"DE": 5, "ES": 5, "FI": 5, "FR": 5, "IT": 5, "LT": 5, "US": 5}
-"""Countries where a postcode may begin with a zero, and the digits that it has."""
+"""Countries where a postcode may begin with a zero, and the digits that it has at least."""
 
 
 class HostKind(StrEnum):
@@ -75,20 +80,44 @@ class WebAddress:
 
 
 def normalise_phone(text: str, country: str | None) -> tuple[str, PhoneKind] | None:
-    """The first number in the text that is one, as E.164, with its kind; a national one needs the country."""
+    """The first number in the text, as E.164, with its kind; a national one needs the country.
+
+    A part without its area code would be a stranger's number, so none is dialled that may be one.
+    """
+    for part in _dialled(NEXT_NUMBER.split(text)):
+        if found := _around_slashes(part, country):
+            return found
+    return _one_number(text, country)
+
+
+def _dialled(parts: Iterable[str]) -> list[str]:
+    """The parts that begin as a whole number does; if none does, the first that has a digit at all."""
+    numbers = [part for part in parts if any(map(str.isdigit, part))]
+    return [part for part in numbers if DIALLED_WHOLE.match(part)] or numbers[:1]
+
+
+def _around_slashes(text: str, country: str | None) -> tuple[str, PhoneKind] | None:
+    """A slash stands behind an area code, or between numbers: the second only if the first gives no number."""
+    found = [number for part in _dialled(text.split("/")) if (number := _one_number(part, country))]
+    if len(found) > 1:
+        return found[0]
+    shorter = OTHER_ENDING.sub("", text)
+    one = _one_number(shorter, country) or _one_number(text, country)
+    return one or (found[0] if found else None)
+
+
+def _one_number(text: str, country: str | None) -> tuple[str, PhoneKind] | None:
+    """The text read as a single number, whatever stands between its digits."""
     import phonenumbers
 
-    for part in re.split(r"[;,/]|\bor\b", text):
-        try:
-            number = phonenumbers.parse(part, country)
-        except phonenumbers.NumberParseException:
-            continue
-        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        if DRAMA_MOBILE.match(e164):
-            return e164, PhoneKind.MOBILE
-        if phonenumbers.is_valid_number(number):
-            return e164, _phone_kind(number)
-    return None
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if DRAMA_MOBILE.match(e164):
+        return e164, PhoneKind.MOBILE
+    return (e164, _phone_kind(number)) if phonenumbers.is_valid_number(number) else None
 
 
 def readable_phone(number: str) -> str:
@@ -266,11 +295,9 @@ def street_line(street: str | None, number: str | None, country: str | None) -> 
     return f"{number} {street}" if country in NUMBER_FIRST else f"{street} {number}"
 
 
-def postcode_of(text: str, country: str | None) -> str:
-    """The postcode with the leading zeros that a spreadsheet took for superfluous."""
-    digits = POSTCODE_DIGITS.get(country or "", 0)
-    is_short = text.isascii() and text.isdigit() and digits - 3 < len(text) < digits
-    return text.zfill(digits) if is_short else text
+def lacks_digits(postcode: str, country: str | None) -> bool:
+    """Whether a postcode is too short for its country: a zero that a spreadsheet took, or a slip of the hand."""
+    return postcode.isdigit() and len(postcode) < POSTCODE_DIGITS.get(country or "", 0)
 
 
 def language_of(country: str | None) -> str | None:

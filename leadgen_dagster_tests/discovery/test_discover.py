@@ -111,9 +111,9 @@ def test_details_that_do_not_fit_their_country_are_said_with_the_record() -> Non
     found = run(FakeSource(items=[odd, other_trade]))
     assert found.unread == (
         "fake row 4: phone '12345' is no number of FI; it was left out",
-        "fake row 4: postcode '100' lost its leading zero; it is read as 00100",
+        "fake row 4: postcode '100' has too few digits for FI; it was kept as it is",
     )
-    assert (found.businesses[0].phone, found.businesses[0].postcode) == (None, "00100")
+    assert (found.businesses[0].phone, found.businesses[0].postcode) == (None, "100")
 
 
 def test_two_sources_make_one_business_with_both_origins_and_licences() -> None:

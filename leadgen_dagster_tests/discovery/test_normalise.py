@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from leadgen_dagster.discovery.businesses import PhoneKind
 from leadgen_dagster.discovery.normalise import (
+    lacks_digits,
     normalise_email,
     normalise_phone,
     normalise_website,
@@ -30,6 +31,23 @@ from leadgen_dagster_tests.discovery.builders import make_place
         ("555", "FI", None),
         ("", "FI", None),
         ("http://example.org", "FI", None),
+        ("0711/6363636", "DE", ("+497116363636", PhoneKind.LANDLINE)),
+        ("0711 / 22 33 440", "DE", ("+497112233440", PhoneKind.LANDLINE)),
+        ("01/5123456", "AT", ("+4315123456", PhoneKind.LANDLINE)),
+        ("+49 711/6363636", None, ("+497116363636", PhoneKind.LANDLINE)),
+        ("030/12345678", "DE", ("+493012345678", PhoneKind.LANDLINE)),
+        ("089 / 123 456 78", "DE", ("+498912345678", PhoneKind.LANDLINE)),
+        ("0171/1234567", "DE", ("+491711234567", PhoneKind.MOBILE)),
+        ("0711/6363636 oder 0171/1234567", "DE", ("+497116363636", PhoneKind.LANDLINE)),
+        ("0711/6363636, 0171/1234567", "DE", ("+497116363636", PhoneKind.LANDLINE)),
+        ("0711 6363636 / 0171 1234567", "DE", ("+497116363636", PhoneKind.LANDLINE)),
+        ("0711 6363636 / 7", "DE", ("+497116363636", PhoneKind.LANDLINE)),
+        ("0711/6363636/37", "DE", ("+497116363636", PhoneKind.LANDLINE)),
+        ("09 652147 tai 050 3288664", "FI", ("+3589652147", PhoneKind.LANDLINE)),
+        ("0191 498 0103/0104", "GB", ("+441914980103", PhoneKind.LANDLINE)),
+        ("07700 900742/900743", "GB", ("+447700900742", PhoneKind.MOBILE)),
+        ("0711/63636361234567890", "DE", None),
+        ("0711 / 6363636 / 6363637 / 6363638", "DE", None),
     ],
 )
 def test_phones_become_e164_with_their_kind(
@@ -157,6 +175,46 @@ def test_a_normalised_phone_normalises_to_itself(text: str, country: str | None)
     found = normalise_phone(text, country)
     if found is not None:
         assert normalise_phone(found[0], None) == found
+
+
+AREA_CODES = [
+    ("DE", "030"), ("DE", "0711"), ("DE", "07151"), ("DE", "0171"), ("AT", "01"), ("AT", "0512"), ("AT", "0664"),
+    ("FI", "09"), ("FI", "050"), ("GB", "020"), ("GB", "0191"), ("GB", "07911"),
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(AREA_CODES),
+    st.from_regex(r"[2-9][0-9]{3,7}", fullmatch=True),
+    st.sampled_from(["/", " / ", "/ "]),
+    st.booleans(),
+)
+def test_a_slash_behind_the_area_code_changes_no_number(
+    area: tuple[str, str], rest: str, slash: str, is_grouped: bool
+) -> None:
+    country, code = area
+    without = normalise_phone(code + rest, country)
+    shown = f"{rest[:3]} {rest[3:]}" if is_grouped else rest
+    if without is not None:
+        assert normalise_phone(f"{code}{slash}{shown}", country) == without
+        dialling_code = {"DE": 49, "AT": 43, "FI": 358, "GB": 44}[country]
+        assert normalise_phone(f"+{dialling_code} {code[1:]}{slash}{shown}", None) == without
+
+
+@pytest.mark.parametrize(
+    ("postcode", "country", "expected"),
+    [
+        ("7017", "DE", True),
+        ("07017", "DE", False),
+        ("100", "FI", True),
+        ("1010", "AT", False),
+        ("7017", None, False),
+        ("SW1A", "GB", False),
+        ("94103-1234", "US", False),
+    ],
+)
+def test_a_postcode_with_too_few_digits_is_seen(postcode: str, country: str | None, expected: bool) -> None:
+    assert lacks_digits(postcode, country) is expected
 
 
 @given(

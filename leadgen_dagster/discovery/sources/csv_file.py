@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from leadgen_dagster.errors import FileError, OrderError
 
 MAX_BYTES = 64 * 2**20
 
+MAX_TOWNS = 3
+MAX_SHOWN = 60
 HEADERS = Path(__file__).with_name("csv_headers.yaml")
 
 
@@ -31,11 +34,16 @@ class CsvSource:
         self._path = path
         self._label = label or path.name
 
-    def check_ready(self, location: str) -> None:  # noqa: ARG002  # a row without a town is in any
-        next(self._rows(), None)
+    def check_ready(self, location: str) -> None:
+        """Reads the towns: a place that none of them is, is more likely misspelt than meant."""
+        towns = Counter(town for _number, row in self._rows() if (town := row.text("city")))
+        if towns and not any(_is_same_town(town, location) for town in towns):
+            most = ", ".join(f"{town[:MAX_SHOWN]} ({count})" for town, count in towns.most_common(MAX_TOWNS))
+            raise OrderError("location", location, f"{self._label} names {most}")
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
-        elsewhere = other_trade = 0
+        elsewhere = 0
+        other_trade: list[str] = []
         for number, row in self._rows():
             try:
                 niche = _niche(row, request)
@@ -45,17 +53,22 @@ class CsvSource:
                 continue
             if place.city and not _is_same_town(place.city, request.location):
                 elsewhere += 1
-            elif niche is None:
-                other_trade += 1
+                continue
+            if niche not in request.niches:
+                other_trade.append(_told(number, row, niche))
             else:
                 yield from (Unread(f"{self._label}: row {number}, {text}") for text in row.left_out)
+            if niche is not None:
                 yield place
         if elsewhere:
             yield Note(
                 f"{self._label}: rows left out because their town is not {request.location}: {elsewhere}"
             )
         if other_trade:
-            yield Note(f"{self._label}: rows left out because their niche was not ordered: {other_trade}")
+            yield Note(
+                f"{self._label}: rows left out because their niche was not ordered: {len(other_trade)}, "
+                f"the first is {other_trade[0]}"
+            )
 
     def _rows(self) -> Iterator[tuple[int, Cells]]:
         """The rows under our own column names, with the number a spreadsheet shows beside them."""
@@ -145,6 +158,12 @@ def _niche(row: Cells, request: PlaceRequest) -> Niche | None:
     except OrderError:
         raise BadRowError("niche", word, "no niche that is known") from None
     return next((niche for niche in request.all_niches if niche in found), None)
+
+
+def _told(number: int, row: Cells, niche: Niche | None) -> str:
+    """The row for a note: where it stands, and the trade that it is of."""
+    trade = row.text("niche") or (niche.key if niche else "no trade given")
+    return f"row {number}, {row.name()[:MAX_SHOWN]!r} ({trade[:MAX_SHOWN]})"
 
 
 def _guess(name: str) -> str:

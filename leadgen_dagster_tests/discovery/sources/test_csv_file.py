@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.sources import Note, PlaceRequest, Rejected, SourceItem, Unread
 from leadgen_dagster.discovery.sources.csv_file import CsvSource
-from leadgen_dagster.errors import FileError
-from leadgen_dagster_tests.discovery.builders import request_for
+from leadgen_dagster.errors import FileError, OrderError
+from leadgen_dagster_tests.discovery.builders import request_for, run
 
 
 def read_all(tmp_path: Path, content: str | bytes, request: PlaceRequest | None = None) -> list[SourceItem]:
@@ -172,7 +172,9 @@ def test_a_niche_column_is_respected(tmp_path: Path) -> None:
     assert rejected == [
         "leads.csv: row 4, column niche: 'spaceport' is no niche that is known; the row was left out"
     ]
-    assert notes == ["leads.csv: rows left out because their niche was not ordered: 1"]
+    assert notes == [
+        "leads.csv: rows left out because their niche was not ordered: 1, the first is row 3, 'Anna' (Friseur)"
+    ]
     everybody, _rejected, _notes = read(tmp_path, content, request_for("Helsinki", "all"))
     assert [place.niche for place in everybody] == ["restaurant", "hairdresser"]
 
@@ -182,7 +184,38 @@ def test_with_all_niches_ordered_the_name_tells_the_trade_or_the_row_is_counted(
         tmp_path, "name\nBäckerei Petersen\nKontor\n", request_for("Helsinki", "all")
     )
     assert [(place.name, place.niche) for place in places] == [("Bäckerei Petersen", "bakery")]
-    assert notes == ["leads.csv: rows left out because their niche was not ordered: 1"]
+    (note,) = notes
+    assert note.endswith("niche was not ordered: 1, the first is row 3, 'Kontor' (no trade given)")
+
+
+def test_a_row_of_another_trade_is_a_neighbour_and_still_told_and_its_cells_are_not(tmp_path: Path) -> None:
+    request = request_for("Helsinki", with_neighbours=True)
+    content = "name,category,email\nKitch,Restaurant,\nAnna,Friseur,a@b\n"
+    path = tmp_path / "stored"
+    path.write_text(content, encoding="utf-8")
+    found = run(CsvSource(path, "leads.csv"))
+    assert [business.name for business in found.businesses] == ["Kitch"]
+    assert found.unread == ()
+    assert found.notes == (
+        "leads.csv: rows left out because their niche was not ordered: 1, the first is row 3, 'Anna' (Friseur)",
+    )
+    places, _rejected, _notes = read(tmp_path, content, request)
+    assert [place.niche for place in places] == ["restaurant", "hairdresser"]
+
+
+def test_a_place_that_no_row_lies_in_is_refused_with_the_towns_that_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "stored"
+    path.write_text("name,city\nA,Stuttgart\nB,Esslingen\nC,Stuttgart\nD,\n", encoding="utf-8")
+    source = CsvSource(path, "leads.csv")
+    with pytest.raises(OrderError, match=r"'Stutgart' .* leads\.csv names Stuttgart \(2\), Esslingen \(1\)$"):
+        source.check_ready("Stutgart")
+    source.check_ready("STUTTGART, Germany")
+
+
+def test_a_list_that_names_no_town_is_ready_for_any(tmp_path: Path) -> None:
+    path = tmp_path / "stored"
+    path.write_text("name,city\nA,\nB,n/a\n", encoding="utf-8")
+    CsvSource(path, "leads.csv").check_ready("Stutgart")
 
 
 def test_a_quoted_cell_may_hold_the_delimiter_and_a_line_break(tmp_path: Path) -> None:
