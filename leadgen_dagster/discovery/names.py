@@ -4,10 +4,12 @@ import re
 
 _LEGAL_FORMS = (
     "Limited Ltd LLP PLC LLC Inc Corp GmbH gGmbH mbH UG AG KG OHG GbR eK eG eV KGaA "
-    "Oy Oyj Ab Abp Ky Ay Tmi Toiminimi Osk"
+    "Oy Oyj Ab Abp Ky Ay Tmi T:mi Toiminimi Osk"
 )
 _FORMS = frozenset(form.casefold() for form in _LEGAL_FORMS.split())
-_LEADING_FORMS = frozenset({"oy", "ab", "tmi", "toiminimi"})
+_SOLE_TRADER_FORMS = frozenset({"tmi", "t:mi", "toiminimi"})
+"""They stay with a single word, which may be an adjective: `Nimetön Tmi` is a name, `Nimetön` is "nameless"."""
+_LEADING_FORMS = frozenset({"oy", "ab"}) | _SOLE_TRADER_FORMS
 """Finnish firms also carry theirs in front."""
 _SMALL = "and of the at by on in for with und am im an der die das zum zur von vom mit für ja"
 _SMALL_WORDS = frozenset(_SMALL.split())
@@ -26,6 +28,8 @@ def sign_name(name: str) -> str:
 
 
 def _without_forms(words: list[str]) -> list[str]:
+    if len(words) == 2 and _SOLE_TRADER_FORMS & {_form(word) for word in words}:
+        return words
     kept = list(words)
     while len(kept) > 1 and (_form(kept[-1]) in _FORMS or (len(kept) < len(words) and _is_joint(kept))):
         kept.pop()

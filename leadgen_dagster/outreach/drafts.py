@@ -11,13 +11,15 @@ from leadgen_dagster.outreach.campaigns import CallCard
 from leadgen_dagster.outreach.channels import Channels
 from leadgen_dagster.outreach.copywriter import Copy
 from leadgen_dagster.outreach.gsm7 import fits_one_segment, to_gsm7
-from leadgen_dagster.outreach.pitch import Pitch, topic_phrases
+from leadgen_dagster.outreach.pitch import Pitch, short_sentence
 from leadgen_dagster.outreach.placeholders import NOT_READY
-from leadgen_dagster.outreach.wording import choose, fill, phrase_book
+from leadgen_dagster.outreach.wording import choose, languages, phrase_book
 from leadgen_dagster.rendering import render
 
 SMS_LENGTHS = ("full", "long", "short", "bare")
 """From all that one would like to say down to who writes, where the sketch lies and how to say no."""
+_COUNTRY_SHORT = 3
+"""An address whose last part is as short as this ends in a country: UK, USA."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class DraftSheet:
             "subject": self.copy.subject,
             "opening": self.copy.opening,
             "offer": self.copy.offer,
-            "short": fill(topic_phrases(self.pitch)["short"], self.pitch.values),
+            "short": short_sentence(self.pitch),
             "closing": self._choice(book["closing"][with_demo], "closing"),
             "opt_out": self._choice(book["opt_out"][with_demo], "opt_out"),
             "demo_url": self.demo_url,
@@ -53,7 +55,7 @@ class DraftSheet:
             "found": self.channels.email_found or "",
             "sender": self.agency.sender,
             "agency": self.agency.name,
-            "signature": signature(self.agency),
+            "signature": signature(self.agency, language=self.pitch.language, country=self.business.country),
             "not_ready": f"{NOT_READY}: {'; '.join(self.missing)}" if self.missing else "",
         }
 
@@ -66,13 +68,25 @@ class DraftSheet:
         return choose(variants, self.pitch.seed, slot)
 
 
-def signature(agency: Agency) -> list[str]:
-    """The lines under a message: who writes, from where, at which number."""
+def signature(agency: Agency, *, language: str, country: str | None) -> list[str]:
+    """The lines under a message to that country: who writes, from where, at which number."""
     address = agency.postal_address
+    if address and country and agency.country and country != agency.country:
+        address = _with_country(address, agency.country, language)
     if agency.name and address and not address.casefold().startswith(agency.name.casefold()):
         address = f"{agency.name}, {address}"
     phone = readable_phone(agency.phone) if agency.phone else None
     return [line for line in (agency.sender, address or agency.name, phone) if line]
+
+
+def _with_country(address: str, country: str, language: str) -> str:
+    """The address as one writes it abroad; unchanged where it ends in its country in any of our languages."""
+    names = {book: phrase_book(book)["countries"].get(country) for book in languages()}
+    last = address.rpartition(",")[2].strip()
+    is_named = len(last) <= _COUNTRY_SHORT or last.casefold() in {
+        (name or "").casefold() for name in names.values()
+    }
+    return address if is_named or not names[language] else f"{address}, {names[language]}"
 
 
 def email(sheet: DraftSheet) -> dict[str, str]:

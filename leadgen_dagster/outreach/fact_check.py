@@ -28,6 +28,13 @@ _PRAISE_WITHOUT_SOURCE = re.compile(
     r"|palkin\w+|palkit\w+|voitt\w+|sertifioi\w*|takuu\w*|erinomai\w+|ilmai\w+|alennu\w+)\b",
     re.IGNORECASE,
 )
+_DEEDS = re.compile(
+    r"\b(?:googl\w+|search engines?|(?:searched|search|looked|checked)(?: for \w+)? (?:online|the web|the internet)"
+    r"|came (?:upon|across)|stumbled|visited|gegoogelt|suchmaschinen?|im (?:internet|netz|web) (?:gesucht|gefunden)"
+    r"|gestoßen|besucht|googl\w+|hakukone\w*|(?:etsin|löysin) (?:verkosta|netistä)|törmäsin|vierailin)\b",
+    re.IGNORECASE,
+)
+"""What a sender might say of the search and what no run does: it reads lists and opens the record's address."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n]\s*[“”„\"'(]*)$")
 _ORDINARY = {
@@ -87,6 +94,9 @@ def _claims(text: str, known: str) -> Iterator[str]:
     for match in _PRAISE_WITHOUT_SOURCE.finditer(text):
         if match.group().casefold() not in known:
             yield f"the claim “{match.group()}” has no source"
+    for match in _DEEDS.finditer(text):
+        if match.group().casefold() not in known:
+            yield f"the deed “{match.group()}” is not in the pitch"
     for pattern, fault in ((THREATS, "sounds like a threat"), (JARGON, "is not plain words")):
         if found := pattern.search(_LINK.sub(" ", text)):
             yield f"“{found.group()}” {fault}"

@@ -98,7 +98,16 @@ def make_pitch(
 def fault_sentences(pitch: Pitch) -> tuple[str, ...]:
     """The clauses that say the fault, or the sentences that say the state; gaps still open."""
     phrases = topic_phrases(pitch)
-    return tuple(phrases["sentence"] if pitch.is_state else _sentences(phrases, pitch.parameters))
+    if not pitch.is_state:
+        return tuple(_sentences(phrases, pitch.parameters))
+    return tuple(phrases["sentence_opened" if _was_opened(pitch, phrases) else "sentence"])
+
+
+def short_sentence(pitch: Pitch) -> str:
+    """The fault or the state in one short sentence, for a text message and a call card."""
+    phrases = topic_phrases(pitch)
+    phrase: str = phrases["short_opened" if _was_opened(pitch, phrases) else "short"]
+    return fill(phrase, pitch.values)
 
 
 def topic_phrases(pitch: Pitch) -> Mapping[str, Any]:
@@ -123,17 +132,23 @@ def _state_pitch(
 ) -> Pitch:
     day = next((finding.evidence.looked_at for finding in score.findings), looked_on)
     profile = _profile(business, language)
-    has_page = score.website_state in {WebsiteState.PARKED, WebsiteState.UNDER_CONSTRUCTION}
+    in_list = _in_list(business, language)
+    was_opened = score.website_state is not WebsiteState.WEBSITE_UNKNOWN
     return Pitch(
         language=language,
         name=sign_name(business.name),
         topic=score.website_state.value,
         is_state=True,
         offer=OfferKind.FIRST_PAGE if has_demo else OfferKind.TALK,
-        page=page_name(business.website) if has_page and business.website else None,
+        page=page_name(business.website) if was_opened and business.website else None,
         looked_on=written_date(day, language) if day else None,
         praise=None,
-        parameters={"profile": profile, "Profile": capitalised(profile)},
+        parameters={
+            "profile": profile,
+            "Profile": capitalised(profile),
+            "in_list": in_list,
+            "In_list": capitalised(in_list),
+        },
         evidence=score.state_reason,
         seed=business.fingerprint,
     )
@@ -181,6 +196,19 @@ def _praise(score: WebsiteScore, topic: str, language: str) -> str | None:
         return None
     praise: str | None = phrase_book(language)["praise"].get(score.praise)
     return praise
+
+
+def _was_opened(pitch: Pitch, phrases: Mapping[str, Any]) -> bool:
+    """Whether an address was opened where, as a rule, only a list was read: one that led to a profile."""
+    return pitch.page is not None and "sentence_opened" in phrases
+
+
+def _in_list(business: Business, language: str) -> str:
+    """Where a business without a website was looked up: nothing but the lists were read."""
+    book = phrase_book(language)
+    lists: Mapping[str, str] = book["lists"]
+    named = dict.fromkeys(lists.get(origin.source, lists["other"]) for origin in business.origins)
+    return f" {book['and']} ".join(named or [lists["other"]])
 
 
 def _profile(business: Business, language: str) -> str:

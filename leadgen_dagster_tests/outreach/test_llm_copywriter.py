@@ -83,6 +83,8 @@ def test_a_model_that_fails_is_not_asked_again() -> None:
         ("opening", GOOD["opening"] + " You lose 40 guests.", "figure 40"),
         ("opening", GOOD["opening"] + " Half of them leave.", "amount"),
         ("opening", GOOD["opening"] + " Ask Brenda.", "Brenda"),
+        ("opening", GOOD["opening"] + " I searched the web for you.", "the deed"),
+        ("opening", GOOD["opening"] + " I came across your profile.", "the deed"),
         ("opening", GOOD["opening"] + " You are the best bakery.", "best"),
         ("opening", GOOD["opening"] + " Hackers love that.", "threat"),
         ("opening", GOOD["opening"] + " Your SEO suffers.", "plain words"),

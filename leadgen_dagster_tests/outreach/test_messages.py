@@ -1,5 +1,6 @@
 """Every message in every language, for every fault and state, keeps the rules of good manners."""
 
+import dataclasses
 import re
 from collections import Counter
 from itertools import product
@@ -11,6 +12,7 @@ from leadgen_dagster.outreach.placeholders import draft_faults, word_count
 from leadgen_dagster.outreach.wording import languages, phrase_book
 from leadgen_dagster.scoring.rubric import RUBRIC
 from leadgen_dagster.scoring.scorer import PRAISEWORTHY
+from leadgen_dagster_tests.factories import make_business
 from leadgen_dagster_tests.outreach.leads import (
     AGENCY,
     SITE,
@@ -31,6 +33,9 @@ NAMES = (
 NO_ONE_TO_BLAME = re.compile(
     r"your site is down|losing|verlieren|menetä|SEO|score|Punkte|pisteet|hacker|you must|Sie müssen|teidän täytyy",
     re.IGNORECASE,
+)
+NEVER_DONE = re.compile(
+    r"on the web|came upon|good to have|nach \w+ gesucht|gestoßen|gut, dass|verkosta|hyvä että", re.IGNORECASE
 )
 INFORMAL = {
     "de": re.compile(r"\b(?:du|dein\w*|dir|dich|euch|euer)\b", re.IGNORECASE),
@@ -89,12 +94,14 @@ def test_a_draft_is_short_signed_polite_and_has_one_link(language: str, topic: s
 
 @pytest.mark.parametrize(("language", "topic"), tuple(product(languages(), TOPICS)))
 def test_the_first_sentence_names_the_day_and_the_page_or_the_name(language: str, topic: str) -> None:
-    campaign = campaign_of(score=score_of(topic), language=language)
+    is_listed_only = topic in ("social_only", "website_unknown")
+    business = make_mobile_business(website=None) if is_listed_only else make_mobile_business()
+    campaign = campaign_of(score=score_of(topic), language=language, business=business)
     assert campaign.email_text is not None
     opening = campaign.email_text.split("\n\n")[1]
     day = {"en": "22 November", "de": "22. November", "fi": "22. marraskuuta"}[language]
     assert day in opening
-    if topic in ("social_only", "website_unknown"):
+    if is_listed_only:
         assert "Harbour Bakery" in opening or "Instagram" in opening
     else:
         assert "harbour-bakery.port-linden.example" in opening
@@ -108,6 +115,52 @@ def test_what_is_absent_was_only_not_found() -> None:
             )
             assert campaign.email_text is not None
             assert "could not find" in campaign.email_text
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "words"),
+    [
+        ("osm", "en", "in OpenStreetMap"),
+        ("osm", "de", "in OpenStreetMap"),
+        ("osm", "fi", "OpenStreetMapista"),
+        ("csv", "en", "in my list of firms"),
+        ("csv", "de", "in meiner Firmenliste"),
+        ("csv", "fi", "yritysluettelostani"),
+        ("demo", "en", "in the town directory"),
+        ("survey", "en", "in the list of firms that I have"),
+    ],
+)
+@pytest.mark.parametrize("state", ["social_only", "website_unknown"])
+def test_who_has_no_website_is_told_in_which_list_none_was_found(
+    state: str, source: str, language: str, words: str
+) -> None:
+    origin = dataclasses.replace(make_business().origins[0], source=source)
+    for turn in range(6):
+        business = make_mobile_business(website=None, origins=(origin,), fingerprint=f"{turn}")
+        campaign = campaign_of(score=score_of(state), business=business, language=language)
+        assert campaign.email_text is not None
+        assert campaign.call_card is not None
+        for text in (campaign.email_text, campaign.call_card.opening, " ".join(campaign.call_card.facts)):
+            assert words.casefold() in text.casefold()
+            assert not NEVER_DONE.search(text)
+
+
+def test_two_lists_that_were_read_are_both_named() -> None:
+    first = make_business().origins[0]
+    origins = tuple(dataclasses.replace(first, source=source) for source in ("osm", "csv", "osm"))
+    campaign = campaign_of(
+        score=score_of("website_unknown"), business=make_mobile_business(website=None, origins=origins)
+    )
+    assert campaign.email_text is not None
+    assert "in OpenStreetMap and in my list of firms on 22 November" in campaign.email_text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_address_that_led_to_a_profile_was_opened_and_the_draft_names_it(language: str) -> None:
+    campaign = campaign_of(score=score_of("social_only"), language=language)
+    assert campaign.email_text is not None
+    assert "harbour-bakery.port-linden.example" in campaign.email_text.split("\n\n")[1]
+    assert "Instagram" not in campaign.email_text
 
 
 def test_twelve_neighbours_with_one_fault_do_not_get_one_text() -> None:
