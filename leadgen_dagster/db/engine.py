@@ -1,5 +1,7 @@
 """Opens the database: engine, sessions for reading and writing, migrations to the newest version."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -17,6 +19,9 @@ VERSION_TABLE = "leadgen_alembic_version"
 HEAD_REVISION = "0001"
 WRITES = "leadgen_writes"
 LOCK_KEY = 7_234_501
+BUSY_TIMEOUT_S = 30
+JOURNALS = frozenset({"wal", "memory"})
+"""What a connection may find: a database in memory has a journal of its own kind."""
 
 
 class Database:
@@ -117,8 +122,9 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own
         connection.isolation_level = None  # this module begins transactions itself
-        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT_S * 1000}", "foreign_keys=ON", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
+        _write_ahead(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -127,6 +133,18 @@ def _sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401  # the driver's own
+    """Switches a new file to write-ahead logging; SQLite itself does not wait where another process does the same."""
+    give_up_at = time.monotonic() + BUSY_TIMEOUT_S
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] not in JOURNALS:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.02)
 
 
 def _postgres_engine(url: str) -> Engine:
