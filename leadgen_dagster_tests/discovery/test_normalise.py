@@ -46,6 +46,7 @@ from leadgen_dagster_tests.discovery.builders import make_place
         ("09 652147 tai 050 3288664", "FI", ("+3589652147", PhoneKind.LANDLINE)),
         ("0191 498 0103/0104", "GB", ("+441914980103", PhoneKind.LANDLINE)),
         ("07700 900742/900743", "GB", ("+447700900742", PhoneKind.MOBILE)),
+        ("Telefon: 0711/6363636 und Fax 0711/6363637", "DE", ("+497116363636", PhoneKind.LANDLINE)),
         ("0711/63636361234567890", "DE", None),
         ("0711 / 6363636 / 6363637 / 6363638", "DE", None),
     ],

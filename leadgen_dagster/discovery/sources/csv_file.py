@@ -35,10 +35,13 @@ class CsvSource:
         self._label = label or path.name
 
     def check_ready(self, location: str) -> None:
-        """Reads the towns: a place that none of them is, is more likely misspelt than meant."""
-        towns = Counter(town for _number, row in self._rows() if (town := row.text("city")))
-        if towns and not any(_is_same_town(town, location) for town in towns):
-            most = ", ".join(f"{town[:MAX_SHOWN]} ({count})" for town, count in towns.most_common(MAX_TOWNS))
+        """Reads the towns: where most rows name one, a place that none of them is was hardly meant."""
+        towns = Counter(row.text("city") for _number, row in self._rows())
+        townless = towns.pop(None, 0)
+        if towns.total() > townless and not any(_is_same_town(town, location) for town in towns if town):
+            most = ", ".join(
+                f"{town[:MAX_SHOWN]} ({count})" for town, count in towns.most_common(MAX_TOWNS) if town
+            )
             raise OrderError("location", location, f"{self._label} names {most}")
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
