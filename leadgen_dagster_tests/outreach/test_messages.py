@@ -124,7 +124,7 @@ def test_what_is_absent_was_only_not_found() -> None:
         ("osm", "de", "in OpenStreetMap"),
         ("osm", "fi", "OpenStreetMapista"),
         ("csv", "en", "in my list of firms"),
-        ("csv", "de", "in meiner Firmenliste"),
+        ("csv", "de", "in meiner Kartei"),
         ("csv", "fi", "yritysluettelostani"),
         ("demo", "en", "in the town directory"),
         ("survey", "en", "in the list of firms that I have"),
