@@ -109,7 +109,8 @@ def print_left_out(told: Sequence["DiscoveryNote"]) -> None:
     telling = [note for note in told if note.kind not in LEFT_OUT_WORDS or note is first[note.kind]]
     shown = telling[: MAX_LEFT_OUT_LINES - 1]
     where = "" if len(shown) == len(told) else " (the report lists them all)"
-    out.print(f"\n[yellow]Left out:[/] {', '.join(parts)}{where}", soft_wrap=True)
+    heading = " ".join(["[yellow]Left out:[/]", *([", ".join(parts)] if parts else [])])
+    out.print(f"\n{heading}{where}", soft_wrap=True)
     for note in shown:
         out.print(f"  {escape(note.text)}", style="dim", soft_wrap=True)
 

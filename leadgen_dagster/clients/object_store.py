@@ -6,6 +6,8 @@ import io
 import re
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 from uuid import uuid4
@@ -78,6 +80,18 @@ class ObjectStore:
         _write(target, data)
         return target
 
+    def put_files(self, files: Mapping[str, bytes]) -> dict[str, UPath]:
+        """Writes files that belong together: none takes its place before all of them lie on the disk."""
+        targets = {relative_path: self.path(relative_path) for relative_path in files}
+        with ExitStack() as stack:
+            placed = [
+                stack.enter_context(_beside(target, io.BytesIO(files[relative_path])))
+                for relative_path, target in targets.items()
+            ]
+            for place in placed:
+                place()
+        return targets
+
     def read_file(self, relative_path: str) -> bytes:
         return self.path(relative_path).read_bytes()
 
@@ -113,17 +127,27 @@ def _write(target: UPath, data: bytes) -> None:
 
 
 def _copy(source: IO[bytes], target: UPath) -> None:
-    """Whole or not at all: written beside and renamed; buckets and memory show a file only when it is complete."""
+    with _beside(target, source) as place:
+        place()
+
+
+@contextmanager
+def _beside(target: UPath, source: IO[bytes]) -> Iterator[Callable[[], object]]:
+    """Writes a file beside its place and gives what puts it there, so that it is seen whole or not at all.
+
+    Buckets and memory show a file only when it is complete; there it takes its place at once.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.protocol not in LOCAL_PROTOCOLS:
         with target.open("wb") as out:
             shutil.copyfileobj(source, out)
+        yield lambda: target
         return
     beside = target.with_name(f".{target.name[:80]}.{uuid4().hex}")
     try:
         with beside.open("wb") as out:
             shutil.copyfileobj(source, out)
-        beside.replace(target)
+        yield lambda: beside.replace(target)
     finally:
         if beside.exists():
             beside.unlink()

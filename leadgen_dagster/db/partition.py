@@ -24,6 +24,7 @@ from leadgen_dagster.db.models import (
 from leadgen_dagster.db.repositories import to_run
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.notes import DiscoveryNote
+from leadgen_dagster.errors import StageError
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.outreach.campaigns import CampaignRefusal, OutreachCampaign
@@ -132,6 +133,21 @@ class Partition:
             for business in self.prospects()
             if business.id in scores
         ]
+
+    def all_leads(self) -> list[Lead]:
+        """The leads, for a stage that must not lose one.
+
+        Raises:
+            StageError: a business is there that has not been scored since it was found.
+        """
+        leads = self.leads()
+        scored = {lead.business.id for lead in leads}
+        missing = [business.name for business in self.prospects() if business.id not in scored]
+        if missing:
+            raise StageError(
+                f"{len(missing)} businesses have no score yet, e.g. {missing[0]}; materialize website_scores first"
+            )
+        return leads
 
     def _grouped(self, model: type[OfBusiness], read: Callable[[Any], Entity]) -> Mapping[str, list[Entity]]:
         groups: dict[str, list[Entity]] = defaultdict(list)

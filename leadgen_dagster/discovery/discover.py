@@ -196,7 +196,7 @@ def _note_undialled(source: PlaceSource, of_no_country: Iterable[Place], answers
     if lost:
         answers.notes.insert(
             0,
-            f"{source.name}: {len(lost)} phone numbers written nationally were left out, e.g. {lost[0].phone!r} of "
+            f"{source.name}: phone numbers written nationally and left out: {len(lost)}, e.g. {lost[0].phone!r} of "
             f"{lost[0].name!r}: no country is known; add a country column, or `country` to agency.yaml",
         )
 

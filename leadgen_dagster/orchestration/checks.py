@@ -120,7 +120,7 @@ def export_rows_equal_leads(
 ) -> dg.AssetCheckResult:
     """Every format, read back, holds exactly the leads."""
     run_id, blobs = context.partition_key, files.open()
-    leads = Partition(database.open(), run_id).leads()
+    leads = Partition(database.open(), run_id).all_leads()
     paths = {name: blobs.path(export_path(run_id, name)) for name in FILES}
     contents = {name: path.read_bytes() for name, path in paths.items() if path.exists()}
     return verdict(export_faults(contents, leads), len(leads))

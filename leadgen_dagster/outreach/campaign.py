@@ -39,8 +39,7 @@ def write_campaigns(leads: Iterable[Lead], terms: Terms) -> list[OutreachCampaig
 
 
 def _rank(lead: Lead) -> tuple[bool, int, str]:
-    is_ready = lead.score.lead_class in {LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL}
-    return (not is_ready, -lead.score.opportunity.total, lead.business.id)
+    return (not lead.score.lead_class.is_ready, -lead.score.opportunity.total, lead.business.id)
 
 
 def is_local_address(url: str) -> bool:
@@ -88,7 +87,7 @@ def _missing(plan: Plan, terms: Terms) -> tuple[str, ...]:
     if plan.channels.email and not plan.channels.email_found:
         missing.append("where the e-mail address was found")
     if plan.lead.score.lead_class is LeadClass.CHECK_FIRST:
-        missing.append(f"a person has to check first: {plan.lead.score.lead_reason}")
+        missing.append(f"a person has to check first: {plan.lead.score.lead_reason.rstrip('.')}")
     return tuple(missing)
 
 

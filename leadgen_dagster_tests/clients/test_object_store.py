@@ -106,3 +106,33 @@ def test_any_path_is_refused_or_lies_under_the_root(text: str) -> None:
         return
     assert path.as_posix().startswith("/srv/store/")
     assert ".." not in path.parts
+
+
+def test_an_input_file_is_kept_as_its_bytes_would_be_without_being_held_in_memory(
+    root: UPath, tmp_path: Path
+) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_bytes(b"name,city\n" * 1000)
+    store = ObjectStore(root)
+    assert store.put_input_file(listed) == store.put_input(listed.read_bytes())
+    assert store.local_input(store.put_input_file(listed)).read_bytes() == listed.read_bytes()
+
+
+def test_a_file_that_somebody_put_where_a_far_input_is_cached_is_not_believed(tmp_path: Path) -> None:
+    store = ObjectStore(UPath(f"memory://{uuid4().hex}/store"))
+    digest = store.put_input(b"good")
+    store.local_input(digest).write_bytes(b"evil")
+    assert store.local_input(digest).read_bytes() == b"good"
+
+
+def test_files_that_belong_together_are_all_there_or_none_is_new(root: UPath) -> None:
+    store = ObjectStore(root)
+    paths = store.put_files({"exports/run/a.csv": b"1", "exports/run/b.csv": b"2"})
+    assert {name: path.read_bytes() for name, path in paths.items()} == {
+        "exports/run/a.csv": b"1",
+        "exports/run/b.csv": b"2",
+    }
+    with pytest.raises(StageError):
+        store.put_files({"exports/run/a.csv": b"new", "../out": b"no"})
+    assert store.read_file("exports/run/a.csv") == b"1"
+    assert names_under(root) == {"exports/run/a.csv", "exports/run/b.csv"}

@@ -120,9 +120,7 @@ class TestLaunches:
         with database.read() as session:
             assert OrderLaunchRepository(session).waiting(Executor.DAEMON) == [late]
 
-    def test_a_launch_that_came_to_nothing_is_known_by_its_lack_of_a_trace(
-        self, database: Database
-    ) -> None:
+    def test_a_launch_that_came_to_nothing_is_known_by_its_lack_of_a_trace(self, database: Database) -> None:
         lost, begun, old, other, seen = (place_order(database).id for _ in range(5))
         launch(database, lost)
         launch(database, lost, minutes_ago=5)

@@ -134,7 +134,7 @@ def test_check_first_gets_its_draft_and_says_why_it_waits() -> None:
     )
     campaign = campaign_of(score=score)
     assert not campaign.is_ready
-    assert campaign.missing == ("a person has to check first: A twin stands nearby.",)
+    assert campaign.missing == ("a person has to check first: A twin stands nearby",)
 
 
 def test_a_sole_trader_gets_no_letter_but_a_call_card_and_the_note() -> None:

@@ -30,7 +30,7 @@ def lead_export(
 ) -> dg.MaterializeResult[None]:
     """The leads as CSV, XLSX, Parquet and JSON Lines, and a report to look at."""
     with begin_stage(context, database.open()) as stage:
-        run, leads, blobs = stage.run, stage.partition.leads(), files.open()
+        run, leads, blobs = stage.run, stage.partition.all_leads(), files.open()
         excluded = [business for business in stage.partition.businesses() if not business.is_lead]
         contents = build_exports(leads, run_id=run.id)
         contents[REPORT] = render_report(
@@ -42,13 +42,13 @@ def lead_export(
             notes=stage.partition.discovery_notes(),
         ).encode()
         stage.check_newest()
-        paths = {name: blobs.put_file(export_path(run.id, name), data) for name, data in contents.items()}
+        paths = blobs.put_files({export_path(run.id, name): data for name, data in contents.items()})
         rows = [
             {
                 "id": name,
                 "size_bytes": len(data),
                 "sha256": hashlib.sha256(data).hexdigest(),
-                "path": str(paths[name]),
+                "path": str(paths[export_path(run.id, name)]),
             }
             for name, data in contents.items()
         ]
@@ -57,7 +57,7 @@ def lead_export(
             metadata={
                 "dagster/row_count": len(leads),
                 "files": len(rows),
-                "report": dg.MetadataValue.path(str(paths[REPORT])),
+                "report": dg.MetadataValue.path(str(paths[export_path(run.id, REPORT)])),
                 **counts([lead.score.lead_class for lead in in_order(leads)], "lead_class"),
                 **counts([b.exclusion for b in excluded if b.exclusion], "excluded"),
             },

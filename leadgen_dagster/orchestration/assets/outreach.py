@@ -15,9 +15,6 @@ from leadgen_dagster.orchestration.versions import code_version
 from leadgen_dagster.outreach.campaign import write_campaigns
 from leadgen_dagster.outreach.campaigns import CampaignRefusal, NoCampaign, OutreachCampaign
 from leadgen_dagster.outreach.plan import Terms
-from leadgen_dagster.scoring.scores import LeadClass
-
-READY = frozenset({LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL})
 
 
 @dg.asset(
@@ -45,7 +42,7 @@ def outreach_campaigns(
             ordered_on=stage.run.ordered_on,
             looked_on=stage.partition.looked_on(),
         )
-        results = write_campaigns(stage.partition.leads(), terms)
+        results = write_campaigns(stage.partition.all_leads(), terms)
         return stage.publish(
             OutreachCampaignModel,
             [result for result in results if isinstance(result, OutreachCampaign)],
@@ -63,7 +60,7 @@ def campaign_figures(results: Sequence[OutreachCampaign | NoCampaign]) -> dict[s
     """What is worth a plot, and by name the leads that would be ready and have no draft."""
     campaigns = [result for result in results if isinstance(result, OutreachCampaign)]
     refused = [result for result in results if isinstance(result, NoCampaign)]
-    undrafted = [one for one in refused if one.lead_class in READY]
+    undrafted = [one for one in refused if one.lead_class.is_ready]
     return {
         "ready": sum(campaign.is_ready for campaign in campaigns),
         "fell_back": sum(campaign.writer_note is not None for campaign in campaigns),
