@@ -49,6 +49,9 @@ class DagsterUi:
         assert "errors" not in document, document
         return dict(document["data"])
 
+    def close(self) -> None:
+        self._http.close()
+
     def is_ready(self) -> bool:
         assert self.process.poll() is None, "it ended by itself"
         try:
@@ -150,13 +153,14 @@ def dagster_ui(home: Path, stop_with: signal.Signals) -> Iterator[DagsterUi]:
         cwd=home,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # noqa: PLW1509  # no thread runs here
     )
+    ui = DagsterUi(process, port)
     try:
-        ui = DagsterUi(process, port)
         wait_until(ui.is_ready)
         yield ui
         process.send_signal(stop_with)
         process.wait(10)
     finally:
+        ui.close()
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
