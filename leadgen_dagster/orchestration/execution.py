@@ -23,6 +23,7 @@ from leadgen_dagster.orchestration.ordering import OrderDesk
 from leadgen_dagster.orchestration.partitions import RUNS
 from leadgen_dagster.orchestration.processes import fail_dead_processes, this_process
 from leadgen_dagster.orchestration.run_state import (
+    GOING_ON,
     RunState,
     exported_leads,
     stages_to_do,
@@ -141,15 +142,19 @@ class Workshop:
         Raises:
             UserError: it is being executed right now.
         """
-        stages = stages_to_do(self._check_idle(run_id))
+        self._check_idle(run_id)
+        stages = stages_to_do(self.state(run_id))
         return self.execute(run_id, stages=stages, on_event=on_event) if stages else self.result(run_id)
 
-    def _check_idle(self, run_id: str) -> RunState:
+    def _check_idle(self, run_id: str) -> None:
+        """Looks for a Dagster run of this partition first, which is cheap; its state says whether it is alive."""
         fail_dead_processes(self.instance)
+        going_on = dg.RunsFilter(tags={"dagster/partition": run_id}, statuses=sorted(GOING_ON, key=str))
+        if not self.instance.get_runs(going_on, limit=1):
+            return
         state = self.state(run_id)
         if state.dagster_run_id and state.status is not RunStatus.FAILED and not state.is_stalled:
             raise UserError(f"run {run_id}: it is going on (Dagster run {state.dagster_run_id}); wait for it")
-        return state
 
     def _results(self, run_ids: Sequence[str]) -> list[ProcessingRunResult]:
         states, counts = (
