@@ -337,3 +337,65 @@ def upgrade() -> None:
     with op.batch_alter_table("website_scores", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_website_scores_business_id"), ["business_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_website_scores_run_id"), ["run_id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("website_scores", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_website_scores_run_id"))
+        batch_op.drop_index(batch_op.f("ix_website_scores_business_id"))
+
+    op.drop_table("website_scores")
+    with op.batch_alter_table("page_snapshots", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_page_snapshots_run_id"))
+        batch_op.drop_index(batch_op.f("ix_page_snapshots_business_id"))
+
+    op.drop_table("page_snapshots")
+    with op.batch_alter_table("outreach_campaigns", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outreach_campaigns_run_id"))
+        batch_op.drop_index(batch_op.f("ix_outreach_campaigns_business_id"))
+
+    op.drop_table("outreach_campaigns")
+    with op.batch_alter_table("generated_sites", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_generated_sites_token"))
+        batch_op.drop_index(batch_op.f("ix_generated_sites_run_id"))
+        batch_op.drop_index(batch_op.f("ix_generated_sites_business_id"))
+
+    op.drop_table("generated_sites")
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contacts_run_id"))
+        batch_op.drop_index(batch_op.f("ix_contacts_business_id"))
+
+    op.drop_table("contacts")
+    with op.batch_alter_table("campaign_refusals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_refusals_run_id"))
+        batch_op.drop_index(batch_op.f("ix_campaign_refusals_business_id"))
+
+    op.drop_table("campaign_refusals")
+    op.drop_table("stage_fences")
+    with op.batch_alter_table("order_launches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_launches_run_id"))
+
+    op.drop_table("order_launches")
+    with op.batch_alter_table("discovery_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_discovery_notes_run_id"))
+
+    op.drop_table("discovery_notes")
+    with op.batch_alter_table("businesses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_businesses_run_id"))
+        batch_op.drop_index(batch_op.f("ix_businesses_fingerprint"))
+
+    op.drop_table("businesses")
+    op.drop_table("suppressions")
+    with op.batch_alter_table("processing_runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_processing_runs_requested_at"))
+
+    op.drop_table("processing_runs")
+    with op.batch_alter_table("outside_calls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outside_calls_run_id"))
+
+    op.drop_table("outside_calls")
+    op.drop_table("llm_answers")
+    with op.batch_alter_table("fetched_pages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fetched_pages_run_id_generation"))
+
+    op.drop_table("fetched_pages")
