@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import phonenumbers
-import yaml
 from email_validator import EmailNotValidError, validate_email
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from leadgen_dagster.errors import FileError
 from leadgen_dagster.orders import ISO_639_1
 from leadgen_dagster.settings import public_url_problem
+from leadgen_dagster.yaml_file import YamlFile, content_of, is_empty
 
 IDENTITY = {
     "name": "the agency's name",
@@ -69,15 +69,15 @@ def load_agency(path: Path | str) -> Agency:
     return _AgencyFile(Path(path)).read()
 
 
-class _AgencyFile:
-    """One reading of the file: every value is looked at together with the line it stands on."""
+class _AgencyFile(YamlFile):
+    """One reading of `agency.yaml`."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        super().__init__(path, content_of(path))
         self.country: str | None = None
 
     def read(self) -> Agency:
-        root = self._root()
+        root = self.root()
         if root is None:
             return Agency()
         allowed = (
@@ -90,7 +90,7 @@ class _AgencyFile:
             "languages",
             "public_url",
         )
-        nodes = self._fields(root, "agency", (*allowed, "exclusions"))
+        nodes = self.fields(root, "agency", (*allowed, "exclusions"))
         self.country = self._optional(nodes, "country", self._region)
         return Agency(
             name=self._optional(nodes, "name", self._line),
@@ -104,25 +104,10 @@ class _AgencyFile:
             exclusions=self._exclusions(nodes.get("exclusions")),
         )
 
-    def _root(self) -> Node | None:
-        try:
-            text = self.path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
-            raise FileError(self.path, "no such file") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise FileError(self.path, f"cannot be read as UTF-8 text: {error}") from None
-        try:
-            return yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else None
-            raise FileError(self.path, f"is not valid YAML: {error.problem}", line=line) from None
-        except yaml.YAMLError as error:
-            raise FileError(self.path, f"is not valid YAML: {error}") from None
-
     def _exclusions(self, node: Node | None) -> ExclusionList:
-        if node is None or _is_empty(node):
+        if node is None or is_empty(node):
             return ExclusionList()
-        nodes = self._fields(node, "exclusions", ("names", "domains", "phones", "emails"))
+        nodes = self.fields(node, "exclusions", ("names", "domains", "phones", "emails"))
         return ExclusionList(
             names=self._list(nodes, "names", self._line),
             domains=self._list(nodes, "domains", self._domain),
@@ -130,57 +115,44 @@ class _AgencyFile:
             emails=self._list(nodes, "emails", self._email),
         )
 
-    def _fields(self, node: Node, what: str, allowed: tuple[str, ...]) -> dict[str, Node]:
-        if not isinstance(node, MappingNode):
-            raise self._error(node, f"{what} must be a mapping of {', '.join(allowed)}")
-        fields: dict[str, Node] = {}
-        for key, value in node.value:
-            name = key.value if isinstance(key, ScalarNode) else "?"
-            if name not in allowed:
-                raise self._error(key, f"unknown key {name!r}; known keys are {', '.join(allowed)}")
-            if name in fields:
-                raise self._error(key, f"{name} stands here a second time")
-            fields[name] = value
-        return fields
-
     def _optional(
         self, nodes: dict[str, Node], field: str, convert: Callable[[Node, str], str]
     ) -> str | None:
         node = nodes.get(field)
-        return None if node is None or _is_empty(node) else convert(node, field)
+        return None if node is None or is_empty(node) else convert(node, field)
 
     def _list(
         self, nodes: dict[str, Node], field: str, convert: Callable[[Node, str], str]
     ) -> tuple[str, ...]:
         node = nodes.get(field)
-        if node is None or _is_empty(node):
+        if node is None or is_empty(node):
             return ()
         if not isinstance(node, SequenceNode):
-            raise self._error(node, f"{field} must be a list")
+            raise self.error(node, f"{field} must be a list")
         return tuple(dict.fromkeys(convert(item, field) for item in node.value))
 
     def _text(self, node: Node, field: str) -> str:
         if not isinstance(node, ScalarNode) or node.tag != "tag:yaml.org,2002:str":
-            raise self._error(node, f"{field} must be text; put it in quotes")
+            raise self.error(node, f"{field} must be text; put it in quotes")
         return str(node.value)
 
     def _line(self, node: Node, field: str) -> str:
         text = " ".join(self._text(node, field).split())
         if not text or len(text) > 200 or not text.isprintable():
-            raise self._error(node, f"{field} must be 1 to 200 printable characters")
+            raise self.error(node, f"{field} must be 1 to 200 printable characters")
         return text
 
     def _address(self, node: Node, field: str) -> str:
         parts = (part.strip().rstrip(",") for part in self._text(node, field).splitlines())
         joined = " ".join(", ".join(part for part in parts if part).split())
         if not joined or len(joined) > 200 or not joined.isprintable():
-            raise self._error(node, f"{field} must be 1 to 200 printable characters; lines become commas")
+            raise self.error(node, f"{field} must be 1 to 200 printable characters; lines become commas")
         return joined
 
     def _region(self, node: Node, field: str) -> str:
         code = self._text(node, field).strip().upper()
         if code not in phonenumbers.SUPPORTED_REGIONS:
-            raise self._error(node, f"{field} {code!r} is not an ISO 3166 code of two letters, e.g. GB")
+            raise self.error(node, f"{field} {code!r} is not an ISO 3166 code of two letters, e.g. GB")
         return code
 
     def _phone(self, node: Node, field: str) -> str:
@@ -193,7 +165,7 @@ class _AgencyFile:
             number = None
         if number is None or not phonenumbers.is_valid_number(number):
             form = "give e.g. +44 191 498 0100, or the national form and a country"
-            raise self._error(node, f"{field} {text!r} is not a valid phone number; {form}")
+            raise self.error(node, f"{field} {text!r} is not a valid phone number; {form}")
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def _email(self, node: Node, field: str) -> str:
@@ -201,7 +173,7 @@ class _AgencyFile:
         try:
             return validate_email(text, check_deliverability=False).normalized.lower()
         except EmailNotValidError as error:
-            raise self._error(node, f"{field} {text!r} is not an e-mail address: {error}") from None
+            raise self.error(node, f"{field} {text!r} is not an e-mail address: {error}") from None
 
     def _language(self, node: Node, field: str) -> str:
         # YAML 1.1 reads an unquoted `no` as false; Norwegian agencies mean the language.
@@ -209,24 +181,21 @@ class _AgencyFile:
             return "no"
         code = self._text(node, field).strip().lower()
         if code not in ISO_639_1:
-            raise self._error(node, f"{field}: {code!r} is not an ISO 639-1 code of two letters, e.g. en")
+            raise self.error(node, f"{field}: {code!r} is not an ISO 639-1 code of two letters, e.g. en")
         return code
 
     def _domain(self, node: Node, field: str) -> str:
         text = self._text(node, field).strip().lower().rstrip(".").removeprefix("www.")
         if not _DOMAIN.fullmatch(_idna(text)):
-            raise self._error(node, f"{field}: {text!r} is not a domain, e.g. firm.example")
+            raise self.error(node, f"{field}: {text!r} is not a domain, e.g. firm.example")
         return _idna(text)
 
     def _url(self, node: Node, field: str) -> str:
         text = self._text(node, field).strip()
         problem = public_url_problem(text)
         if problem:
-            raise self._error(node, f"{field} {text!r} {problem}")
+            raise self.error(node, f"{field} {text!r} {problem}")
         return text.rstrip("/")
-
-    def _error(self, node: Node, message: str) -> FileError:
-        return FileError(self.path, message, line=node.start_mark.line + 1)
 
 
 def _idna(domain: str) -> str:
@@ -234,7 +203,3 @@ def _idna(domain: str) -> str:
         return domain.encode("idna").decode()
     except UnicodeError:
         return domain
-
-
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and node.tag == "tag:yaml.org,2002:null"
