@@ -1,4 +1,4 @@
-"""robots.txt by RFC 9309: who may be asked for what, and how often."""
+"""Asks every site for its robots.txt and remembers what it said: what may be asked for, and how often."""
 
 import asyncio
 from collections import OrderedDict
@@ -8,16 +8,17 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 import httpx
-from protego import Protego
 
 from leadgen_dagster.clients.bodies import BodyLimits
 from leadgen_dagster.clients.clock import Clock
 from leadgen_dagster.clients.failures import FetchError
+from leadgen_dagster.clients.robots_rules import MAX_BYTES, RobotsRules, parse_rules
 from leadgen_dagster.clients.urls import origin_of, parse_url
+from leadgen_dagster.scoring.snapshots import TOO_MANY_REQUESTS
 
 ROBOTS_PATH = "/robots.txt"
-ROBOTS_LIMITS = BodyLimits(wire_bytes=500 * 1024, inflated_bytes=500 * 1024, is_prefix_enough=True)
-"""RFC 9309, 2.5: at least 500 KiB are read; the rest may be passed over."""
+ROBOTS_LIMITS = BodyLimits(wire_bytes=MAX_BYTES + 1, inflated_bytes=MAX_BYTES + 1, is_prefix_enough=True)
+"""One byte more than is looked at tells a file that was cut off."""
 
 MAX_REDIRECTS = 5
 MAX_AGE_S = 24 * 3600.0
@@ -26,33 +27,24 @@ MAX_CRAWL_DELAY_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RobotsRules:
-    """What one robots.txt says to one product."""
+class SiteRules:
+    """What one site says to one product."""
 
-    product: str
-    parsed: Protego | None = None
-    """None: there are no rules."""
+    rules: RobotsRules = field(default_factory=RobotsRules)
     refusal: str | None = None
     """Why everything is refused."""
 
     @property
     def crawl_delay_s(self) -> float:
-        delay = self.parsed.crawl_delay(self.product) if self.parsed else None
-        return min(float(delay or 0.0), MAX_CRAWL_DELAY_S)
+        return min(self.rules.crawl_delay_s, MAX_CRAWL_DELAY_S)
 
     def why_denied(self, url: httpx.URL) -> str | None:
         """The reason, if this URL may not be asked for."""
         if self.refusal:
             return self.refusal
-        if self.parsed is None or self.parsed.can_fetch(str(url), self.product):
+        if self.rules.allows(url.raw_path.decode("ascii")):
             return None
         return "robots.txt asks not to be looked at"
-
-
-def rules_from(body: bytes, product: str) -> RobotsRules:
-    """Reads the text of a robots.txt; lines that make no sense are passed over."""
-    text = body.decode("utf-8-sig", "replace")
-    return RobotsRules(product=product, parsed=Protego.parse(text))
 
 
 class RobotsAnswer(Protocol):
@@ -78,8 +70,8 @@ AskForRobots = Callable[[httpx.URL], Awaitable[RobotsAnswer]]
 
 @dataclass(slots=True)
 class _Remembered:
-    rules: RobotsRules
-    read_at: float = field(default=0.0)
+    rules: SiteRules
+    read_at: float
 
 
 class RobotsDesk:
@@ -92,7 +84,7 @@ class RobotsDesk:
         self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def rules_for(self, url: httpx.URL) -> RobotsRules:
+    async def rules_for(self, url: httpx.URL) -> SiteRules:
         """The rules for this URL's origin.
 
         Raises:
@@ -109,7 +101,7 @@ class RobotsDesk:
             self._remember(origin, rules)
             return rules
 
-    async def _read(self, url: httpx.URL) -> RobotsRules:
+    async def _read(self, url: httpx.URL) -> SiteRules:
         answer = await self._ask(url)
         for _ in range(MAX_REDIRECTS):
             if answer.location is None:
@@ -117,14 +109,14 @@ class RobotsDesk:
             try:
                 target = parse_url(answer.location, base=url)
             except FetchError as error:
-                return self._refused(f"robots.txt leads nowhere: {error}")
+                return _refused(f"robots.txt leads nowhere: {error}")
             try:
                 answer = await self._ask(target)
             except FetchError as error:
                 if _is_one_site(target, url):
                     # Moved as a whole, say to https with a dead certificate: that is what is wrong with the site.
                     raise
-                return self._refused(f"robots.txt leads elsewhere, and there: {error}")
+                return _refused(f"robots.txt leads elsewhere, and there: {error}")
             url = target
         rules = self._rules_of(answer)
         if url.path == ROBOTS_PATH:
@@ -132,20 +124,18 @@ class RobotsDesk:
             self._remember(origin_of(url), rules)
         return rules
 
-    def _rules_of(self, answer: RobotsAnswer) -> RobotsRules:
-        if answer.status >= 500:
-            return self._refused(f"robots.txt answered {answer.status}, which asks to stay away")
+    def _rules_of(self, answer: RobotsAnswer) -> SiteRules:
+        if answer.status >= 500 or answer.status == TOO_MANY_REQUESTS:
+            # RFC 9309 lets a crawler go on after 429; a server that says it has had enough is left in peace.
+            return _refused(f"robots.txt answered {answer.status}, which asks to stay away")
         if answer.status >= 300 or answer.status == 204:
             # RFC 9309, 2.3.1: not there, or still a redirect after the fifth, means that there are no rules.
-            return RobotsRules(product=self._product)
+            return SiteRules()
         if answer.failure is not None or answer.body is None:
-            return self._refused(f"robots.txt cannot be read: {answer.failure}")
-        return rules_from(answer.body, self._product)
+            return _refused(f"robots.txt cannot be read: {answer.failure}")
+        return SiteRules(rules=parse_rules(answer.body, self._product))
 
-    def _refused(self, reason: str) -> RobotsRules:
-        return RobotsRules(product=self._product, refusal=reason)
-
-    def _remember(self, origin: str, rules: RobotsRules) -> None:
+    def _remember(self, origin: str, rules: SiteRules) -> None:
         self._remembered[origin] = _Remembered(rules, self._clock.monotonic())
         self._remembered.move_to_end(origin)
         while len(self._remembered) > MAX_REMEMBERED:
@@ -154,3 +144,7 @@ class RobotsDesk:
 
 def _is_one_site(one: httpx.URL, other: httpx.URL) -> bool:
     return one.host.removeprefix("www.") == other.host.removeprefix("www.")
+
+
+def _refused(reason: str) -> SiteRules:
+    return SiteRules(refusal=reason)

@@ -28,6 +28,7 @@ from leadgen_dagster.clients.hosts import HostTurns, Slots
 from leadgen_dagster.clients.network import GuardedTransport
 from leadgen_dagster.clients.port_linden import PortLindenTransport
 from leadgen_dagster.clients.robots import ROBOTS_LIMITS, RobotsDesk
+from leadgen_dagster.clients.robots_rules import product_token
 from leadgen_dagster.clients.urls import parse_url
 from leadgen_dagster.discovery.normalise import TOWN_SUFFIX
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, Timings
@@ -79,7 +80,7 @@ class GuardedFetcher:
             "accept-encoding": ACCEPT_ENCODING,
             "connection": "close",
         }
-        self._robots = RobotsDesk(user_agent.partition("/")[0].strip(), self._ask_for_robots, self._clock)
+        self._robots = RobotsDesk(product_token(user_agent), self._ask_for_robots, self._clock)
 
     async def __aenter__(self) -> Self:
         return self

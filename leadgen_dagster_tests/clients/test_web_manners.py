@@ -81,7 +81,7 @@ def test_the_group_for_this_product_counts(text: str, is_allowed: bool) -> None:
     [
         ("404 Not Found", True),
         ("403 Forbidden", True),
-        ("429 Too Many", True),
+        ("429 Too Many", False),
         ("500 Oops", False),
         ("503 Busy", False),
     ],
