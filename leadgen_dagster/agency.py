@@ -9,7 +9,6 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from yaml.nodes import Node, ScalarNode, SequenceNode
 
-from leadgen_dagster.errors import FileError
 from leadgen_dagster.orders import ISO_639_1
 from leadgen_dagster.settings import public_url_problem
 from leadgen_dagster.yaml_file import YamlFile, content_of, is_empty
