@@ -78,6 +78,9 @@ class ProcessingRunModel(Base):
     sources: Mapped[list[Any]]
     max_businesses: Mapped[int]
     score_threshold: Mapped[int]
+    rubric_file: Mapped[str | None]
+    rubric_file_hash: Mapped[str | None] = mapped_column(String(64))
+    audit_weakest: Mapped[int] = mapped_column(server_default="0")
     language: Mapped[str | None]
     budget_usd: Mapped[Decimal | None]
     requested_by: Mapped[str]
@@ -142,6 +145,44 @@ class FetchedPageModel(PageColumns, Base):
     run_id: Mapped[str]
     generation: Mapped[str]
     """`first`, or the root Dagster run id of the refresh that fetched it."""
+
+
+class AuditColumns:
+    """What one method saw of one page; pictures and the page as the browser had it lie in the object store."""
+
+    method: Mapped[str]
+    url: Mapped[str]
+    audited_at: Mapped[datetime]
+    outcome: Mapped[str]
+    error: Mapped[str | None]
+    category_scores: Mapped[dict[str, Any]]
+    figures: Mapped[dict[str, Any]]
+    findings: Mapped[list[Any]]
+    screenshots: Mapped[dict[str, Any]]
+    rendered_hash: Mapped[str | None] = mapped_column(String(64))
+    versions: Mapped[dict[str, Any]]
+
+
+class AuditedPageModel(AuditColumns, Base):
+    """A second look at a page, taken for a run: kept for retries and re-scoring."""
+
+    __tablename__ = "audited_pages"
+    __table_args__ = (Index(None, "run_id", "generation"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    run_id: Mapped[str]
+    generation: Mapped[str]
+
+
+class HostLeaseModel(Base):
+    """Who may ask a web server just now: two runs that meet at one host take turns."""
+
+    __tablename__ = "host_leases"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    held_until: Mapped[datetime]
+    last_asked_at: Mapped[datetime | None]
 
 
 class LlmAnswerModel(Base):
@@ -269,6 +310,10 @@ class ContactModel(OfBusiness, Base):
     snippet: Mapped[str]
 
 
+class PageAuditModel(OfBusiness, AuditColumns, Base):
+    __tablename__ = "page_audits"
+
+
 class WebsiteScoreModel(OfBusiness, Base):
     __tablename__ = "website_scores"
 
@@ -276,6 +321,9 @@ class WebsiteScoreModel(OfBusiness, Base):
     state_cause: Mapped[str | None]
     state_reason: Mapped[str]
     score: Mapped[int | None]
+    static_score: Mapped[int | None]
+    score_method: Mapped[str] = mapped_column(server_default="static")
+    method_note: Mapped[str | None]
     category_scores: Mapped[dict[str, Any]]
     checks_passed: Mapped[list[Any]]
     checks_not_applicable: Mapped[list[Any]]

@@ -130,6 +130,7 @@ def score_website(
         state_cause=verdict.cause,
         state_reason=verdict.reason,
         score=case.score,
+        static_score=case.score,
         category_scores={key: round(value) for key, value in marks.category_scores.items()} if marks else {},
         checks_passed=marks.passed if marks else (),
         checks_not_applicable=marks.not_applicable if marks else (),

@@ -46,6 +46,13 @@ class LeadClass(StrEnum):
         return self in {LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL}
 
 
+class ScoreMethod(StrEnum):
+    STATIC = "static"
+    """From the stored pages alone."""
+    HYBRID = "hybrid"
+    """Combined with what a browser, Lighthouse or PageSpeed Insights measured; the formula stands in `hybrid.py`."""
+
+
 class Confidence(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
@@ -104,7 +111,12 @@ class WebsiteScore:
     state_reason: str
     """A sentence a person understands."""
     score: int | None = None
-    """0 to 100; None where the website was not scored."""
+    """0 to 100, by `score_method`; None where the website was not scored."""
+    static_score: int | None = None
+    """What the stored pages alone come to."""
+    score_method: ScoreMethod = ScoreMethod.STATIC
+    method_note: str | None = None
+    """Which second method was combined with the stored pages, or why none was."""
     category_scores: Mapping[Category, int] = field(default_factory=dict)
     """Each 0 to 100; empty where not scored."""
     checks_passed: tuple[str, ...] = ()
