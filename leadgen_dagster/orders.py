@@ -39,6 +39,7 @@ ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
 ISO_639_1 = frozenset(_CODES.split())
 """The two-letter codes of languages."""
 MAX_BUSINESSES_LIMIT = 5_000
+MAX_AUDITS = 200
 MAX_RUN_ID_WORD = 24
 JOINERS = "\u200c\u200d"  # invisible, and part of the spelling in Persian and the scripts of India
 
@@ -58,6 +59,8 @@ def _one_line(text: str) -> str:
 
 Line = Annotated[StrictStr, Field(max_length=200), AfterValidator(_one_line)]
 FileName = Annotated[StrictStr, Field(max_length=4096), AfterValidator(_printable)]
+FileHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 of an input file's bytes, which lie in the object store since the order was placed."""
 
 
 def _language(code: str) -> str:
@@ -74,8 +77,7 @@ class SourceSpec(BaseModel):
     name: Line
     file: FileName | None = None
     """The path or name as the person gave it; for people, never opened again once the order is placed."""
-    file_hash: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    """SHA-256 of the bytes, which lie in the object store since the order was placed."""
+    file_hash: FileHash | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -102,6 +104,11 @@ class ProcessingRunConfig(BaseModel):
     max_businesses: Annotated[StrictInt, Field(ge=1, le=MAX_BUSINESSES_LIMIT)] = 50
     score_threshold: Annotated[StrictInt, Field(ge=1, le=100)] = 70
     """A website that scores below it is weak."""
+    audit_weakest: Annotated[StrictInt, Field(ge=0, le=MAX_AUDITS)] = 0
+    """So many websites, the weakest, get a second look in a browser."""
+    rubric_file: FileName | None = None
+    """The person's own weights, by the path they gave; never opened again once the order is placed."""
+    rubric_file_hash: FileHash | None = None
     language: Annotated[StrictStr, AfterValidator(_language)] | None = None
     """ISO 639-1, for drafts and demos; None: the language of each business."""
     budget_usd: Annotated[Decimal, Field(ge=0, le=100_000, max_digits=11, decimal_places=6)] | None = None
@@ -124,6 +131,7 @@ class ProcessingRunConfig(BaseModel):
         fields = self.model_dump(mode="json")
         fields["location"] = self.location.casefold()
         fields["niche"] = self.niche.casefold()
+        del fields["rubric_file"]  # the bytes count, not what they are called
         fields["sources"] = sorted([spec.name, spec.file_hash or ""] for spec in self.sources)
         fields["budget_usd"] = None if self.budget_usd is None else str(abs(self.budget_usd).normalize())
         return fields
@@ -135,6 +143,9 @@ ALLOWED = {
     "sources": "give NAME or NAME:FILE, e.g. osm or csv:leads.csv",
     "max_businesses": f"give a whole number from 1 to {MAX_BUSINESSES_LIMIT}",
     "score_threshold": "give a whole number from 1 to 100",
+    "audit_weakest": f"give a whole number from 0 to {MAX_AUDITS}",
+    "rubric_file": "give the path of a YAML file, e.g. rubric.yaml, or leave it out",
+    "rubric_file_hash": "leave it out, or give the SHA-256 of a rubric file that is kept here",
     "language": "give an ISO 639-1 code of two small letters, e.g. en, or leave it out",
     "budget_usd": "give an amount from 0 to 100000 with at most six decimals, or leave it out",
 }

@@ -47,15 +47,19 @@ class TestOptions:
         assert (config.location, config.niche) == ("Helsinki", "restaurants")
         assert (config.max_businesses, config.score_threshold) == (50, 70)
         assert (config.sources, config.language, config.budget_usd) == ((), None, None)
+        assert (config.audit_weakest, config.rubric_file, config.rubric_file_hash) == (0, None, None)
 
     def test_all_that_one_may_give_is_kept(self) -> None:
         config = order(
             sources=["osm", "CSV: my  leads.csv"],
             max_businesses=5_000,
             score_threshold=100,
+            audit_weakest=200,
+            rubric_file="our rubric.yaml",
             language="fi",
             budget_usd="0.000001",
         )
+        assert (config.audit_weakest, config.rubric_file) == (200, "our rubric.yaml")
         assert config.sources == (SourceSpec(name="osm"), SourceSpec(name="csv", file="my  leads.csv"))
         assert (config.max_businesses, config.score_threshold) == (5_000, 100)
         assert (config.language, config.budget_usd) == ("fi", Decimal("0.000001"))
@@ -90,6 +94,9 @@ class TestOptions:
                 for value in (None, 0, -1, 5_001, 10**30, True, "50", 50.0, math.nan)
             ],
             *[("score_threshold", value) for value in (None, 0, 101, False, "70")],
+            *[("audit_weakest", value) for value in (None, -1, 201, True, "3")],
+            *[("rubric_file", value) for value in ("", 7, "a\0b", ["x"])],
+            *[("rubric_file_hash", value) for value in ("", "x", HASH[1:], HASH.replace("0", "A"))],
             *[("language", value) for value in ("", "EN", "english", "e", "fi\n", b"en", 7)],
             *[("budget_usd", value) for value in (-1, "-0.01", 100_001, "0.0000001", "x", True, [], {})],
             *[("budget_usd", value) for value in (math.nan, math.inf, -math.inf, "NaN", "Infinity")],
@@ -164,6 +171,10 @@ class TestRequestKeys:
         assert request_key_of(order(sources=[osm, there]), DAY) == key
         assert request_key_of(order(sources=[osm, edited]), DAY) != key
 
+    def test_what_a_rubric_file_is_called_does_not_matter(self) -> None:
+        here, there = (order(rubric_file=name, rubric_file_hash=HASH) for name in ("a.yaml", "b.yaml"))
+        assert request_key_of(here, DAY) == request_key_of(there, DAY)
+
     @pytest.mark.parametrize(
         "change",
         [
@@ -171,6 +182,8 @@ class TestRequestKeys:
             {"niche": "bars"},
             {"max_businesses": 51},
             {"score_threshold": 71},
+            {"audit_weakest": 1},
+            {"rubric_file_hash": HASH},
             {"language": "fi"},
             {"budget_usd": 0},
             {"sources": ["osm"]},

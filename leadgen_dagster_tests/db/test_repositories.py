@@ -30,6 +30,9 @@ class TestOrders:
             sources=[{"name": "csv", "file": "leads.csv", "file_hash": "0" * 64}, "osm"],
             max_businesses=5_000,
             score_threshold=1,
+            audit_weakest=9,
+            rubric_file="rubric.yaml",
+            rubric_file_hash="1" * 64,
             language="fi",
             budget_usd="99999.123456",
         )
