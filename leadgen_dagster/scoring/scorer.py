@@ -36,10 +36,10 @@ from leadgen_dagster.scoring.website_state import website_state
 MOST_TOP_ISSUES = 3
 
 PRAISEWORTHY = (
-    "conversion.hours_missing",
+    "local.hours_missing",
     "conversion.phone_not_clickable",
-    "conversion.map_missing",
-    "trust.address_missing",
+    "local.map_missing",
+    "local.address_missing",
     "mobile.viewport_missing",
     "security.no_https",
 )

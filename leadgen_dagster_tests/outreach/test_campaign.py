@@ -232,9 +232,9 @@ def test_the_next_fault_is_told_where_the_first_cannot_be_said_with_its_figures(
     ["Visit http://evil.example now", "boss@evil.example", "x" * 41, "<script>", "{name}", "www.evil"],
 )
 def test_a_strange_label_of_a_link_is_not_quoted(label: str) -> None:
-    finding = make_finding(check_id="conversion.broken_link", parameters={"label": label, "status": "404"})
+    finding = make_finding(check_id="reachability.broken_link", parameters={"label": label, "status": "404"})
     campaign = campaign_of(
-        score=make_score(findings=(finding,), top_issues=("conversion.broken_link",)), site=None
+        score=make_score(findings=(finding,), top_issues=("reachability.broken_link",)), site=None
     )
     assert campaign.email_text is not None
     assert "one of the links leads to an error page" in campaign.email_text
@@ -249,7 +249,7 @@ def test_a_very_long_address_costs_the_praise_and_not_the_limit() -> None:
         phone="+441914980950",
         reply_to="r@n.example",
     )
-    score = score_of("mobile.fixed_width", praise="conversion.hours_missing")
+    score = score_of("mobile.fixed_width", praise="local.hours_missing")
     campaign = campaign_of(score=score, agency=agency)
     assert draft_faults(campaign) == []
 

@@ -39,7 +39,7 @@ class ScriptedModel:
 def pitch_of(topic: str = "mobile.viewport_missing", language: str = "en", **fields: object) -> Pitch:
     pitch = make_pitch(
         business=make_mobile_business(**fields),
-        score=score_of(topic, praise="conversion.hours_missing"),
+        score=score_of(topic, praise="local.hours_missing"),
         language=language,
         has_demo=True,
         looked_on=LOOKED_ON,

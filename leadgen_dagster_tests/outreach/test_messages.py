@@ -66,7 +66,7 @@ def test_every_language_has_the_same_phrases() -> None:
 
 @pytest.mark.parametrize(("language", "topic"), tuple(product(languages(), TOPICS)))
 def test_a_draft_is_short_signed_polite_and_has_one_link(language: str, topic: str) -> None:
-    for name, praise, site in product(NAMES, (None, "conversion.hours_missing"), (SITE, None)):
+    for name, praise, site in product(NAMES, (None, "local.hours_missing"), (SITE, None)):
         business = make_mobile_business(name=name, fingerprint=f"{name} {topic}")
         campaign = campaign_of(
             business=business, score=score_of(topic, praise=praise), language=language, site=site
@@ -108,7 +108,7 @@ def test_the_first_sentence_names_the_day_and_the_page_or_the_name(language: str
 
 
 def test_what_is_absent_was_only_not_found() -> None:
-    for topic in ("conversion.phone_missing", "conversion.hours_missing", "website_unknown", "social_only"):
+    for topic in ("local.phone_missing", "local.hours_missing", "website_unknown", "social_only"):
         for turn in range(6):
             campaign = campaign_of(
                 score=score_of(topic), business=make_mobile_business(fingerprint=f"{turn}")
@@ -179,7 +179,7 @@ def test_the_same_lead_gets_the_same_words_every_time() -> None:
 
 @pytest.mark.parametrize(("language", "praise"), tuple(product(languages(), PRAISEWORTHY)))
 def test_every_praise_fits_the_letter(language: str, praise: str) -> None:
-    campaign = campaign_of(score=score_of("conversion.broken_link", praise=praise), language=language)
+    campaign = campaign_of(score=score_of("reachability.broken_link", praise=praise), language=language)
     assert campaign.is_ready, campaign.missing
     assert campaign.email_text is not None
     words = phrase_book(language)["praise"][praise]

@@ -99,40 +99,40 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "security.form_over_http": pair(FORM.format("/send"), FORM.format("https://x.example/send")),
-    "craft.outdated_library": heads(
+    "freshness.outdated_library": heads(
         "<script src='js/jquery-1.11.1.min.js'></script>", "<script src='jquery-3.7.1.min.js'></script>"
     ),
-    "craft.outdated_cms": heads(
+    "freshness.outdated_cms": heads(
         "<meta name=generator content='WordPress 4.1'>", "<meta name=generator content='WordPress 6.8'>"
     ),
-    "craft.deprecated_markup": pair("<center><font>a</font><font>b</font></center>", "<p>a"),
-    "craft.doctype_missing": Pair(site(b"<html><p>Bread"), site(b"<!DOCTYPE html><html><p>Bread")),
+    "freshness.deprecated_markup": pair("<center><font>a</font><font>b</font></center>", "<p>a"),
+    "freshness.doctype_missing": Pair(site(b"<html><p>Bread"), site(b"<!DOCTYPE html><html><p>Bread")),
     "search.title_missing": heads("<title>Home</title>", "<title>Harbour Bakery, Port Linden</title>"),
     "search.description_missing": heads("", f"<meta name=description content='{WORDS[:90]}'>"),
     "search.h1_missing": pair("<h2>Bread</h2>", "<h1>Bread</h1>"),
-    "search.structured_data_missing": heads(
+    "local.structured_data_missing": heads(
         '<script type="application/ld+json">{"@type": "WebSite"}</script>',
         '<script type="application/ld+json">{"@graph": [{"@type": "Bakery"}]}</script>',
     ),
     "search.blocked_from_index": heads(
         "<meta name=robots content=noindex>", "<meta name=robots content=all>"
     ),
-    "trust.address_missing": pair("<p>In the harbour.", "<p>4 Quay Street, Port Linden"),
+    "local.address_missing": pair("<p>In the harbour.", "<p>4 Quay Street, Port Linden"),
     "trust.privacy_page_missing": pair(
         "<p>Our privacy policy is good.", "<a href='/datenschutz'>Datenschutz</a>"
     ),
-    "trust.copyright_outdated": pair("<p>© 2009-2014 Harbour Bakery", "<p>© 2009-2025 Harbour Bakery"),
-    "trust.placeholder_text": pair("<p>Lorem ipsum dolor sit amet", "<p>Bread"),
-    "conversion.broken_link": Pair(link(404), link(200)),
+    "freshness.copyright_outdated": pair("<p>© 2009-2014 Harbour Bakery", "<p>© 2009-2025 Harbour Bakery"),
+    "freshness.placeholder_text": pair("<p>Lorem ipsum dolor sit amet", "<p>Bread"),
+    "reachability.broken_link": Pair(link(404), link(200)),
     "conversion.menu_is_image": pair(
         "<a href='menu.jpg'>Menu</a>", "<a href='menu.html'>Menu</a>", **RESTAURANT
     ),
-    "conversion.phone_missing": pair("<p>Ring us up.", "<p>Tel. 0191 498 0101"),
+    "local.phone_missing": pair("<p>Ring us up.", "<p>Tel. 0191 498 0101"),
     "conversion.phone_not_clickable": pair(
         "<p>Tel. 0191 498 0101", "<a href='tel:01914980101'>0191 498 0101</a>"
     ),
-    "conversion.hours_missing": pair("<p>Come by.", "<p>Mo-Fr 8.30-17.30, Sa 8-13 Uhr"),
-    "conversion.map_missing": pair(
+    "local.hours_missing": pair("<p>Come by.", "<p>Mo-Fr 8.30-17.30, Sa 8-13 Uhr"),
+    "local.map_missing": pair(
         "<p>Quay Street", "<a href='https://www.openstreetmap.org/#map=1'>Map</a>"
     ),
 }
@@ -183,10 +183,10 @@ def test_the_ranks_differ_and_the_categories_weigh_a_hundred() -> None:
 @pytest.mark.parametrize(
     "check_id",
     [
-        "conversion.phone_missing",
-        "conversion.hours_missing",
-        "trust.address_missing",
-        "conversion.map_missing",
+        "local.phone_missing",
+        "local.hours_missing",
+        "local.address_missing",
+        "local.map_missing",
     ],
 )
 def test_nothing_is_missed_on_a_home_page_whose_contact_page_was_not_read(check_id: str) -> None:
@@ -198,8 +198,8 @@ def test_what_stands_on_the_contact_page_counts() -> None:
     seen = site(
         html("<a href='/contact'>Contact</a>"), contact_page(html("<p>Call 0191 498 0101, 4 Quay Street"))
     )
-    assert isinstance(CHECKS["conversion.phone_missing"](seen), Passed)
-    assert isinstance(CHECKS["trust.address_missing"](seen), Passed)
+    assert isinstance(CHECKS["local.phone_missing"](seen), Passed)
+    assert isinstance(CHECKS["local.address_missing"](seen), Passed)
 
 
 def test_a_width_inside_a_media_query_is_no_fixed_width() -> None:
@@ -217,7 +217,7 @@ def test_a_width_in_the_pages_own_style_sheet_is_found() -> None:
 
 def test_a_year_in_the_future_or_in_the_text_is_no_copyright_year() -> None:
     assert isinstance(
-        CHECKS["trust.copyright_outdated"](site(html("<p>Since 1987 in the harbour."))), NotApplicable
+        CHECKS["freshness.copyright_outdated"](site(html("<p>Since 1987 in the harbour."))), NotApplicable
     )
 
 
@@ -250,11 +250,11 @@ def test_no_bytes_make_a_check_raise_and_the_same_bytes_say_the_same(body: bytes
     ],
 )
 def test_hours_are_seen_however_they_are_written(text: str) -> None:
-    assert isinstance(CHECKS["conversion.hours_missing"](site(html(f"<p>{text}"))), Passed)
+    assert isinstance(CHECKS["local.hours_missing"](site(html(f"<p>{text}"))), Passed)
 
 
 def test_hours_that_are_only_spoken_of_are_neither_praised_nor_missed() -> None:
     spoken = site(
         html(f"<p>A cake for 10 to 12 people, so to say.<p>{WORDS}<h2>Opening hours</h2><img src=board.jpg>")
     )
-    assert isinstance(CHECKS["conversion.hours_missing"](spoken), NotApplicable)
+    assert isinstance(CHECKS["local.hours_missing"](spoken), NotApplicable)
