@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from leadgen_dagster.clients.clock import Clock
+from leadgen_dagster.clients.leases import LeaseKeeper
 
 MAX_HOSTS_REMEMBERED = 2048
 FORGET_AT_ONCE = 8
@@ -32,8 +33,13 @@ class HostTurns:
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
 
     @contextlib.asynccontextmanager
-    async def turn(self, host: str, clock: Clock, pause_s: float) -> AsyncIterator[None]:
-        """Waits until nobody else asks this host and the pause since the last request is over."""
+    async def turn(
+        self, host: str, clock: Clock, pause_s: float, leases: LeaseKeeper | None = None
+    ) -> AsyncIterator[None]:
+        """Waits until nobody else asks this host and the pause since the last request is over.
+
+        With leases, nobody else in any process.
+        """
         state = self._hosts.setdefault(host, _Host())
         self._hosts.move_to_end(host)
         state.askers += 1
@@ -43,10 +49,14 @@ class HostTurns:
                     wait_s = state.last_asked_at + pause_s - clock.monotonic()
                     if wait_s > 0:
                         await clock.sleep(wait_s)
+                if leases:
+                    await leases.hold(host, pause_s)
                 try:
                     yield
                 finally:
                     state.last_asked_at = clock.monotonic()
+                    if leases:
+                        leases.rest(host)
         finally:
             state.askers -= 1
             self._forget(clock)

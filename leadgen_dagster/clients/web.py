@@ -25,6 +25,7 @@ from leadgen_dagster.clients.bodies import (
 from leadgen_dagster.clients.clock import Clock, HasClock, SystemClock
 from leadgen_dagster.clients.failures import FetchError
 from leadgen_dagster.clients.hosts import HostTurns, Slots
+from leadgen_dagster.clients.leases import HostLeases, LeaseKeeper
 from leadgen_dagster.clients.network import GuardedTransport
 from leadgen_dagster.clients.port_linden import PortLindenTransport
 from leadgen_dagster.clients.robots import ROBOTS_LIMITS, RobotsDesk
@@ -51,6 +52,7 @@ class GuardedFetcher:
         pause_s: the least pause between two requests to one host; a crawl delay makes it longer.
         deadline_s: for one page with its redirects, turns and pauses not counted.
         clock: what pauses are slept on and moments read from; a routed transport may bring its own.
+        leases: what all processes that fetch share, so that two of them take turns at a host.
     """
 
     def __init__(
@@ -63,8 +65,10 @@ class GuardedFetcher:
         pause_s: float = 1.0,
         deadline_s: float = 30.0,
         clock: Clock | None = None,
+        leases: HostLeases | None = None,
     ) -> None:
         self._clock = clock or SystemClock()
+        self._leases = LeaseKeeper(leases, self._clock) if leases else None
         self._pause_s = pause_s
         self._deadline_s = deadline_s
         self._slots = Slots(concurrency)
@@ -87,6 +91,8 @@ class GuardedFetcher:
 
     async def __aexit__(self, *_: object) -> None:
         await self._routes.aclose()
+        if self._leases:
+            await self._leases.aclose()
 
     async def fetch(self, url: str, *, method: str = "GET") -> FetchedPage:
         """One page, redirects followed; every failure of the site is an outcome of the page."""
@@ -133,8 +139,11 @@ class GuardedFetcher:
         self, url: httpx.URL, method: str, budget: "_Budget", limits: BodyLimits, pause_s: float
     ) -> "_Answer":
         """One request and its answer, in the host's turn and within the deadline."""
-        clock = self._routes.clock_of(url.host) or self._clock
-        async with self._turns.turn(url.host, clock, pause_s), self._slots.slot(), budget.spent():
+        own_clock = self._routes.clock_of(url.host)
+        turn = self._turns.turn(
+            url.host, own_clock or self._clock, pause_s, None if own_clock else self._leases
+        )
+        async with turn, self._slots.slot(), budget.spent():
             began = time.perf_counter()
             # Straight to the transport: httpx's client would follow up redirects and cookies by itself.
             request = httpx.Request(method, url, headers=self._headers)

@@ -17,6 +17,7 @@ from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.clients.port_linden import PortLindenTransport
 from leadgen_dagster.clients.web import GuardedFetcher
 from leadgen_dagster.db.engine import Database, open_database
+from leadgen_dagster.db.leases import HostLeases
 from leadgen_dagster.db.ledger import Ledger
 from leadgen_dagster.db.memos import LlmAnswers
 from leadgen_dagster.discovery.normalise import TOWN_SUFFIX
@@ -55,14 +56,20 @@ class WebResource(dg.ConfigurableResource[GuardedFetcher]):
     user_agent: str
     concurrency: int = 20
 
-    def fetcher(self, run: ProcessingRun) -> GuardedFetcher:
-        """For one run. The demo town's clock stands at the order's day, so that its pages are the same in any year."""
+    def fetcher(self, run: ProcessingRun, database: Database) -> GuardedFetcher:
+        """For one run; turns at hosts are taken with all runs of this database.
+
+        The demo town's clock stands at the order's day, so that its pages are the same in any year.
+        """
+        leases = HostLeases(database)
+        leases.forget(now=datetime.now(UTC))
         town_clock = RecordedClock(StandingClock(datetime.combine(run.ordered_on, time(9), tzinfo=UTC)))
         town = PortLindenTransport(ordered_on=run.ordered_on, clock=town_clock)
         return GuardedFetcher(
             user_agent=self.user_agent,
             concurrency=self.concurrency,
             transport_routes={f".{TOWN_SUFFIX}": town},
+            leases=leases,
         )
 
 

@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any, Self
 
+from leadgen_dagster.db.engine import Database
 from leadgen_dagster.orchestration.execution import Workshop
 from leadgen_dagster.orchestration.resources import WebResource
 from leadgen_dagster.orders import Executor, ProcessingRun
@@ -47,7 +48,7 @@ class StruckWeb(WebResource):
     signal_number: int
     page: int
 
-    def fetcher(self, run: ProcessingRun) -> Any:
+    def fetcher(self, run: ProcessingRun, database: Database) -> Any:
         urls: list[str] = []
 
         def strike(url: str) -> None:
@@ -55,7 +56,7 @@ class StruckWeb(WebResource):
             if len(urls) == self.page:
                 os.kill(os.getpid(), self.signal_number)
 
-        return Fetcher(super().fetcher(run), strike)
+        return Fetcher(super().fetcher(run, database), strike)
 
 
 if __name__ == "__main__":

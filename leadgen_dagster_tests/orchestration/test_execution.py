@@ -15,6 +15,7 @@ import dagster as dg
 import pytest
 from sqlalchemy import select
 
+from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import FetchedPageModel, PageSnapshotModel
 from leadgen_dagster.db.partition import PUBLISHED
 from leadgen_dagster.errors import UserError
@@ -123,15 +124,15 @@ def fetched_urls(workshop: Workshop) -> set[tuple[str, str]]:
 class ForbiddenWeb(WebResource):
     """No page may be asked for."""
 
-    def fetcher(self, run: ProcessingRun) -> Any:
-        return Fetcher(super().fetcher(run), pytest.fail)
+    def fetcher(self, run: ProcessingRun, database: Database) -> Any:
+        return Fetcher(super().fetcher(run, database), pytest.fail)
 
 
 class BrokenWeb(WebResource):
     """Every page fails now."""
 
-    def fetcher(self, run: ProcessingRun) -> Any:
-        fetcher = super().fetcher(run)
+    def fetcher(self, run: ProcessingRun, database: Database) -> Any:
+        fetcher = super().fetcher(run, database)
 
         class Broken(Fetcher):
             async def fetch(self, url: str, *, method: str = "GET") -> FetchedPage:
@@ -207,8 +208,8 @@ def test_a_killed_run_is_resumed_to_the_same_tables_and_fetches_only_what_is_mis
     asked: list[str] = []
 
     class CountedWeb(WebResource):
-        def fetcher(self, run: ProcessingRun) -> Any:
-            return Fetcher(super().fetcher(run), asked.append)
+        def fetcher(self, run: ProcessingRun, database: Database) -> Any:
+            return Fetcher(super().fetcher(run, database), asked.append)
 
     result = Workshop(resumed.settings, web=CountedWeb(user_agent="test")).resume(run_id)
 

@@ -1,6 +1,7 @@
 """Looking at the websites: pages fetched, contacts read off them, scores. Only `page_snapshots` touches the web."""
 
 import asyncio
+import time
 
 import dagster as dg
 
@@ -10,12 +11,13 @@ from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.page_memory import PageMemory, RememberingFetcher, with_bodies
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource, WebResource
+from leadgen_dagster.orchestration.score_figures import change_figures, score_figures
 from leadgen_dagster.orchestration.stage import begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
 from leadgen_dagster.scoring.contacts import find_contacts
 from leadgen_dagster.scoring.crawl import collect_snapshots
+from leadgen_dagster.scoring.rescoring import rescoring
 from leadgen_dagster.scoring.scorer import score_website
-from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
 
 
@@ -47,7 +49,7 @@ def page_snapshots(
         memory = PageMemory(FetchedPages(stage.database, stage.run.id, refresh=refresh), files.open())
 
         async def collect() -> list[PageSnapshot]:
-            async with web.fetcher(stage.run) as fetcher:
+            async with web.fetcher(stage.run, stage.database) as fetcher:
                 return await collect_snapshots(
                     prospects,
                     RememberingFetcher(fetcher, memory),
@@ -111,33 +113,28 @@ def website_scores(
 ) -> dg.MaterializeResult[None]:
     """Each website's state, score, faults with evidence, opportunity and lead class, from the stored pages alone."""
     with begin_stage(context, database.open()) as stage:
+        before, prospects = stage.partition.scores(), stage.partition.prospects()
         snapshots, found, blobs = stage.partition.snapshots(), stage.partition.contacts(), files.open()
+        threshold, began = stage.run.config.score_threshold, time.perf_counter()
         scores = [
             score_website(
                 business,
                 with_bodies(snapshots.get(business.id, []), blobs),
                 found.get(business.id, []),
                 ordered_on=stage.run.ordered_on,
-                score_threshold=stage.run.config.score_threshold,
+                score_threshold=threshold,
             )
-            for business in stage.partition.prospects()
+            for business in prospects
         ]
+        seconds = time.perf_counter() - began
+        pages = sum(one.page.body_hash is not None for looked in snapshots.values() for one in looked)
+        names = {business.id: business.name for business in prospects}
         return stage.publish(
             WebsiteScoreModel,
             scores,
-            metadata=score_figures(scores),
+            metadata={
+                **score_figures(scores, score_threshold=threshold, pages=pages, seconds=seconds),
+                **change_figures(rescoring(before, scores), names),
+            },
             preview=("business_id", "website_state", "score", "lead_class", "lead_reason"),
         )
-
-
-def score_figures(scores: list[WebsiteScore]) -> dict[str, object]:
-    """What is worth a plot over many runs."""
-    points = sorted(score.score for score in scores if score.score is not None)
-    return {
-        "scored": len(points),
-        "median_score": points[len(points) // 2] if points else None,
-        "rubric_version": scores[0].rubric_version if scores else None,
-        **counts([score.website_state for score in scores], "state"),
-        **counts([score.lead_class for score in scores], "lead_class"),
-        **counts([issue for score in scores for issue in score.top_issues[:1]], "top_issue"),
-    }
