@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from leadgen_dagster.exports.leads import Lead
+from leadgen_dagster.scoring.scores import WebsiteScore
 
 BINS = 10
 BIN_WIDTH = 10
@@ -33,9 +33,9 @@ class Bar:
     share: int
 
 
-def score_bins(leads: Iterable[Lead], threshold: int) -> tuple[Bin, ...]:
+def score_bins(websites: Iterable[WebsiteScore], threshold: int) -> tuple[Bin, ...]:
     """The distribution of scores in ten bins; the last one holds 100 as well."""
-    scores = [lead.score.score for lead in leads if lead.score.score is not None]
+    scores = [website.score for website in websites if website.score is not None]
     bins = []
     for index in range(BINS):
         low = index * BIN_WIDTH

@@ -133,7 +133,7 @@ def render_report(
         lead_count=len(leads),
         demo_count=sum(lead.site is not None for lead in leads),
         groups=[_group(lead_class, cards) for lead_class in CLASS_ORDER],
-        bins=charts.score_bins(leads, threshold),
+        bins=charts.score_bins((lead.score for lead in leads), threshold),
         scored_count=sum(lead.score.score is not None for lead in leads),
         states=charts.bars(list(states.items())),
         reasons=charts.bars(list(reasons.items())),

@@ -1,7 +1,7 @@
 """Quality gates: what must hold of a partition before anything downstream may use it.
 
-All are blocking: a list with a nameless business or a draft with a hole in it goes no further. Each judges the
-rows of one partition; the rules themselves stand in the domain.
+All but the share that was scored are blocking: a list with a nameless business or a draft with a hole in it goes
+no further. Each judges the rows of one partition; the rules themselves stand in the domain.
 """
 
 import warnings
@@ -15,11 +15,15 @@ from leadgen_dagster.exports.export import FILES, export_faults
 from leadgen_dagster.orchestration.layout import export_path, site_path
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource
+from leadgen_dagster.orchestration.stage import counts
 from leadgen_dagster.outreach.placeholders import draft_faults
-from leadgen_dagster.scoring.gates import classification_faults, evidence_faults
+from leadgen_dagster.scoring.gates import classification_faults, evidence_faults, range_faults
+from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.gates import stored_site_faults
 
 MAX_FAULTS_SHOWN = 20
+LEAST_SHARE = 0.5
+"""Of the websites that the sources name; below it something is wrong with the list, or with the way to the web."""
 
 # Partitioned checks are in preview in Dagster 1.13: said at every import, and known.
 warnings.filterwarnings(
@@ -55,7 +59,14 @@ EVIDENCE = dg.AssetCheckSpec(
     asset="website_scores",
     blocking=True,
     partitions_def=runs,
-    description="Points only for websites that were looked at; every fault shows where it was seen.",
+    description="Every fault shows where it was seen, on which page and when.",
+)
+IN_RANGE = dg.AssetCheckSpec(
+    "no_points_out_of_range",
+    asset="website_scores",
+    blocking=True,
+    partitions_def=runs,
+    description="Points only for websites that were looked at, and each score and category from 0 to 100.",
 )
 CLASSIFIED = dg.AssetCheckSpec(
     "every_lead_is_classified",
@@ -64,18 +75,43 @@ CLASSIFIED = dg.AssetCheckSpec(
     partitions_def=runs,
     description="Each business that is not excluded has one score, with the reason for its class.",
 )
+SHARE_SCORED = dg.AssetCheckSpec(
+    "most_websites_were_scored",
+    asset="website_scores",
+    partitions_def=runs,
+    description="At least half of the websites that the sources name could be scored; else a person should look why.",
+)
 
 
-@dg.multi_asset_check(name="website_scores_gates", specs=[EVIDENCE, CLASSIFIED])
+@dg.multi_asset_check(name="website_scores_gates", specs=[EVIDENCE, IN_RANGE, CLASSIFIED, SHARE_SCORED])
 def website_scores_gates(
     context: dg.AssetCheckExecutionContext, database: DatabaseResource
 ) -> Iterator[dg.AssetCheckResult]:
-    """Both gates of the scores in one step: a step costs as much as what it looks at."""
+    """All gates of the scores in one step: a step costs as much as what it looks at."""
     partition = Partition(database.open(), context.partition_key)
     scores, prospects = partition.scores(), partition.prospects()
-    weak = [f"{score.business_id}: {fault}" for score in scores.values() for fault in evidence_faults(score)]
-    yield verdict(weak, len(scores), EVIDENCE)
+    for spec, faults_of in ((EVIDENCE, evidence_faults), (IN_RANGE, range_faults)):
+        found = [f"{score.business_id}: {fault}" for score in scores.values() for fault in faults_of(score)]
+        yield verdict(found, len(scores), spec)
     yield verdict(list(classification_faults(prospects, scores)), len(prospects), CLASSIFIED)
+    yield _share_scored([scores[one.id] for one in prospects if one.website and one.id in scores])
+
+
+def _share_scored(scores: Sequence[WebsiteScore]) -> dg.AssetCheckResult:
+    """A warning only: that many sites are down, or away from us, is no fault of the run."""
+    scored = sum(score.score is not None for score in scores)
+    return dg.AssetCheckResult(
+        check_name=SHARE_SCORED.name,
+        asset_key=SHARE_SCORED.asset_key,
+        passed=scored >= LEAST_SHARE * len(scores),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "websites": len(scores),
+            "scored": scored,
+            "share": round(scored / len(scores), 3) if scores else 1.0,
+            **counts([score.website_state for score in scores if score.score is None], "not_scored"),
+        },
+    )
 
 
 @dg.asset_check(asset="generated_sites", blocking=True, partitions_def=runs)
@@ -134,5 +170,5 @@ CHECKS = [
     export_rows_equal_leads,
 ]
 
-BLOCKING_CHECKS = [spec.key for check in CHECKS for spec in check.check_specs]
+BLOCKING_CHECKS = [spec.key for check in CHECKS for spec in check.check_specs if spec.blocking]
 """What decides over a run's state, too."""

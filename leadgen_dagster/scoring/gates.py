@@ -7,16 +7,21 @@ from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
 
 
 def evidence_faults(score: WebsiteScore) -> Iterator[str]:
-    """Points only for a website that was looked at, all in range, and every fault shown where it was seen."""
-    if (score.score is not None) != (score.website_state is WebsiteState.OK):
-        yield f"a website that is {score.website_state} has the score {score.score}"
-    points = [point for point in (score.score, *score.category_scores.values()) if point is not None]
-    if any(not 0 <= point <= 100 for point in points):
-        yield "points outside 0 to 100"
+    """Every fault is shown where it was seen."""
     for finding in score.findings:
         evidence = finding.evidence
         if not (evidence.url and evidence.where and evidence.snippet):
             yield f"{finding.check_id} without evidence"
+
+
+def range_faults(score: WebsiteScore) -> Iterator[str]:
+    """Points only for a website that was looked at, all of them from 0 to 100."""
+    if (score.score is not None) != (score.website_state is WebsiteState.OK):
+        yield f"a website that is {score.website_state} has the score {score.score}"
+    points = {"score": score.score, "static_score": score.static_score, **score.category_scores}
+    for name, point in points.items():
+        if point is not None and not 0 <= point <= 100:
+            yield f"{name} of {point} points"
 
 
 def classification_faults(
