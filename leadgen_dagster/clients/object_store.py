@@ -17,6 +17,7 @@ from upath import UPath
 from leadgen_dagster.errors import StageError
 
 BODIES = "bodies"
+PICTURES = "pictures"
 INPUTS = "inputs"
 COMPRESSION_LEVEL = 6
 LOCAL_PROTOCOLS = frozenset({"", "file", "local"})
@@ -42,6 +43,17 @@ class ObjectStore:
     def get_body(self, digest: str) -> bytes:
         """The bytes of a stored body."""
         return gzip.decompress(self._body_path(digest).read_bytes())
+
+    def put_picture(self, data: bytes) -> str:
+        """Stores a JPEG, as it is, so that it can be opened; gives its SHA-256."""
+        digest = hashlib.sha256(data).hexdigest()
+        target = self.picture_path(digest)
+        if not target.exists():
+            _write(target, data)
+        return digest
+
+    def picture_path(self, digest: str) -> UPath:
+        return self.path(f"{PICTURES}/{_checked_hash(digest)[:2]}/{digest}.jpg")
 
     def put_input(self, data: bytes) -> str:
         """Stores a file that an order reads; gives its SHA-256."""

@@ -16,6 +16,8 @@ class PageKind(StrEnum):
     """A link that matters (booking, menu, contact), asked for with HEAD: status only."""
     IMAGE = "image"
     """An image of the home page, asked for with HEAD: its size only."""
+    RENDERED = "rendered"
+    """The home page as a browser had it after its scripts; made of a page audit, never fetched or published."""
 
 
 class FetchOutcome(StrEnum):
