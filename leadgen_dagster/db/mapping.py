@@ -5,6 +5,7 @@ Scalars stay what they are; whatever is nested (tuples, mappings, dataclasses) g
 
 import re
 from collections.abc import Hashable, Mapping
+from dataclasses import fields
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -37,8 +38,8 @@ def to_row(entity: object, model: type[Base], **extra: object) -> Fields:
 
 def from_row(kind: type[Entity], row: object) -> Entity:
     """The entity that a row was made from."""
-    fields = {name: getattr(row, name) for name in kind.__annotations__}
-    entity: Entity = _adapter(cast("Hashable", kind)).validate_python(fields)
+    values = {field.name: getattr(row, field.name) for field in fields(cast("Any", kind))}
+    entity: Entity = _adapter(cast("Hashable", kind)).validate_python(values)
     return entity
 
 
@@ -49,8 +50,8 @@ def snapshot_to_row(snapshot: PageSnapshot, model: type[Base], **extra: object) 
 
 def page_from_row(row: object) -> FetchedPage:
     """The page without its body, which lies in the object store under `body_hash`."""
-    fields = {name: getattr(row, name) for name in PAGE_FIELDS}
-    page: FetchedPage = _adapter(FetchedPage).validate_python(fields)
+    values = {name: getattr(row, name) for name in PAGE_FIELDS}
+    page: FetchedPage = _adapter(FetchedPage).validate_python(values)
     return page
 
 

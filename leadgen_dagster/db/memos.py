@@ -1,16 +1,18 @@
-"""What was learned from outside, kept as it comes: pages and answers. Never deleted by a stage."""
+"""What was learned from outside, kept as it comes: pages, second looks and answers. Never deleted by a stage."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, false, select, true
 
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.db.mapping import page_from_row, to_row
-from leadgen_dagster.db.models import FetchedPageModel, LlmAnswerModel
+from leadgen_dagster.db.mapping import from_row, page_from_row, to_row
+from leadgen_dagster.db.models import AuditedPageModel, FetchedPageModel, LlmAnswerModel
 from leadgen_dagster.db.upserts import upsert
+from leadgen_dagster.scoring.audits import AuditedPage
 from leadgen_dagster.scoring.snapshots import FetchedPage
 
 PAGE_NAMESPACE = UUID("5b0b6a2e-6f0e-4d5c-8a53-3c2f3f6f8d11")
@@ -20,52 +22,103 @@ PageKey = tuple[str, str]
 """Method and URL."""
 
 
-class FetchedPages:
-    """The pages fetched for one run, in generations: a refresh begins one, a retry goes on with its own.
+class OfOneLook(Protocol):
+    """What was learned of one page in one way."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
+
+
+Look = TypeVar("Look", bound=OfOneLook)
+
+
+class Generations(ABC, Generic[Look]):
+    """What one run learned of pages, in generations: a refresh begins one, a retry goes on with its own.
 
     Args:
-        refresh: the name of a new generation; None goes on with the newest page of any.
+        refresh: the name of a new generation; None goes on with the newest of any.
     """
+
+    _model: ClassVar[type[FetchedPageModel | AuditedPageModel]]
+    _moment: ClassVar[str]
+    """The column that says which is newer."""
 
     def __init__(self, database: Database, run_id: str, *, refresh: str | None = None) -> None:
         self.database = database
         self.run_id = run_id
         self.refresh = refresh
 
-    def current(self) -> dict[PageKey, FetchedPage]:
-        """What need not be fetched again."""
-        return self._load(true() if self.refresh is None else FetchedPageModel.generation == self.refresh)
+    def current(self) -> dict[PageKey, Look]:
+        """What need not be asked for again."""
+        return self._load(true() if self.refresh is None else self._model.generation == self.refresh)
 
-    def earlier(self) -> dict[PageKey, FetchedPage]:
+    def earlier(self) -> dict[PageKey, Look]:
         """What a refresh that fails falls back to."""
-        return self._load(false() if self.refresh is None else FetchedPageModel.generation != self.refresh)
+        return self._load(false() if self.refresh is None else self._model.generation != self.refresh)
 
-    def add(self, pages: Sequence[FetchedPage]) -> None:
+    def add(self, looks: Sequence[Look]) -> None:
         rows = [
-            to_row(page, FetchedPageModel, id=self._id(page), run_id=self.run_id, generation=self._generation)
-            for page in pages
+            to_row(look, self._model, id=self._id(look), run_id=self.run_id, generation=self._generation)
+            for look in looks
         ]
         with self.database.write() as session:
-            upsert(session, FetchedPageModel, rows)
+            upsert(session, self._model, rows)
 
-    def _load(self, condition: ColumnElement[bool]) -> dict[PageKey, FetchedPage]:
+    @abstractmethod
+    def _read(self, row: object) -> Look: ...
+
+    @abstractmethod
+    def _has_answer(self, look: Look) -> bool:
+        """Whether it was learned, and not merely tried."""
+
+    def _load(self, condition: ColumnElement[bool]) -> dict[PageKey, Look]:
         """Of each page the newest answer, or else the newest failure."""
+        model = self._model
         statement = (
-            select(FetchedPageModel)
-            .where(FetchedPageModel.run_id == self.run_id, condition)
-            .order_by(FetchedPageModel.fetched_at, FetchedPageModel.id)
+            select(model)
+            .where(model.run_id == self.run_id, condition)
+            .order_by(getattr(model, self._moment), model.id)
         )
         with self.database.read() as session:
-            pages = [page_from_row(row) for row in session.execute(statement).scalars()]
-        pages.sort(key=lambda page: page.is_answer)
-        return {(page.method, page.url): page for page in pages}  # the last wins
+            looks = [self._read(row) for row in session.execute(statement).scalars()]
+        looks.sort(key=self._has_answer)
+        return {(look.method, look.url): look for look in looks}  # the last wins
 
     @property
     def _generation(self) -> str:
         return self.refresh or FIRST_GENERATION
 
-    def _id(self, page: FetchedPage) -> str:
-        return str(uuid5(PAGE_NAMESPACE, f"{self.run_id}\n{self._generation}\n{page.method}\n{page.url}"))
+    def _id(self, look: Look) -> str:
+        return str(uuid5(PAGE_NAMESPACE, f"{self.run_id}\n{self._generation}\n{look.method}\n{look.url}"))
+
+
+class FetchedPages(Generations[FetchedPage]):
+    """The pages fetched for one run."""
+
+    _model = FetchedPageModel
+    _moment = "fetched_at"
+
+    def _read(self, row: object) -> FetchedPage:
+        return page_from_row(row)
+
+    def _has_answer(self, look: FetchedPage) -> bool:
+        return look.is_answer
+
+
+class AuditedPages(Generations[AuditedPage]):
+    """The second looks taken for one run."""
+
+    _model = AuditedPageModel
+    _moment = "audited_at"
+
+    def _read(self, row: object) -> AuditedPage:
+        return from_row(AuditedPage, row)
+
+    def _has_answer(self, look: AuditedPage) -> bool:
+        return look.is_done
 
 
 class LlmAnswers:

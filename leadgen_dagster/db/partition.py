@@ -17,6 +17,7 @@ from leadgen_dagster.db.models import (
     GeneratedSiteModel,
     OfBusiness,
     OutreachCampaignModel,
+    PageAuditModel,
     PageSnapshotModel,
     ProcessingRunModel,
     WebsiteScoreModel,
@@ -28,6 +29,7 @@ from leadgen_dagster.errors import StageError
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.outreach.campaigns import CampaignRefusal, OutreachCampaign
+from leadgen_dagster.scoring.audits import PageAudit
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.scoring.snapshots import PageSnapshot
@@ -39,6 +41,7 @@ PUBLISHED = (
     BusinessModel,
     PageSnapshotModel,
     ContactModel,
+    PageAuditModel,
     WebsiteScoreModel,
     GeneratedSiteModel,
     OutreachCampaignModel,
@@ -99,6 +102,10 @@ class Partition:
     def contacts(self) -> Mapping[str, list[Contact]]:
         """By business id."""
         return self._grouped(ContactModel, lambda row: from_row(Contact, row))
+
+    def audits(self) -> Mapping[str, list[PageAudit]]:
+        """By business id, for those that were looked at again."""
+        return self._grouped(PageAuditModel, lambda row: from_row(PageAudit, row))
 
     def scores(self) -> Mapping[str, WebsiteScore]:
         """By business id."""

@@ -25,11 +25,11 @@ class AuditMethod(StrEnum):
     BROWSER = "browser"
 
     @property
-    def title(self) -> str:
-        return _TITLES[self]
+    def words(self) -> str:
+        return _WORDS[self]
 
 
-_TITLES: Mapping[AuditMethod, str] = {
+_WORDS: Mapping[AuditMethod, str] = {
     AuditMethod.LIGHTHOUSE: "Lighthouse",
     AuditMethod.PAGESPEED: "PageSpeed Insights",
     AuditMethod.BROWSER: "a browser",

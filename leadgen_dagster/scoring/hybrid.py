@@ -107,9 +107,9 @@ def hybrid(
 def _note(done: Sequence[PageAudit], failed: Sequence[PageAudit]) -> str | None:
     if not done and not failed:
         return None
-    said = [f"The checks combined with {' and '.join(audit.method.title for audit in done)}."] if done else []
+    said = [f"The checks combined with {' and '.join(audit.method.words for audit in done)}."] if done else []
     said += [
-        f"{audit.method.title[0].upper()}{audit.method.title[1:]} could not look: {(audit.error or '').rstrip('.')}."
+        f"{audit.method.words[0].upper()}{audit.method.words[1:]} could not look: {(audit.error or '').rstrip('.')}."
         for audit in failed
     ]
     return " ".join(said if done else [*said, "The score is of the checks alone."])

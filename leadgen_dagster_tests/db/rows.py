@@ -15,6 +15,7 @@ from leadgen_dagster.db.models import (
     ContactModel,
     GeneratedSiteModel,
     OutreachCampaignModel,
+    PageAuditModel,
     PageSnapshotModel,
     WebsiteScoreModel,
 )
@@ -24,9 +25,17 @@ from leadgen_dagster.outreach.campaigns import CallCard, OutreachCampaign
 from leadgen_dagster.scoring.snapshots import PageSnapshot
 from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster_tests.factories import make_business, make_contact, make_score, make_snapshot
+from leadgen_dagster_tests.scoring.audit_builders import make_audit
 
 NAMESPACE = UUID("3f1d1c35-50a7-4b74-8f2f-5c2a8d0f6f01")
-BELOW = (PageSnapshotModel, ContactModel, WebsiteScoreModel, GeneratedSiteModel, OutreachCampaignModel)
+BELOW = (
+    PageSnapshotModel,
+    ContactModel,
+    PageAuditModel,
+    WebsiteScoreModel,
+    GeneratedSiteModel,
+    OutreachCampaignModel,
+)
 
 Row = dict[str, Any]
 
@@ -77,6 +86,7 @@ def entities_below(business_id: str) -> dict[type[Base], object]:
             id=id_of(business_id, "home"), business_id=business_id, body=None, body_hash="0" * 64
         ),
         ContactModel: make_contact(id=id_of(business_id, "contact"), business_id=business_id),
+        PageAuditModel: make_audit(id=id_of(business_id, "audit"), business_id=business_id),
         WebsiteScoreModel: make_score(id=id_of(business_id, "score"), business_id=business_id),
         GeneratedSiteModel: make_site(business_id),
         OutreachCampaignModel: make_campaign(

@@ -17,6 +17,7 @@ from leadgen_dagster.db.models import (
     FetchedPageModel,
     GeneratedSiteModel,
     OutreachCampaignModel,
+    PageAuditModel,
     PageSnapshotModel,
     WebsiteScoreModel,
 )
@@ -24,6 +25,7 @@ from leadgen_dagster.db.partition import Partition, row_counts
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.notes import DiscoveryNote
 from leadgen_dagster.outreach.campaigns import CampaignRefusal, NoDraft, OutreachCampaign
+from leadgen_dagster.scoring.audits import PageAudit
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.scoring.snapshots import FetchedPage, PageSnapshot
@@ -38,6 +40,7 @@ MODELS: Mapping[type, type[Base]] = {
     DiscoveryNote: DiscoveryNoteModel,
     PageSnapshot: PageSnapshotModel,
     Contact: ContactModel,
+    PageAudit: PageAuditModel,
     WebsiteScore: WebsiteScoreModel,
     GeneratedSite: GeneratedSiteModel,
     OutreachCampaign: OutreachCampaignModel,

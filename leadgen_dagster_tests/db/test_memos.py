@@ -3,12 +3,14 @@ from datetime import timedelta
 import pytest
 
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.db.memos import FetchedPages, LlmAnswers
+from leadgen_dagster.db.memos import AuditedPages, FetchedPages, LlmAnswers
 from leadgen_dagster.db.models import FetchedPageModel
+from leadgen_dagster.scoring.audits import AuditOutcome
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
 from leadgen_dagster_tests.db.orders import place_order
 from leadgen_dagster_tests.db.rows import dump, publish_all, publish_run
 from leadgen_dagster_tests.factories import FETCHED_AT, make_page
+from leadgen_dagster_tests.scoring.audit_builders import make_audited_page
 
 KEY = ("GET", "http://harbour-bakery.port-linden.example/")
 
@@ -82,6 +84,26 @@ class TestFetchedPages:
         FetchedPages(database, run_id).add([page(0)])
         publish_all(database, run_id, BusinessModel, [])
         assert FetchedPages(database, run_id).current() == {KEY: page(0)}
+
+
+class TestAuditedPages:
+    def test_a_second_look_comes_back_as_it_was_and_is_not_taken_again(self, database: Database) -> None:
+        audit = make_audited_page()
+        AuditedPages(database, "a-run").add([audit])
+        assert AuditedPages(database, "a-run").current() == {("browser", audit.url): audit}
+        assert AuditedPages(database, "another-run").current() == {}
+
+    def test_a_refresh_begins_anew_and_a_failure_does_not_hide_what_was_seen(
+        self, database: Database
+    ) -> None:
+        seen = make_audited_page()
+        later = {"audited_at": FETCHED_AT + timedelta(days=1), "category_scores": {}}
+        failed = make_audited_page(outcome=AuditOutcome.FAILED, error="too slow", **later)
+        AuditedPages(database, "a-run").add([seen])
+        refresh = AuditedPages(database, "a-run", refresh="root-run")
+        assert (refresh.current(), list(refresh.earlier().values())) == ({}, [seen])
+        refresh.add([failed])
+        assert list(AuditedPages(database, "a-run").current().values()) == [seen]
 
 
 class TestLlmAnswers:
