@@ -6,7 +6,7 @@ from dataclasses import replace
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.outreach.campaigns import NoDraft
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
-from leadgen_dagster.scoring.rubric import RULES
+from leadgen_dagster.scoring.rubric import RUBRIC
 from leadgen_dagster.scoring.scores import Finding, LeadClass
 
 SEPARATOR = " | "
@@ -138,17 +138,17 @@ def attributions(lead: Lead) -> str | None:
 
 def issue_words(finding: Finding) -> str:
     """The fault as one says it to a shopkeeper; the bare id for a check that the rubric no longer has."""
-    rule = RULES.get(finding.check_id)
+    rule = RUBRIC.rules.get(finding.check_id)
     return rule.for_shopkeeper(finding.parameters) if rule else finding.check_id
 
 
 def issue_details(finding: Finding) -> str:
     """The fault as one says it to whoever will mend it."""
-    rule = RULES.get(finding.check_id)
+    rule = RUBRIC.rules.get(finding.check_id)
     return rule.for_developer(finding.parameters) if rule else ""
 
 
 def issue_fix(finding: Finding) -> str:
     """What mends it."""
-    rule = RULES.get(finding.check_id)
+    rule = RUBRIC.rules.get(finding.check_id)
     return rule.fix if rule else ""

@@ -15,7 +15,7 @@ from leadgen_dagster.discovery.discover import tables_hash
 from leadgen_dagster.exports.columns import LEAD_COLUMNS
 from leadgen_dagster.orchestration.flow import READS, STAGES
 from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION
-from leadgen_dagster.scoring.rubric import rubric_hash
+from leadgen_dagster.scoring.rubric import RUBRIC
 
 OWN_VERSIONS: Mapping[str, int] = dict.fromkeys(STAGES, 1)
 
@@ -42,7 +42,7 @@ def _folder_hash(package: str) -> str:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "businesses": tables_hash,
-    "website_scores": lambda: f"{rubric_hash()}:{OPPORTUNITY_VERSION}",
+    "website_scores": lambda: f"{RUBRIC.hash}:{OPPORTUNITY_VERSION}",
     "generated_sites": lambda: _folder_hash("sites"),
     "outreach_campaigns": lambda: _folder_hash("outreach"),
     "lead_export": lambda: f"{_folder_hash('exports')}:{','.join(column.name for column in LEAD_COLUMNS)}",

@@ -19,15 +19,8 @@ from leadgen_dagster.scoring.machine_text import text_addressed_to_machines
 from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION, opportunity
 from leadgen_dagster.scoring.page_view import PageView, snippet
 from leadgen_dagster.scoring.reachability import reachability
-from leadgen_dagster.scoring.rubric import (
-    CATEGORY_WEIGHTS,
-    HIGH_SEVERITY,
-    RUBRIC,
-    RUBRIC_VERSION,
-    RULES,
-    Rule,
-    rubric_hash,
-)
+from leadgen_dagster.scoring.rubric import HIGH_SEVERITY, RUBRIC
+from leadgen_dagster.scoring.rules import Rubric, Rule
 from leadgen_dagster.scoring.scores import Category, Evidence, Finding, WebsiteScore, WebsiteState
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageKind, PageSnapshot
@@ -93,12 +86,13 @@ def score_website(
     *,
     ordered_on: date,
     score_threshold: int,
+    rubric: Rubric = RUBRIC,
 ) -> WebsiteScore:
     """The score, the lead class and all that stands behind them, for one business that is not excluded."""
     home = next((one.page for one in snapshots if one.kind is PageKind.HOME), None)
     verdict, page = website_state(business, home)
     site = SitePages.of(business, page, snapshots) if page and verdict.state is WebsiteState.OK else None
-    marks = _marked(site, CHECKS) if site else None
+    marks = _marked(site, rubric, rubric.rules) if site else None
     differing = discrepancies(site) if site else ()
     flags = flags_of(
         business,
@@ -106,7 +100,7 @@ def score_website(
         discrepancies=differing,
         has_machine_text=bool(site and text_addressed_to_machines(site)),
     )
-    findings = marks.findings if marks else _transport_findings(home)
+    findings = marks.findings if marks else _transport_findings(home, rubric)
     sureness, why_sure = (
         confidence_in_pages(site, marks.outcomes) if site and marks else confidence_in_state(verdict)
     )
@@ -136,7 +130,7 @@ def score_website(
         checks_not_applicable=marks.not_applicable if marks else (),
         findings=findings,
         top_issues=_top_issues(findings),
-        praise=_praise(business, marks),
+        praise=_praise(business, marks, rubric),
         discrepancies=differing,
         flags=flags,
         confidence=sureness,
@@ -154,14 +148,19 @@ def score_website(
         lead_reason=lead_reason,
         wants_demo=wants_demo(case),
         is_sensitive=is_sensitive(business),
-        rubric_version=RUBRIC_VERSION,
-        rubric_hash=rubric_hash(),
+        rubric_version=rubric.version,
+        rubric_hash=rubric.hash,
         opportunity_version=OPPORTUNITY_VERSION,
     )
 
 
 def score_rendered(
-    business: Business, html: bytes, *, looked_at: datetime, only: Collection[str]
+    business: Business,
+    html: bytes,
+    *,
+    looked_at: datetime,
+    only: Collection[str],
+    rubric: Rubric = RUBRIC,
 ) -> RenderedScore:
     """The score of a page that was rendered and not fetched, over the given checks; those about hosting left out."""
     page = FetchedPage(
@@ -174,8 +173,10 @@ def score_rendered(
         content_length=len(html),
         body=html,
     )
-    asked = [rule.check_id for rule in RUBRIC if rule.check_id in only and not rule.is_about_hosting]
-    marks = _marked(SitePages(business=business, home=PageView(page)), asked)
+    asked = [
+        rule.check_id for rule in rubric.rules.values() if rule.check_id in only and not rule.is_about_hosting
+    ]
+    marks = _marked(SitePages(business=business, home=PageView(page)), rubric, asked)
     return RenderedScore(
         score=marks.score, failed=tuple(one.check_id for one in marks.findings), passed=marks.passed
     )
@@ -183,64 +184,82 @@ def score_rendered(
 
 def comparable_checks(score: WebsiteScore) -> frozenset[str]:
     """The checks that are fair to an old site and a demo alike; without a scored site all but those about hosting."""
-    fair = frozenset(rule.check_id for rule in RUBRIC if not rule.is_about_hosting)
+    fair = frozenset(rule.check_id for rule in RUBRIC.rules.values() if not rule.is_about_hosting)
     if score.score is None:
         return fair
     return fair - set(score.checks_not_applicable)
 
 
-def score_over(score: WebsiteScore, only: Collection[str]) -> int | None:
+def score_over(score: WebsiteScore, only: Collection[str], rubric: Rubric = RUBRIC) -> int | None:
     """A stored score reckoned again over some of its checks; None where the site was not scored."""
     if score.score is None:
         return None
     failed = {finding.check_id for finding in score.findings}
     applicable = (failed | set(score.checks_passed)) & set(only)
-    return _total(_category_scores(applicable, failed))
+    return _total(_category_scores(applicable, failed, rubric), rubric)
 
 
-def _marked(site: SitePages, check_ids: Iterable[str]) -> _Marks:
+def _marked(site: SitePages, rubric: Rubric, check_ids: Iterable[str]) -> _Marks:
     outcomes = {check_id: CHECKS[check_id](site) for check_id in check_ids}
     failed = {check_id: outcome for check_id, outcome in outcomes.items() if isinstance(outcome, Failed)}
-    applicable = {
+    applicable = [
         check_id for check_id, outcome in outcomes.items() if not isinstance(outcome, NotApplicable)
-    }
-    category_scores = _category_scores(applicable, failed)
+    ]
+    category_scores = _category_scores(applicable, failed, rubric)
+    costs = _costs(applicable, category_scores, rubric)
     findings = [
-        _finding(
-            RULES[check_id], outcome, site.home.url, site.looked_at, _points(RULES[check_id], applicable)
-        )
+        _finding(rubric.rules[check_id], outcome, site.home.url, site.looked_at, costs.get(check_id, 0.0))
         for check_id, outcome in failed.items()
     ]
     findings.sort(key=lambda one: (-one.points_lost, -one.severity, one.check_id))
-    return _Marks(outcomes, category_scores, _total(category_scores), tuple(findings))
+    return _Marks(outcomes, category_scores, _total(category_scores, rubric), tuple(findings))
 
 
-def _category_scores(applicable: Collection[str], failed: Collection[str]) -> dict[Category, float]:
+def _category_scores(
+    applicable: Collection[str], failed: Collection[str], rubric: Rubric
+) -> dict[Category, float]:
     """The weighted share of the applicable checks that passed, for each category that has one."""
-    scores: dict[Category, float] = {}
-    for category in CATEGORY_WEIGHTS:
-        rules = [rule for rule in RUBRIC if rule.category is category and rule.check_id in applicable]
-        whole = sum(rule.weight for rule in rules)
-        if whole:
-            scores[category] = 100 * sum(rule.weight for rule in rules if rule.check_id not in failed) / whole
-    return scores
+    passed: dict[Category, int] = {}
+    whole = _weights(applicable, rubric)
+    for check_id in applicable:
+        rule = rubric.rules[check_id]
+        if check_id not in failed:
+            passed[rule.category] = passed.get(rule.category, 0) + rule.weight
+    return {
+        category: 100 * passed.get(category, 0) / whole[category]
+        for category in rubric.category_weights
+        if whole.get(category)
+    }
 
 
-def _total(category_scores: Mapping[Category, float]) -> int:
-    whole = sum(CATEGORY_WEIGHTS[category] for category in category_scores)
+def _weights(applicable: Collection[str], rubric: Rubric) -> dict[Category, int]:
+    """What the applicable checks of each category weigh together."""
+    whole: dict[Category, int] = {}
+    for check_id in applicable:
+        rule = rubric.rules[check_id]
+        whole[rule.category] = whole.get(rule.category, 0) + rule.weight
+    return whole
+
+
+def _total(category_scores: Mapping[Category, float], rubric: Rubric) -> int:
+    weights = rubric.category_weights
+    whole = sum(weights[category] for category in category_scores)
     if not whole:
         return 0
-    return round(
-        sum(CATEGORY_WEIGHTS[category] * score for category, score in category_scores.items()) / whole
-    )
+    return round(sum(weights[category] * score for category, score in category_scores.items()) / whole)
 
 
-def _points(rule: Rule, applicable: Collection[str]) -> float:
-    """What one failed check costs of the whole score."""
-    present = [RULES[check_id] for check_id in applicable]
-    category = sum(one.weight for one in present if one.category is rule.category)
-    whole = sum(CATEGORY_WEIGHTS[one] for one in {one.category for one in present})
-    return round(100 * CATEGORY_WEIGHTS[rule.category] / whole * rule.weight / category, 2)
+def _costs(applicable: Collection[str], categories: Collection[Category], rubric: Rubric) -> dict[str, float]:
+    """What each check costs of the whole score where it fails."""
+    whole = sum(rubric.category_weights[category] for category in categories)
+    of_category = _weights(applicable, rubric)
+    costs = {}
+    for check_id in applicable:
+        rule = rubric.rules[check_id]
+        if whole and of_category[rule.category]:
+            share = rubric.category_weights[rule.category] / whole
+            costs[check_id] = round(100 * share * rule.weight / of_category[rule.category], 2)
+    return costs
 
 
 def _finding(rule: Rule, failed: Failed, url: str, looked_at: date, points_lost: float) -> Finding:
@@ -260,12 +279,12 @@ def _finding(rule: Rule, failed: Failed, url: str, looked_at: date, points_lost:
     )
 
 
-def _transport_findings(home: FetchedPage | None) -> tuple[Finding, ...]:
+def _transport_findings(home: FetchedPage | None, rubric: Rubric) -> tuple[Finding, ...]:
     """What is wrong with a website that could not be opened; it costs no points, for there is no score."""
     failed = expired_certificate_of(home) if home else None
     if home is None or failed is None:
         return ()
-    return (_finding(RULES[CERTIFICATE], failed, home.url, home.fetched_at.date(), 0.0),)
+    return (_finding(rubric.rules[CERTIFICATE], failed, home.url, home.fetched_at.date(), 0.0),)
 
 
 def _top_issues(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -273,11 +292,11 @@ def _top_issues(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(one.check_id for one in ranked[:MOST_TOP_ISSUES])
 
 
-def _praise(business: Business, marks: _Marks | None) -> str | None:
+def _praise(business: Business, marks: _Marks | None, rubric: Rubric) -> str | None:
     """One of the things that work; neighbours get different ones, and the same business always the same."""
     if marks is None:
         return None
-    faulty = {check_id.partition(".")[0] for check_id in marks.failed if RULES[check_id].is_pitchable}
+    faulty = {check_id.partition(".")[0] for check_id in marks.failed if rubric.rules[check_id].is_pitchable}
     praiseworthy = [
         check_id
         for check_id in PRAISEWORTHY

@@ -159,7 +159,7 @@ def test_without_any_run_it_says_how_to_begin(leadgen: Leadgen, in_fresh_home: P
 
 
 def test_every_fault_state_class_reason_and_stage_has_short_words() -> None:
-    assert set(FAULT_WORDS) == {rule.check_id for rule in RUBRIC}
+    assert set(FAULT_WORDS) == set(RUBRIC.rules)
     assert set(STATE_WORDS) == set(WebsiteState)
     assert set(CLASS_WORDS) == set(LeadClass)
     assert set(EXCLUSION_WORDS) == set(ExclusionReason)

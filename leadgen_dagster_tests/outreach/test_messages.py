@@ -22,7 +22,7 @@ from leadgen_dagster_tests.outreach.leads import (
     score_of,
 )
 
-PITCHABLE = tuple(rule.check_id for rule in RUBRIC if rule.is_pitchable)
+PITCHABLE = tuple(rule.check_id for rule in RUBRIC.rules.values() if rule.is_pitchable)
 TOPICS = (*PITCHABLE, *STATES)
 NAMES = (
     "Osteria del Porto Ltd",

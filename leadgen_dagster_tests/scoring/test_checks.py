@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leadgen_dagster.scoring.checks import CHECKS
 from leadgen_dagster.scoring.checks.outcomes import Failed, NotApplicable, Passed
-from leadgen_dagster.scoring.rubric import CATEGORY_WEIGHTS, RUBRIC, RULES
+from leadgen_dagster.scoring.rubric import CATEGORY_WEIGHTS, RUBRIC, TABLE
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import PageKind, Timings
 from leadgen_dagster_tests.factories import make_business
@@ -132,9 +132,7 @@ PAIRS: dict[str, Pair] = {
         "<p>Tel. 0191 498 0101", "<a href='tel:01914980101'>0191 498 0101</a>"
     ),
     "local.hours_missing": pair("<p>Come by.", "<p>Mo-Fr 8.30-17.30, Sa 8-13 Uhr"),
-    "local.map_missing": pair(
-        "<p>Quay Street", "<a href='https://www.openstreetmap.org/#map=1'>Map</a>"
-    ),
+    "local.map_missing": pair("<p>Quay Street", "<a href='https://www.openstreetmap.org/#map=1'>Map</a>"),
 }
 CERTIFICATE = "security.certificate_expired"
 """Fails only where no page came: its test stands with the scorer."""
@@ -153,7 +151,7 @@ def test_a_check_fails_one_page_with_evidence_and_passes_another(check_id: str) 
 def test_a_fault_fills_every_word_of_its_rule(check_id: str) -> None:
     bad = CHECKS[check_id](PAIRS[check_id].bad)
     assert isinstance(bad, Failed)
-    rule = RULES[check_id]
+    rule = RUBRIC.rules[check_id]
     for text in (rule.shopkeeper, rule.developer):
         named = {name for _, name, _, _ in string.Formatter().parse(text) if name}
         assert named <= bad.parameters.keys()
@@ -161,11 +159,11 @@ def test_a_fault_fills_every_word_of_its_rule(check_id: str) -> None:
 
 
 def test_every_check_has_a_pair_and_one_rule_and_every_rule_a_check() -> None:
-    assert set(PAIRS) | {CERTIFICATE} == set(CHECKS) == set(RULES)
-    assert len(RUBRIC) == len(RULES)
+    assert set(PAIRS) | {CERTIFICATE} == set(CHECKS) == set(RUBRIC.rules)
+    assert len(TABLE) == len(RUBRIC.rules)
 
 
-@pytest.mark.parametrize("rule", RUBRIC, ids=lambda rule: rule.check_id)
+@pytest.mark.parametrize("rule", TABLE, ids=lambda rule: rule.check_id)
 def test_a_rule_says_what_is_asked_what_to_say_and_what_to_do(rule: Any) -> None:
     assert rule.weight > 0
     assert all((rule.question, rule.shopkeeper, rule.developer, rule.fix))
@@ -175,9 +173,9 @@ def test_a_rule_says_what_is_asked_what_to_say_and_what_to_do(rule: Any) -> None
 
 
 def test_the_ranks_differ_and_the_categories_weigh_a_hundred() -> None:
-    assert len({rule.severity for rule in RUBRIC}) == len(RUBRIC)
+    assert len({rule.severity for rule in TABLE}) == len(TABLE)
     assert sum(CATEGORY_WEIGHTS.values()) == 100
-    assert {rule.category for rule in RUBRIC} == set(CATEGORY_WEIGHTS)
+    assert {rule.category for rule in TABLE} == set(CATEGORY_WEIGHTS)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.scoring.contacts import find_contacts
-from leadgen_dagster.scoring.rubric import RUBRIC, RULES, rubric_hash
+from leadgen_dagster.scoring.rubric import RUBRIC
 from leadgen_dagster.scoring.scorer import (
     PRAISEWORTHY,
     comparable_checks,
@@ -83,7 +83,7 @@ def test_every_fault_carries_evidence_and_the_points_that_make_up_the_score(snap
         *result.checks_passed,
         *result.checks_not_applicable,
     }
-    assert asked == set(RULES)
+    assert asked == set(RUBRIC.rules)
 
 
 def test_the_score_weighs_the_six_categories() -> None:
@@ -167,20 +167,22 @@ def test_a_demo_is_asked_nothing_about_hosting_and_compared_over_the_same_checks
     before = score_over(old, fair)
     assert before is not None
     assert demo.score > before
-    assert not any(RULES[check_id].is_about_hosting for check_id in (*demo.failed, *demo.passed))
+    assert not any(RUBRIC.rules[check_id].is_about_hosting for check_id in (*demo.failed, *demo.passed))
     assert set(demo.failed) | set(demo.passed) <= fair
     assert "mobile.fixed_width" in demo.passed
 
 
 def test_a_demo_for_a_business_without_a_page_is_asked_all_that_is_fair() -> None:
     unknown = score(business=make_business(website=None))
-    assert comparable_checks(unknown) == {rule.check_id for rule in RUBRIC if not rule.is_about_hosting}
+    assert comparable_checks(unknown) == {
+        rule.check_id for rule in RUBRIC.rules.values() if not rule.is_about_hosting
+    }
     assert score_over(unknown, comparable_checks(unknown)) is None
 
 
 def test_a_score_names_the_rubric_that_it_was_made_with() -> None:
-    assert score(GOOD).rubric_hash == rubric_hash()
-    assert len(rubric_hash()) == 64
+    assert score(GOOD).rubric_hash == RUBRIC.hash
+    assert len(RUBRIC.hash) == 64
 
 
 def test_the_threshold_is_the_orders_own() -> None:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from leadgen_dagster.scoring.checks import (
     accessibility,
     conversion,
-    craft,
+    freshness,
+    local,
     mobile,
+    reachability,
     search,
     security,
     speed,

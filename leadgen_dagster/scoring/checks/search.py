@@ -1,7 +1,5 @@
 """Will one find it, and know what it is from the result?"""
 
-import re
-
 from leadgen_dagster.scoring.checks.outcomes import PASSED, Failed, Outcome
 from leadgen_dagster.scoring.page_view import link_label, snippet
 from leadgen_dagster.scoring.site_pages import SitePages
@@ -29,13 +27,6 @@ _EMPTY_TITLES = frozenset(
     ]
 )
 _SHORTEST_DESCRIPTION = 30
-# schema.org types that say nothing of the business itself.
-_NOT_THE_FIRM_WORDS = """
-    WebSite WebPage BreadcrumbList ListItem SearchAction ImageObject Person Article BlogPosting ReadAction
-    EntryPoint CollectionPage ItemList SiteNavigationElement PropertyValueSpecification
-"""
-_NOT_THE_FIRM = frozenset(_NOT_THE_FIRM_WORDS.split())
-_MICRODATA = re.compile(r"schema\.org/(\w+)")
 
 
 def title_missing(site: SitePages) -> Outcome:
@@ -57,23 +48,6 @@ def h1_missing(site: SitePages) -> Outcome:
     if any(link_label(node) for node in site.home.all("h1")):
         return PASSED
     return Failed(where="h1", snippet="no heading of the first rank")
-
-
-def structured_data_missing(site: SitePages) -> Outcome:
-    """Data of the firm itself, for machines: JSON-LD or microdata; a breadcrumb is not enough."""
-    for page in site.pages:
-        types = {str(kind) for item in page.json_ld for kind in _as_list(item.get("@type"))}
-        if any(kind not in _NOT_THE_FIRM for kind in types):
-            return PASSED
-        if "itemtype" in page.lower_html and any(
-            kind not in _NOT_THE_FIRM for kind in _MICRODATA.findall(page.html)
-        ):
-            return PASSED
-    return Failed(where='script[type="application/ld+json"]', snippet="no data of the business for machines")
-
-
-def _as_list(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value] if value else []
 
 
 def blocked_from_index(site: SitePages) -> Outcome:

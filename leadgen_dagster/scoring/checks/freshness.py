@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.page_view import opening_tag, selector_of, snippet
+from leadgen_dagster.scoring.page_view import one_line, opening_tag, selector_of, snippet
 from leadgen_dagster.scoring.site_pages import SitePages
 
 MOST_OLD_TAGS = 2
@@ -111,3 +111,54 @@ def doctype_missing(site: SitePages) -> Outcome:
     if _DOCTYPE.match(site.home.html[:4000]):
         return PASSED
     return Failed(where="first line of the page", snippet=snippet(site.home.html[:120]) or "empty")
+
+
+OLD_AFTER_YEARS = 3
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright|&copy;)[^\n]{0,60}?(?<!\d)((?:19|"
+    r"20)\d{2})(?!\d)(?:\s*[-\u2013\u2014/]\s*((?:19|20)?\d{2})(?!\d))?"
+    r"|(?<!\d)((?:19|20)\d{2})\s*(?:©|\(c\))"
+)
+_PLACEHOLDERS = re.compile(
+    r"lorem ipsum dolor|just another wordpress site|welcome to wordpress\. this is your first post|"
+    r"this is an example page\. it[\u2019']s different|your (?:text|content|slogan|tagline|"
+    r"company name) (?:goes )?here|"
+    r"click here to (?:edit|add) (?:the |your )?(?:text|content)|i[\u2019']m a paragraph\. click here|"
+    r"hier steht ihr text|dies ist ein blindtext|muokkaa tekstiä napsauttamalla|insert your text here"
+)
+
+
+def copyright_outdated(site: SitePages) -> Outcome:
+    """The newest year that a copyright line of the home page names, long ago on the day of the fetch."""
+    lines = list(_COPYRIGHT.finditer(site.home.lower_text))
+    if not lines:
+        return NOT_APPLICABLE
+    this_year = site.looked_at.year
+    years = {match: year for match in lines if (year := _year(match)) <= this_year}
+    if not years:
+        return NOT_APPLICABLE
+    match, newest = max(years.items(), key=lambda item: item[1])
+    if this_year - newest < OLD_AFTER_YEARS:
+        return PASSED
+    return Failed(
+        where="copyright line",
+        snippet=snippet(one_line(site.home.text[match.start() : match.end()])),
+        parameters={"year": str(newest)},
+    )
+
+
+def _year(match: re.Match[str]) -> int:
+    first, last, alone = match.groups()
+    if alone:
+        return int(alone)
+    if not last:
+        return int(first)
+    return int(last) if len(last) == 4 else int(first[:2] + last)
+
+
+def placeholder_text(site: SitePages) -> Outcome:
+    for page in site.pages:
+        if match := _PLACEHOLDERS.search(page.lower_text):
+            around = page.text[max(0, match.start() - 20) : match.end() + 60]
+            return Failed(where="text of the page", snippet=snippet(around), url=page.url)
+    return PASSED
