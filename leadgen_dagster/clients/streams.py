@@ -83,7 +83,8 @@ class PlainStream(httpcore.AsyncNetworkStream):
         return await asyncio.get_running_loop().sock_recv(self.sock, max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109  # httpcore's
-        await asyncio.get_running_loop().sock_sendall(self.sock, buffer)
+        if buffer:  # the end of a request without a body is none
+            await asyncio.get_running_loop().sock_sendall(self.sock, buffer)
 
     async def aclose(self) -> None:
         self.sock.close()

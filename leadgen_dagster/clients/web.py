@@ -160,6 +160,7 @@ class Routes(httpx.AsyncBaseTransport):
     ) -> None:
         self._network = network
         self._by_suffix = {f".{suffix.lower().strip('.')}": route for suffix, route in by_suffix.items()}
+        self._clocks = {id(route): route.clock for route in by_suffix.values() if isinstance(route, HasClock)}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         transport = self._route_of(request.url.host) or self._network
@@ -170,8 +171,7 @@ class Routes(httpx.AsyncBaseTransport):
 
     def clock_of(self, host: str) -> Clock | None:
         """The clock that a routed host lives by, if it has its own."""
-        route = self._route_of(host)
-        return route.clock if isinstance(route, HasClock) else None
+        return self._clocks.get(id(self._route_of(host)))
 
     def _route_of(self, host: str) -> httpx.AsyncBaseTransport | None:
         dotted = f".{host.lower().rstrip('.')}"
