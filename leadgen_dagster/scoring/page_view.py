@@ -3,9 +3,8 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -28,11 +27,22 @@ _EDGE = "\0"
 """Stands between two blocks while text is gathered; the parser lets none through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An `<a href>` of a page."""
+class Element(NamedTuple):
+    """An element whose attributes are read once, however many checks ask for them."""
 
     node: LexborNode
+    tag: str
+    attributes: Mapping[str, str | None]
+
+    def get(self, name: str) -> str:
+        """An attribute without spaces around it; empty where there is none."""
+        return (self.attributes.get(name) or "").strip()
+
+
+class Link(NamedTuple):
+    """An `<a href>` of a page."""
+
+    element: Element
     href: str
     """As written, without spaces around it."""
     label: str
@@ -48,12 +58,22 @@ class PageView:
         self.html = decode_html(page)
         self._tree = LexborHTMLParser(self.html)
         self._by_tag, self.text = _walk(self._tree.root)
+        self._elements: dict[str, list[Element]] = {}
 
     def all(self, *tags: str) -> list[LexborNode]:
         """The elements with these tags, tag by tag, each in the order of the page; none of hidden templates."""
         if len(tags) == 1:
             return self._by_tag.get(tags[0], [])
         return [node for tag in tags for node in self._by_tag.get(tag, [])]
+
+    def elements(self, *tags: str) -> list[Element]:
+        """The same with their attributes."""
+        if len(tags) > 1:
+            return [element for tag in tags for element in self.elements(tag)]
+        tag = tags[0]
+        if tag not in self._elements:
+            self._elements[tag] = [Element(node, tag, node.attributes) for node in self.all(tag)]
+        return self._elements[tag]
 
     def select(self, selector: str) -> list[LexborNode]:
         """The elements that a selector of the page's own style sheet means; none for one that cannot be read."""
@@ -83,26 +103,26 @@ class PageView:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         return tuple(
-            Link(node, href.strip(), link_label(node))
-            for node in self.all("a", "area")
-            if (href := node.attributes.get("href"))
+            Link(element, href, link_label(element))
+            for element in self.elements("a", "area")
+            if (href := element.get("href"))
         )
 
     @cached_property
     def lower_labels(self) -> str:
         """The label of every link, a line each, in lower case."""
-        return "\n".join(link.label for link in self.links).lower()
+        return "\n".join([link.label for link in self.links]).lower()
 
     @cached_property
     def lower_links(self) -> str:
         """Label and target of every link, a line each, in lower case."""
-        return "\n".join(f"{link.label} {link.href}" for link in self.links).lower()
+        return "\n".join([f"{link.label} {link.href}" for link in self.links]).lower()
 
     @cached_property
     def lower_sources(self) -> str:
         """What frames, scripts and pictures are fetched from, a line each, in lower case."""
-        sources = (node.attributes.get("src") for node in self.all("iframe", "script", "img"))
-        return "\n".join(source for source in sources if source).lower()
+        sources = (element.get("src") for element in self.elements("iframe", "script", "img"))
+        return "\n".join([source for source in sources if source]).lower()
 
     @cached_property
     def unseen_texts(self) -> tuple[str, ...]:
@@ -115,8 +135,8 @@ class PageView:
     def metas(self) -> Mapping[str, str]:
         """Contents of `<meta>` by lower-case `name`, `property` or `http-equiv`; the first one counts."""
         contents: dict[str, str] = {}
-        for node in self.all("meta"):
-            attributes = node.attributes
+        for meta in self.elements("meta"):
+            attributes = meta.attributes
             name = attributes.get("name") or attributes.get("property") or attributes.get("http-equiv")
             if name:
                 contents.setdefault(name.strip().lower(), attributes.get("content") or "")
@@ -126,9 +146,9 @@ class PageView:
     def json_ld(self) -> tuple[Mapping[str, Any], ...]:
         """Every object of every JSON-LD script that can be read, nested ones too."""
         found: list[Mapping[str, Any]] = []
-        for node in self.all("script"):
-            if (node.attributes.get("type") or "").strip().lower() == "application/ld+json":
-                found.extend(_objects(text_of(node)))
+        for script in self.elements("script"):
+            if script.get("type").lower() == "application/ld+json":
+                found.extend(_objects(text_of(script.node)))
         return tuple(found)
 
     @cached_property
@@ -138,7 +158,7 @@ class PageView:
 
     @cached_property
     def base_url(self) -> str:
-        href = next((node.attributes.get("href") for node in self.all("base")), None)
+        href = next((base.get("href") for base in self.elements("base")), None)
         return self._joined(self.url, href) if href else self.url
 
     def absolute(self, href: str) -> str:
@@ -159,37 +179,52 @@ def visible_text(node: LexborNode) -> str:
 
 
 def _walk(root: LexborNode | None) -> tuple[dict[str, list[LexborNode]], str]:
-    """Elements by tag and the visible text, a line a block, in one pass."""
-    by_tag: dict[str, list[LexborNode]] = {}
+    """Elements by tag and the visible text, a line a block, in one pass.
+
+    Every page goes through here node by node, so tags are told apart by the parser's numbers, and their names are
+    looked up once a page: a made-up tag has another number on the next one.
+    """
+    by_id: dict[int, list[LexborNode]] = {}
+    names: dict[int, str] = {}
+    blocks: set[int] = set()
+    unseen: set[int] = set()
     pieces: list[str] = []
-    opened: list[
-        tuple[LexborNode | None, bool]
-    ] = []  # what follows each element around, and whether that is a block
+    opened: list[LexborNode] = []
     node = root
     while node is not None:
-        tag = node.tag or ""
-        is_block = tag in _BLOCKS
-        after = node.next if opened else None
+        tag_id = node.tag_id
         child = None
-        if tag == "-text":
+        if tag_id == _TEXT_ID:
             pieces.append(node.text_content or "")
         else:
-            by_tag.setdefault(tag, []).append(node)
-            if is_block:
+            if tag_id in by_id:
+                by_id[tag_id].append(node)
+            else:
+                by_id[tag_id] = [node]
+                names[tag_id] = name = node.tag or ""
+                (blocks if name in _BLOCKS else unseen if name in _UNSEEN else set()).add(tag_id)
+            if tag_id in blocks:
                 pieces.append(_EDGE)
-            if tag not in _UNSEEN:
+            if tag_id not in unseen:
                 child = node.child
         if child is not None:
-            opened.append((after, is_block))
+            opened.append(node)
             node = child
             continue
+        after = node.next if opened else None
         while after is None and opened:
-            after, is_block = opened.pop()
-            if is_block:
+            around = opened.pop()
+            if around.tag_id in blocks:
                 pieces.append(_EDGE)
+            after = around.next if opened else None
         node = after
-    blocks = (block.split() for block in "".join(pieces).split(_EDGE))
-    return by_tag, "\n".join(" ".join(words) for words in blocks if words)
+    lines = (line.split() for line in "".join(pieces).split(_EDGE))
+    text = "\n".join([" ".join(words) for words in lines if words])
+    return {names[tag_id]: nodes for tag_id, nodes in by_id.items()}, text
+
+
+_TEXT_ID = 2
+"""Lexbor's number for text, `LXB_TAG__TEXT`."""
 
 
 def _objects(script: str) -> Iterator[Mapping[str, Any]]:
@@ -231,7 +266,7 @@ def snippet(text: str) -> str:
     return line if len(line) <= SNIPPET_LENGTH else f"{line[: SNIPPET_LENGTH - 1]}…"
 
 
-def opening_tag(node: LexborNode) -> str:
+def opening_tag(node: Element | LexborNode) -> str:
     """An element as written up to its first `>`: what one sees in the source."""
     attributes = "".join(
         f" {name}" if value is None else f' {name}="{one_line(value)}"'
@@ -240,7 +275,7 @@ def opening_tag(node: LexborNode) -> str:
     return snippet(f"<{node.tag}{attributes}>")
 
 
-def selector_of(node: LexborNode) -> str:
+def selector_of(node: Element | LexborNode) -> str:
     """A CSS selector that leads a person to the element; the shortest telling one, not always unique."""
     attributes = node.attributes
     tag = node.tag or "*"
@@ -252,11 +287,12 @@ def selector_of(node: LexborNode) -> str:
     return tag
 
 
-def link_label(node: LexborNode) -> str:
+def link_label(element: Element) -> str:
     """What a person, or a screen reader, is told of a link."""
+    node = element.node
     if words := one_line(text_of(node)):
         return words
-    attributes = node.attributes
+    attributes = element.attributes
     if named := attributes.get("aria-label") or attributes.get("title") or attributes.get("alt"):
         return one_line(named)
     alts = (image.attributes.get("alt") or "" for image in node.css("img"))

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.languages import language_shares
-from leadgen_dagster.scoring.page_view import link_label, opening_tag, selector_of, snippet
+from leadgen_dagster.scoring.page_view import opening_tag, selector_of, snippet, text_of
 from leadgen_dagster.scoring.site_pages import SitePages
 
 _UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "reset", "image"})
@@ -92,9 +92,14 @@ def link_text_missing(site: SitePages) -> Outcome:
     if not site.home.links:
         return NOT_APPLICABLE
     for link in site.home.links:
-        hidden = link.node.attributes.get("aria-hidden") == "true"
-        if not link.label and not hidden and link.node.tag == "a" and not _has_named_svg(link.node):
-            return Failed(where=selector_of(link.node), snippet=opening_tag(link.node))
+        hidden = link.element.attributes.get("aria-hidden") == "true"
+        if (
+            not link.label
+            and not hidden
+            and link.element.tag == "a"
+            and not _has_named_svg(link.element.node)
+        ):
+            return Failed(where=selector_of(link.element), snippet=opening_tag(link.element))
     return PASSED
 
 
@@ -111,7 +116,7 @@ def heading_order(site: SitePages) -> Outcome:
         if next_rank > rank + 1:
             return Failed(
                 where=selector_of(node),
-                snippet=f"h{next_rank} after h{rank}: {snippet(link_label(node))[:120]}",
+                snippet=f"h{next_rank} after h{rank}: {snippet(text_of(node))[:120]}",
             )
     return PASSED
 

@@ -45,7 +45,11 @@ def _menus(page: PageView) -> Iterator[tuple[str, str, bool]]:
     """Where the menu stands or is linked, what one sees there, and whether it is a picture."""
     for link in page.links if _MENU.search(page.lower_labels) else ():
         if _MENU.search(link.label.lower()) and not link.href.startswith("#"):
-            yield selector_of(link.node), opening_tag(link.node), bool(_PICTURE.search(_path(link.href)))
+            yield (
+                selector_of(link.element),
+                opening_tag(link.element),
+                bool(_PICTURE.search(_path(link.href))),
+            )
     for node in page.all("img"):
         source = _path(node.attributes.get("src") or "")
         if _MENU_FILE.search(source) and _PICTURE.search(source) and not _BUTTON.search(source):

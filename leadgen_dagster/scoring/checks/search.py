@@ -45,7 +45,7 @@ def description_missing(site: SitePages) -> Outcome:
 
 
 def h1_missing(site: SitePages) -> Outcome:
-    if any(link_label(node) for node in site.home.all("h1")):
+    if any(link_label(heading) for heading in site.home.elements("h1")):
         return PASSED
     return Failed(where="h1", snippet="no heading of the first rank")
 
