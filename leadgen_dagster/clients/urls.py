@@ -14,7 +14,7 @@ WEB_PORTS = frozenset({80, 443, *range(1024, 65_536)})
 """Of the low ports only the web's own are asked: a mail server is no website."""
 
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
-_HOST = re.compile(rb"[a-z0-9_.-]+|[0-9a-f:.%]+", re.IGNORECASE)
+_HOST = re.compile(rb"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
 MAX_SHOWN = 100
 
 
