@@ -1,0 +1,62 @@
+"""What a neighbour looks for."""
+
+import pytest
+
+from leadgen_dagster.scoring.checks import CHECKS
+from leadgen_dagster.scoring.checks.outcomes import NotApplicable, Passed
+from leadgen_dagster_tests.scoring.builders import contact_page, html, site
+from leadgen_dagster_tests.scoring.checks.pairs import WORDS, Pair, heads, pair
+
+PAIRS: dict[str, Pair] = {
+    "local.structured_data_missing": heads(
+        '<script type="application/ld+json">{"@type": "WebSite"}</script>',
+        '<script type="application/ld+json">{"@graph": [{"@type": "Bakery"}]}</script>',
+    ),
+    "local.address_missing": pair("<p>In the harbour.", "<p>4 Quay Street, Port Linden"),
+    "local.phone_missing": pair("<p>Ring us up.", "<p>Tel. 0191 498 0101"),
+    "local.hours_missing": pair("<p>Come by.", "<p>Mo-Fr 8.30-17.30, Sa 8-13 Uhr"),
+    "local.map_missing": pair("<p>Quay Street", "<a href='https://www.openstreetmap.org/#map=1'>Map</a>"),
+}
+
+
+@pytest.mark.parametrize(
+    "check_id",
+    [
+        "local.phone_missing",
+        "local.hours_missing",
+        "local.address_missing",
+        "local.map_missing",
+    ],
+)
+def test_nothing_is_missed_on_a_home_page_whose_contact_page_was_not_read(check_id: str) -> None:
+    unread = site(html("<p>Bread</p><a href='/contact'>Contact</a>"))
+    assert isinstance(CHECKS[check_id](unread), NotApplicable)
+
+
+def test_what_stands_on_the_contact_page_counts() -> None:
+    seen = site(
+        html("<a href='/contact'>Contact</a>"), contact_page(html("<p>Call 0191 498 0101, 4 Quay Street"))
+    )
+    assert isinstance(CHECKS["local.phone_missing"](seen), Passed)
+    assert isinstance(CHECKS["local.address_missing"](seen), Passed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mo-Fr 8.30-17.30",
+        "ma-pe 9-17",
+        "Montag bis Freitag 8 bis 17 Uhr",
+        "Open daily 10am to 5pm",
+        "lun: 9h00 - 12h30",
+    ],
+)
+def test_hours_are_seen_however_they_are_written(text: str) -> None:
+    assert isinstance(CHECKS["local.hours_missing"](site(html(f"<p>{text}"))), Passed)
+
+
+def test_hours_that_are_only_spoken_of_are_neither_praised_nor_missed() -> None:
+    spoken = site(
+        html(f"<p>A cake for 10 to 12 people, so to say.<p>{WORDS}<h2>Opening hours</h2><img src=board.jpg>")
+    )
+    assert isinstance(CHECKS["local.hours_missing"](spoken), NotApplicable)

@@ -1,0 +1,28 @@
+"""What has to arrive before a page is seen."""
+
+from leadgen_dagster.scoring.site_pages import SitePages
+from leadgen_dagster.scoring.snapshots import PageKind, Timings
+from leadgen_dagster_tests.scoring.builders import head_of, html, site
+from leadgen_dagster_tests.scoring.checks.pairs import WORDS, Pair, heads, pair
+
+
+def images(*sizes: int) -> SitePages:
+    return site(
+        html("<img src=a.jpg>"), *(head_of(PageKind.IMAGE, f"{n}.jpg", size=s) for n, s in enumerate(sizes))
+    )
+
+
+PAIRS: dict[str, Pair] = {
+    "speed.heavy_images": Pair(images(4_000_000, 900_000), images(90_000)),
+    "speed.heavy_page": pair("<img src=a.png>" * 90, "<img src=a.png>"),
+    "speed.blocking_scripts": heads("<script src=a.js></script>" * 4, "<script src=a.js defer></script>" * 4),
+    "speed.slow_first_byte": Pair(
+        site(html(""), timings=Timings(first_byte_ms=1900.0)),
+        site(html(""), timings=Timings(first_byte_ms=90.0)),
+    ),
+    "speed.uncompressed": Pair(
+        site(html(WORDS * 20)),
+        site(html(WORDS * 20), headers=(("content-type", "text/html"), ("content-encoding", "gzip"))),
+    ),
+    "speed.images_without_size": pair("<img src=a.png>", "<img src=a.png width=30 height=20>"),
+}
