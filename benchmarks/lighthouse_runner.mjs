@@ -71,7 +71,7 @@ async function startChromium() {
 function stopChromium() {
   chrome?.kill();
   chrome = undefined;
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  if (profile) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 async function audit(page) {
