@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -184,43 +184,38 @@ def _walk(root: LexborNode | None) -> tuple[dict[str, list[LexborNode]], str]:
     Every page goes through here node by node, so tags are told apart by the parser's numbers, and their names are
     looked up once a page: a made-up tag has another number on the next one.
     """
-    by_id: dict[int, list[LexborNode]] = {}
-    names: dict[int, str] = {}
-    blocks: set[int] = set()
-    unseen: set[int] = set()
+    by_tag: dict[str, list[LexborNode]] = {}
+    known: dict[int, tuple[Callable[[LexborNode], None], bool, bool]] = {}
     pieces: list[str] = []
-    opened: list[LexborNode] = []
+    opened: list[tuple[LexborNode, bool]] = []
     node = root
     while node is not None:
         tag_id = node.tag_id
-        child = None
         if tag_id == _TEXT_ID:
             pieces.append(node.text_content or "")
         else:
-            if tag_id in by_id:
-                by_id[tag_id].append(node)
-            else:
-                by_id[tag_id] = [node]
-                names[tag_id] = name = node.tag or ""
-                (blocks if name in _BLOCKS else unseen if name in _UNSEEN else set()).add(tag_id)
-            if tag_id in blocks:
+            if tag_id not in known:
+                tag = node.tag or ""
+                nodes = by_tag[tag] = []
+                known[tag_id] = nodes.append, tag in _BLOCKS, tag in _UNSEEN
+            collect, is_block, is_unseen = known[tag_id]
+            collect(node)
+            if is_block:
                 pieces.append(_EDGE)
-            if tag_id not in unseen:
-                child = node.child
-        if child is not None:
-            opened.append(node)
-            node = child
-            continue
+            child = None if is_unseen else node.child
+            if child is not None:
+                opened.append((node, is_block))
+                node = child
+                continue
         after = node.next if opened else None
         while after is None and opened:
-            around = opened.pop()
-            if around.tag_id in blocks:
+            around, is_block = opened.pop()
+            if is_block:
                 pieces.append(_EDGE)
             after = around.next if opened else None
         node = after
-    lines = (line.split() for line in "".join(pieces).split(_EDGE))
-    text = "\n".join([" ".join(words) for words in lines if words])
-    return {names[tag_id]: nodes for tag_id, nodes in by_id.items()}, text
+    lines = "".join(pieces).split(_EDGE)
+    return by_tag, "\n".join([" ".join(line.split()) for line in lines if line and not line.isspace()])
 
 
 _TEXT_ID = 2
