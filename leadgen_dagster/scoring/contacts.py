@@ -1,28 +1,41 @@
-"""Ways to reach a business, read off its stored pages.
+"""Ways to reach a business, and what it says of itself, read off its stored pages.
 
 The best one of a kind is chosen by this rule, the first difference deciding:
 
-- an e-mail address: on the website's own domain before others; a role (`info@`) before a person; on the contact
-  page before the home page; the one that stands first.
-- a phone number: the record's own before others; behind a `tel:` link before plain text; on the contact page before
-  the home page; the one that stands first.
-- a profile or a form: the one that stands first, the contact page's form before others.
+- an e-mail address: on the website's own domain before others; one for customers before those for applications,
+  invoices or the press; a role (`info@`) before a person; on the contact page before the home page; the one that
+  stands first.
+- a phone number: the record's own before others; behind a link that dials, or marked as data, before plain text; on the
+  contact page before the home page; the one that stands first.
+- a profile or a form: the contact page's form before others, a form of the page's own before one of a service; the
+  one that stands first.
+- a name or hours: the one that stands first.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 from uuid import UUID, uuid5
-
-from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.normalise import registrable_domain
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
-from leadgen_dagster.scoring.domains import social_network
-from leadgen_dagster.scoring.emails import FoundEmail, emails_on, is_role_address
-from leadgen_dagster.scoring.page_view import PageView, one_line, opening_tag, snippet
-from leadgen_dagster.scoring.phones import FoundPhone, phones_in, read_phone
+from leadgen_dagster.scoring.contact_rules import DEFAULT_RULES, ContactRules
+from leadgen_dagster.scoring.domains import profile_of
+from leadgen_dagster.scoring.emails import (
+    emails_on,
+    has_other_duty,
+    is_designers,
+    is_role_address,
+    text_before,
+)
+from leadgen_dagster.scoring.forms import FormKind, forms_of
+from leadgen_dagster.scoring.hidden import hidden_on
+from leadgen_dagster.scoring.marked import marked_items
+from leadgen_dagster.scoring.marked_hours import marked_hours
+from leadgen_dagster.scoring.page_view import PageView, opening_tag, snippet
+from leadgen_dagster.scoring.phones import FoundPhone, is_fax, phones_in, read_phone
 from leadgen_dagster.scoring.scores import WebsiteState
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
@@ -31,10 +44,17 @@ from leadgen_dagster.scoring.website_state import website_state
 OWN_PAGES = frozenset({WebsiteState.OK, WebsiteState.UNDER_CONSTRUCTION, WebsiteState.SHELL})
 """States in which the page is surely the business's; a registrar's or another firm's addresses are nobody's lead."""
 
-_FAX = re.compile(r"(?:fax|faksi)\W*$", re.IGNORECASE)
-_SHARING = re.compile(
-    r"shar(?:e|er|ing)\b|/intent/|/plugins/|/dialog/|/tr\?|/hashtag/|/watch|/embed/|/policies|/privacy",
+LONGEST_NAME = 120
+
+_FORM_SERVICES = re.compile(
+    r"docs\.google\.com/forms|forms\.gle|typeform\.com|jotform\.|wufoo\.com|formstack\.com|cognitoforms\.com"
+    r"|123formbuilder\.|hsforms\.|forms\.office\.com|forms\.cloud\.microsoft|tally\.so|paperform\.co|formsite\.com"
+    r"|emailmeform\.com|forms\.zoho|zohopublic\.\w+/[^?]*form|smartsheet\.com/b/form|airtable\.com/(?:embed|shr)"
+    r"|webropolsurveys|powr\.io/form|foxyform\.|lomake\.",
     re.IGNORECASE,
+)
+_CHATS = re.compile(
+    r"(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone=|whatsapp://send/?\?phone=)\+?(\d{8,15})"
 )
 
 
@@ -43,17 +63,23 @@ class _Candidate:
     """A contact with what decides between it and others of its kind; larger wins."""
 
     contact: Contact
-    rank: tuple[bool, ...]
+    rank: tuple[bool, ...] = ()
 
 
-def find_contacts(business: Business, snapshots: Sequence[PageSnapshot]) -> list[Contact]:
+def find_contacts(
+    business: Business, snapshots: Sequence[PageSnapshot], rules: ContactRules = DEFAULT_RULES
+) -> list[Contact]:
     """Every address, number, profile and form on the pages of a business's own website, each once."""
     home = next((one for one in snapshots if one.kind is PageKind.HOME), None)
     verdict, page = website_state(business, home.page if home else None)
     if page is None or verdict.state not in OWN_PAGES:
         return []
-    site = SitePages.of(business, page, snapshots)
-    candidates = [*_emails(site), *_phones(site), *_profiles(site), *_forms(site)]
+    return contacts_on(SitePages.of(business, page, snapshots), rules)
+
+
+def contacts_on(site: SitePages, rules: ContactRules = DEFAULT_RULES) -> list[Contact]:
+    """The same of pages that are known to be the business's own."""
+    candidates = [*_emails(site, rules), *_phones(site), *_profiles(site), *_forms(site), *_told(site)]
     return [contact for kind in ContactKind for contact in _chosen(candidates, kind)]
 
 
@@ -83,69 +109,105 @@ def _contact(site: SitePages, page: PageView, kind: ContactKind, value: str, sho
     )
 
 
-def _emails(site: SitePages) -> Iterator[_Candidate]:
+def _emails(site: SitePages, rules: ContactRules) -> Iterator[_Candidate]:
     own_domain = registrable_domain(site.home.url)
     for page in site.pages:
-        for found in emails_on(page, own_domain):
-            yield _email(site, page, found, own_domain)
+        for found in emails_on(page, own_domain, rules):
+            is_role = is_role_address(found.address, rules)
+            contact = _contact(site, page, ContactKind.EMAIL, found.address, found.shown)
+            is_own = registrable_domain(found.address.rpartition("@")[2]) == own_domain
+            rank = (is_own, not has_other_duty(found.address, rules), is_role, page is not site.home)
+            yield _Candidate(replace(contact, is_role_address=is_role), rank)
 
 
-def _email(site: SitePages, page: PageView, found: FoundEmail, own_domain: str) -> _Candidate:
-    is_role = is_role_address(found.address)
-    contact = _contact(site, page, ContactKind.EMAIL, found.address, found.shown)
-    is_own = registrable_domain(found.address.rpartition("@")[2]) == own_domain
-    return _Candidate(replace(contact, is_role_address=is_role), (is_own, is_role, page is not site.home))
+# ------------------------------------------------------------------------- phones
 
 
 def _phones(site: SitePages) -> Iterator[_Candidate]:
+    """A number that is only ever called a fax, or the web designer's, is none."""
     for page in site.pages:
-        for link in page.links:
-            scheme, _, number = link.href.partition(":")
-            if scheme.lower() == "tel" and (found := read_phone(number, site.business.country)):
-                yield _phone(site, page, found, opening_tag(link.node), is_linked=True)
+        hidden = hidden_on(page)
+        for found, shown in (*_dialled(site, page), *_marked(site, page)):
+            yield _phone(site, page, found, shown, is_told=True)
         for found in phones_in(page.text, site.business.country):
-            before = page.text[max(0, found.start - 12) : found.start]
-            if not _FAX.search(before):
+            before = page.text[max(0, found.start - 90) : found.start].rpartition("\n")[2]
+            if not is_designers(before) and not hidden.has_text(found.written):
                 shown = page.text[max(0, found.start - 40) : found.start + len(found.written) + 20]
-                yield _phone(site, page, found, shown, is_linked=False)
+                yield _phone(site, page, found, shown, is_told=False)
 
 
-def _phone(site: SitePages, page: PageView, found: FoundPhone, shown: str, *, is_linked: bool) -> _Candidate:
+def _dialled(site: SitePages, page: PageView) -> Iterator[tuple[FoundPhone, str]]:
+    """Behind links that dial or open a chat."""
+    for link in page.links:
+        scheme, _, number = link.href.partition(":")
+        is_call = scheme.lower() in ("tel", "callto")
+        chat = _CHATS.search(link.href) if not is_call and "hatsapp" in link.href + "wa.me" else None
+        if not is_call and chat is None:
+            continue
+        written = f"+{chat[1]}" if chat else unquote(number)
+        found = read_phone(written, site.business.country)
+        before = text_before(page, link)
+        if found and not (is_fax(before) or is_fax(before.removesuffix(link.label)) or is_designers(before)):
+            yield (replace(found, is_mobile=True) if chat else found), opening_tag(link.element)
+
+
+def _marked(site: SitePages, page: PageView) -> Iterator[tuple[FoundPhone, str]]:
+    """Marked as data; a person's or another firm's are not told apart."""
+    for item in marked_items(page):
+        for telephone in item.texts("telephone"):
+            if found := read_phone(telephone.removeprefix("tel:"), site.business.country):
+                yield found, item.shown("telephone")
+
+
+def _phone(site: SitePages, page: PageView, found: FoundPhone, shown: str, *, is_told: bool) -> _Candidate:
     contact = _contact(site, page, ContactKind.PHONE, found.e164, shown)
-    rank = (found.e164 == site.business.phone, is_linked, page is not site.home)
+    rank = (found.e164 == site.business.phone, is_told, page is not site.home)
     return _Candidate(replace(contact, is_mobile=found.is_mobile), rank)
+
+
+# ------------------------------------------------------------------------- profiles, forms, names
 
 
 def _profiles(site: SitePages) -> Iterator[_Candidate]:
     for page in site.pages:
         for link in page.links:
-            url = page.absolute(link.href)
-            if social_network(url) and not _SHARING.search(url) and (profile := _profile_url(url)):
+            if "//" in link.href and (profile := profile_of(page.absolute(link.href))):
                 yield _Candidate(
-                    _contact(site, page, ContactKind.SOCIAL_PROFILE, profile, opening_tag(link.node)), ()
+                    _contact(site, page, ContactKind.SOCIAL_PROFILE, profile, opening_tag(link.element))
                 )
-
-
-def _profile_url(url: str) -> str | None:
-    """Without what tracks or points inside; None for a network's front page."""
-    bare = url.partition("#")[0].partition("?")[0].rstrip("/")
-    if bare.endswith("profile.php"):
-        bare = url.partition("#")[0].partition("&")[0]
-    return bare if bare.count("/") >= 3 else None
+        for item in marked_items(page):
+            for url in item.texts("sameAs") if item.is_firm else ():
+                if profile := profile_of(url):
+                    yield _Candidate(
+                        _contact(site, page, ContactKind.SOCIAL_PROFILE, profile, item.shown("sameAs"))
+                    )
 
 
 def _forms(site: SitePages) -> Iterator[_Candidate]:
+    """Forms to write to the firm; comments that everybody reads are none."""
     for page in site.pages:
-        for form in page.all("form"):
-            if _is_contact_form(form):
-                contact = _contact(
-                    site, page, ContactKind.CONTACT_FORM, page.url.partition("#")[0], opening_tag(form)
-                )
-                yield _Candidate(contact, (page is not site.home,))
+        url, is_beside = page.url.partition("#")[0], page is not site.home
+        for form in forms_of(page):
+            if form.kind is FormKind.CONTACT and not form.is_comment:
+                contact = _contact(site, page, ContactKind.CONTACT_FORM, url, opening_tag(form.node))
+                yield _Candidate(contact, (True, is_beside))
+        if _FORM_SERVICES.search(page.lower_sources):
+            for element in page.elements("iframe", "script"):
+                if _FORM_SERVICES.search(element.get("src")):
+                    contact = _contact(site, page, ContactKind.CONTACT_FORM, url, opening_tag(element))
+                    yield _Candidate(contact, (False, is_beside))
 
 
-def _is_contact_form(form: LexborNode) -> bool:
-    """A place for a message; a search, a log-in or a newsletter has none."""
-    if form.css_first('input[type="password"]') is not None:
-        return False
-    return any("g-recaptcha" not in one_line(opening_tag(area)) for area in form.css("textarea"))
+def _told(site: SitePages) -> Iterator[_Candidate]:
+    """Names and hours that the page marks as data."""
+    for page in site.pages:
+        for item in marked_items(page):
+            if not item.is_firm:
+                continue
+            for kind, key in ((ContactKind.NAME, "name"), (ContactKind.LEGAL_NAME, "legalName")):
+                for name in item.texts(key):
+                    if len(name) <= LONGEST_NAME:
+                        yield _Candidate(_contact(site, page, kind, name, item.shown(key)))
+            if hours := marked_hours(item):
+                key = "openingHours" if item.texts("openingHours") else "openingHoursSpecification"
+                yield _Candidate(_contact(site, page, ContactKind.OPENING_HOURS, hours, item.shown(key)))

@@ -1,5 +1,7 @@
 """Whose address a URL is: whether two are of one site, and the places where profiles live."""
 
+import re
+
 from leadgen_dagster.discovery.normalise import registrable_domain, split_host
 from leadgen_dagster.scoring.page_view import host_of
 
@@ -21,6 +23,21 @@ SOCIAL_DOMAINS = {
     "linktr.ee": "Linktree",
     "t.me": "Telegram",
 }
+_SOCIAL = re.compile("|".join(map(re.escape, SOCIAL_DOMAINS)), re.IGNORECASE)
+
+_NO_PROFILE = re.compile(
+    r"shar(?:e|er|ing|eArticle)\b|/intent/|/plugins/|/dialog/|/tr\?|/hashtag/|/watch|/embed/|/policies|/privacy|/terms"
+    r"|/legal|/about/|/login|/signup|/search|/home\?|/explore/|/pin/|/p/|/reel/|/status(?:es)?/|/posts/|/photo|/events/"
+    r"|/ajax/|/2008/fbml|/i/|submit\?|feed/update|youtu\.be/|/playlist|/results|/video/|/widgets",
+    re.IGNORECASE,
+)
+"""Links to share a page, to a single post, or to the network's own pages."""
+_BUILDERS_PROFILE = re.compile(
+    r"/(?:@|company/|user/)?(?:wix|wordpress|wordpressdotcom|squarespace|shopify|jimdo|weebly|godaddy|joomla|prestashop"
+    r"|facebook|twitter|instagram|youtube|linkedin|tiktok|pinterest|themeforest|elegantthemes)/?$",
+    re.IGNORECASE,
+)
+"""Left in by a template: those of the website's builder."""
 
 
 def is_same_site(one: str, other: str) -> bool:
@@ -32,8 +49,21 @@ def is_same_site(one: str, other: str) -> bool:
 
 def social_network(url: str) -> str | None:
     """The network that a URL lies on, if it is one where firms keep profiles."""
+    if not _SOCIAL.search(url):
+        return None
     host = host_of(url)
     for domain, network in SOCIAL_DOMAINS.items():
         if host == domain or host.endswith(f".{domain}"):
             return network
     return None
+
+
+def profile_of(url: str) -> str | None:
+    """The profile that a URL leads to, without what tracks or points inside; None for anything else."""
+    if social_network(url) is None or _NO_PROFILE.search(url):
+        return None
+    bare = url.partition("#")[0].partition("?")[0].rstrip("/")
+    if bare.endswith("profile.php"):
+        bare = url.partition("#")[0].partition("&")[0]
+    is_page = bare.count("/") >= 3 and bare.startswith(("http:", "https:"))
+    return bare if is_page and not _BUILDERS_PROFILE.search(bare) else None

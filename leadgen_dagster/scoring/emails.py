@@ -1,59 +1,76 @@
-"""E-mail addresses of a page: in links, in the text, behind the common obfuscations."""
+"""E-mail addresses of a page: in links, in data, in the text, behind the common obfuscations."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
+from functools import lru_cache
+from urllib.parse import parse_qs, unquote
 
 from email_validator import EmailNotValidError, validate_email
 
-from leadgen_dagster.discovery.normalise import registrable_domain
-from leadgen_dagster.scoring.page_view import PageView, opening_tag
+from leadgen_dagster.discovery.normalise import registrable_domain, split_host
+from leadgen_dagster.scoring.contact_rules import DEFAULT_RULES, ContactRules
+from leadgen_dagster.scoring.hidden import Hidden, hidden_on
+from leadgen_dagster.scoring.marked import marked_items
+from leadgen_dagster.scoring.page_view import Link, PageView, host_of, opening_tag, text_of
 
-_ROLES_WORDS = """
-    info hello hallo hi contact kontakt mail email office post team service shop store booking bookings buchung
-    reservation reservations reservierung reservierungen reception rezeption sales enquiries enquiry inquiries
-    admin praxis kanzlei salon studio werkstatt laden verwaltung asiakaspalvelu myynti toimisto ravintola
-    varaukset posti bokning bestellung order orders support welcome willkommen accueil reservas hola pedidos
-    bonjour
-"""
-ROLES = frozenset(_ROLES_WORDS.split())
+MAX_SCRIPT = 20_000
+"""Characters of a script that are read; addresses are put together in small ones."""
 
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_OBFUSCATED = re.compile(
-    r"([\w.+-]{1,64})\s?[\[({]\s?(?:at|ät|@|klammeraffe|miukumauku)\s?[\])}]\s?"
-    r"([\w-]{1,63}(?:\s?(?:\.|[\[({]\s?(?:dot|punkt|piste|\.)\s?[\])}])\s?[\w-]{1,63}){1,4})",
+_LOCAL_BEFORE = re.compile(r"[\w.+-]{1,64}$")
+_AT = re.compile(
+    r"\s?[\[({<]\s?(?:at|ät|aet|arroba|chiocciola|@|klammeraffe|miukumauku|snabel-?a|собака)\s?[\])}>]\s?"
+    r"|(?<=\w)[\[(]a[\])](?=\w)|\uff20",
     re.IGNORECASE,
 )
-_DOT = re.compile(r"\s?[\[({]\s?(?:dot|punkt|piste|\.)\s?[\])}]\s?|\s*\.\s*", re.IGNORECASE)
-_NOT_A_MAILBOX = re.compile(r"no-?_?reply|do-?not-?reply|donotreply|mailer-daemon|bounce", re.IGNORECASE)
+_AT_WORD = re.compile(r"\s(?:at|ät|arroba)\s", re.IGNORECASE)
+_DOT = r"\s?[\[({<]\s?(?:dot|punkt|punto|point|piste|\.)\s?[\])}>]\s?"
+_DOMAIN_AFTER = re.compile(
+    rf"([\w-]{{1,63}}(?:(?:\.|{_DOT}| (?:dot|punkt|piste) )[\w-]{{1,63}}){{1,4}})", re.IGNORECASE
+)
+_ANY_DOT = re.compile(rf"{_DOT}| (?:dot|punkt|piste) ", re.IGNORECASE)
+_JOINED = re.compile(r"""["']\s*\+\s*["']""")
+_BACKWARDS = "bidi-override"
+
+_NOT_A_MAILBOX = re.compile(
+    r"no-?_?reply|do-?not-?reply|donotreply|mailer-daemon|bounce|unsubscribe", re.IGNORECASE
+)
 _OFFICERS = re.compile(
-    r"privacy|datenschutz|dsb\b|dpo\b|gdpr|dsgvo|tietosuoja|dataskydd|rgpd|abuse|postmaster|hostmaster|"
-    r"webmaster",
+    r"privacy|datenschutz|dsb\b|dpo\b|gdpr|dsgvo|tietosuoja|dataskydd|rgpd|rodo\b|privacidad|lopd|gegevensbescherming|"
+    r"abuse|postmaster|hostmaster|webmaster|copyright|legalnotices",
     re.IGNORECASE,
 )
 _OFFICER_NEAR = re.compile(
-    r"datenschutzbeauftragt|data protection officer|tietosuojavastaava|dataskyddsombud", re.IGNORECASE
-)
-_PLACEHOLDER_DOMAINS_WORDS = """
-    example.com example.org example.net example.de domain.com domain.de yourdomain.com mydomain.com
-    email.com mysite.com yoursite.com website.com company.com test.com address.com mail.example
-"""
-_PLACEHOLDER_DOMAINS = frozenset(_PLACEHOLDER_DOMAINS_WORDS.split())
-_PLACEHOLDER_NAMES_WORDS = """
-    name yourname your.name your-name youremail your.email user username example test
-"""
-_PLACEHOLDER_NAMES = frozenset(_PLACEHOLDER_NAMES_WORDS.split())
-_TRACKER_DOMAINS = frozenset(
-    ["sentry.io", "wixpress.com", "sentry-next.wixpress.com", "bugsnag.com", "rollbar.com"]
-)
-_FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".js", ".css")
-_DESIGNER_NEAR = re.compile(
-    r"web ?design|web ?site (?:by|from)|site by|design(?:ed)? by|built by|made by|created by|powered by|"
-    r"webmaster|"
-    r"umsetzung:|gestaltung:|realisierung:|programmierung:|web-?agentur|erstellt von|internetagentur|"
-    r"toteutus|sivut:|webbyrå|réalisation",
+    r"datenschutzbeauftragt|data protection officer|privacy officer|tietosuojavastaava|dataskyddsombud|"
+    r"délégué à la protection|delegado de protección|responsabile della protezione|encarregado|"
+    r"functionaris (?:voor )?gegevensbescherming|inspektor ochrony danych|aufsichtsbehörde|schlichtungsstelle|"
+    r"landesbeauftragte|supervisory authority|ombudsman",
     re.IGNORECASE,
+)
+_DESIGNER_NEAR = re.compile(
+    r"web[ -]?design|web[ -]?develop|web ?site (?:by|from)|(?:web)?site by|design(?:ed)? by|developed by|built by|"
+    r"made by|created by|powered by|webmaster|hosted by|hosting:|umsetzung:|gestaltung:|realisi?erung:|programmierung:|"
+    r"konzept (?:und|&) design|web-?agentur|werbeagentur|erstellt von|internetagentur|toteutus|sivut:|kotisivut:|"
+    r"webbyrå|hemsida av|webbplats av|réalisation|création (?:du )?site|diseño web|diseñado por|desarrollado por|"
+    r"realizzazione|realizzato da|sito web di|ontwerp|realisatie|webbureau|projekt i wykonanie|wykonanie:|"
+    r"desenvolvido por|разработка сайта|создание сайта",
+    re.IGNORECASE,
+)
+_FILE_ENDINGS = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".svg",
+    ".avif",
+    ".js",
+    ".css",
+    ".ico",
+    ".pdf",
+    ".html",
 )
 _CONTEXT = 90
 
@@ -64,57 +81,191 @@ class FoundEmail:
     shown: str
 
 
-def is_role_address(address: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An address as it stands somewhere."""
+
+    address: str
+    shown: str
+    before: str = ""
+    """The text in front of it."""
+
+
+def is_role_address(address: str, rules: ContactRules = DEFAULT_RULES) -> bool:
     """Whether a mailbox belongs to the firm and not to a person."""
-    return re.split(r"[.+_-]", address.partition("@")[0])[0] in ROLES
+    return _first_word(address) in rules.roles
 
 
-def is_nobodys(address: str) -> bool:
+def has_other_duty(address: str, rules: ContactRules = DEFAULT_RULES) -> bool:
+    """Whether a mailbox is read for something else than customers: applications, invoices, the press."""
+    return _first_word(address) in rules.other_duties
+
+
+def _first_word(address: str) -> str:
+    return re.split(r"[.+_-]", address.partition("@")[0])[0]
+
+
+def is_nobodys(address: str, rules: ContactRules = DEFAULT_RULES) -> bool:
     """Placeholders, trackers, and mailboxes that nobody reads or that have another duty."""
     name, _, domain = address.lower().partition("@")
-    registrable = registrable_domain(domain)
-    if {domain, registrable} & (_PLACEHOLDER_DOMAINS | _TRACKER_DOMAINS):
+    if {domain, registrable_domain(domain)} & rules.excluded_domains:
         return True
-    return name in _PLACEHOLDER_NAMES or bool(_NOT_A_MAILBOX.search(name) or _OFFICERS.search(name))
+    return name in rules.excluded_names or bool(_NOT_A_MAILBOX.search(name) or _OFFICERS.search(name))
 
 
-def emails_on(page: PageView, own_domain: str) -> Iterator[FoundEmail]:
-    """The usable addresses of a page; the web designer's and the privacy officer's are left out."""
-    for written, shown, before in _written(page):
-        address = _valid(written)
-        if address and not is_nobodys(address) and not _is_somebody_else(address, own_domain, before):
-            yield FoundEmail(address, shown)
+def emails_on(page: PageView, own_domain: str, rules: ContactRules = DEFAULT_RULES) -> Iterator[FoundEmail]:
+    """The usable addresses of a page that a visitor can see; the web designer's and officers' are left out."""
+    hidden = hidden_on(page)
+    designers = None
+    for written in (*_in_links(page, hidden), *_in_data(page), *_in_text(page, own_domain, hidden)):
+        address = _valid(written.address)
+        if address is None or is_nobodys(address, rules) or _OFFICER_NEAR.search(written.before):
+            continue
+        domain = registrable_domain(address.rpartition("@")[2])
+        if domain != own_domain:
+            designers = _designers(page, own_domain) if designers is None else designers
+            if domain in designers or is_designers(written.before):
+                continue
+        yield FoundEmail(address, written.shown)
 
 
-def _written(page: PageView) -> Iterator[tuple[str, str, str]]:
-    """An address as written, what one sees there, and the text before it."""
+def is_designers(before: str) -> bool:
+    """Whether the words in front of an address or a number give it to whoever made the website."""
+    return _DESIGNER_NEAR.search(before) is not None
+
+
+def _designers(page: PageView, own_domain: str) -> frozenset[str]:
+    """The domains that the page links to as its designer's or host's."""
+    return frozenset(
+        domain
+        for link in page.links
+        if "//" in link.href
+        and (domain := registrable_domain(host_of(page.absolute(link.href)))) != own_domain
+        and is_designers(text_before(page, link))
+    )
+
+
+# ------------------------------------------------------------------------- where they stand
+
+
+def _in_links(page: PageView, hidden: Hidden) -> Iterator[_Written]:
     for link in page.links:
-        if link.href.lower().startswith("mailto:"):
-            written = unquote(link.href[7:]).partition("?")[0].partition(",")[0]
-            yield written, opening_tag(link.node), _before(page, link.label)
-        elif "/cdn-cgi/l/email-protection#" in link.href:
-            yield _unprotected(link.href.partition("#")[2]), opening_tag(link.node), ""
-    for node in page.select("[data-cfemail]"):
-        yield _unprotected(node.attributes.get("data-cfemail") or ""), opening_tag(node), ""
-    for item in page.json_ld:
-        if isinstance(email := item.get("email"), str):
-            yield email.removeprefix("mailto:"), f'"email": "{email}"', ""
-    if "@" in page.text:
-        for match in _ADDRESS.finditer(page.text):
-            yield match.group(), *_around(page.text, match)
-    for match in _OBFUSCATED.finditer(page.text):
-        yield f"{match[1]}@{_DOT.sub('.', match[2])}", *_around(page.text, match)
+        scheme, _, target = link.href.partition(":")
+        if scheme.lower() == "mailto":
+            addresses = _addressees(target)
+        elif "email-protection#" in link.href:
+            addresses = [_unprotected(link.href.partition("#")[2])]
+        elif "UnCryptMailto" in link.href:
+            addresses = _addressees(_unshifted(link.href).partition(":")[2])
+        else:
+            continue
+        if not hidden.holds(link.element.node):
+            yield from (
+                _Written(one, opening_tag(link.element), text_before(page, link)) for one in addresses
+            )
+    if "data-" in page.html:
+        yield from _in_attributes(page, hidden)
 
 
-def _around(text: str, match: re.Match[str]) -> tuple[str, str]:
-    shown = text[max(0, match.start() - 40) : match.end() + 20]
-    return shown, text[max(0, match.start() - _CONTEXT) : match.start()]
+def _addressees(target: str) -> list[str]:
+    """Those a `mailto:` is for; a link for sharing a page has none."""
+    path, _, query = target.partition("?")
+    also = parse_qs(query).get("to", ()) if "to=" in query else ()
+    return [one for part in (unquote(path), *also) for one in re.split(r"[,;]", part) if one.strip()]
 
 
-def _before(page: PageView, label: str) -> str:
-    """The text before a link's words, where they can be found again."""
-    position = page.text.find(label) if label else -1
-    return page.text[max(0, position - _CONTEXT) : position] + label if position >= 0 else label
+def _in_attributes(page: PageView, hidden: Hidden) -> Iterator[_Written]:
+    """Addresses that a script takes out of attributes."""
+    for node in page.select(
+        "[data-cfemail], [data-email], [data-mail], [data-enc-email], [data-user][data-domain]"
+    ):
+        given = node.attributes
+        if hidden.holds(node):
+            continue
+        shown = opening_tag(node)
+        if code := given.get("data-cfemail"):
+            yield _Written(_unprotected(code), shown)
+        if code := given.get("data-enc-email"):
+            yield _Written(codecs.decode(code, "rot13").replace("[at]", "@"), shown)
+        if given.get("data-user") and given.get("data-domain"):
+            yield _Written(f"{given['data-user']}@{given['data-domain']}", shown)
+        for plain in (given.get("data-email"), given.get("data-mail")):
+            if plain:
+                readable = _AT.sub("@", plain)
+                yield _Written(readable, shown)
+                yield _Written(readable[::-1], shown)
+
+
+def _in_data(page: PageView) -> Iterator[_Written]:
+    for item in marked_items(page):
+        for email in item.texts("email"):
+            yield _Written(email.removeprefix("mailto:"), f'"email": "{email}"')
+
+
+def _in_text(page: PageView, own_domain: str, hidden: Hidden) -> Iterator[_Written]:
+    text = page.text
+    if "@" in text:
+        for match in _ADDRESS.finditer(text):
+            if not hidden.has_text(match.group()):
+                yield _around(text, match.group(), match.start(), match.end())
+    for match in _AT.finditer(text):
+        yield from _spelled(text, match)
+    if own_domain in text or " dot " in text or " punkt " in text or " piste " in text:
+        for match in _AT_WORD.finditer(text):
+            for written in _spelled(text, match):
+                if _ANY_DOT.search(written.shown) or written.address.lower().endswith(f"@{own_domain}"):
+                    yield written
+    yield from _put_together(page)
+    yield from _backwards(page)
+    for joined in hidden.freed_texts:
+        yield from (_Written(match.group(), joined) for match in _ADDRESS.finditer(joined))
+
+
+def _spelled(text: str, at: re.Match[str]) -> Iterator[_Written]:
+    """`info [at] firm [dot] com` around its `[at]`."""
+    name = _LOCAL_BEFORE.search(text[max(0, at.start() - 64) : at.start()])
+    domain = _DOMAIN_AFTER.match(text, at.end())
+    if name and domain:
+        address = f"{name.group()}@{_ANY_DOT.sub('.', domain[1])}"
+        yield _around(text, address, at.start() - len(name.group()), domain.end())
+
+
+def _around(text: str, address: str, start: int, end: int) -> _Written:
+    return _Written(address, text[max(0, start - 40) : end + 20], text[max(0, start - _CONTEXT) : start])
+
+
+def _put_together(page: PageView) -> Iterator[_Written]:
+    """Addresses that a script writes from pieces: `'info' + '@' + 'firm.com'`."""
+    for node in page.all("script"):
+        script = text_of(node)[:MAX_SCRIPT]
+        if ("document.write" in script or "mailto" in script) and ("@" in script or "&#64;" in script):
+            for match in _ADDRESS.finditer(
+                _JOINED.sub("", script.replace("&#64;", "@").replace("&#46;", "."))
+            ):
+                if match.group() not in script:
+                    yield _Written(match.group(), script[:200])
+
+
+def _backwards(page: PageView) -> Iterator[_Written]:
+    """Text that a style turns round, so that only people can read it."""
+    if _BACKWARDS in page.html:
+        selectors = [f'[style*="{_BACKWARDS}"]']
+        selectors += [
+            selector for selector, style in page.style_rules if _BACKWARDS in style.get("unicode-bidi", "")
+        ]
+        for node in (node for selector in selectors for node in page.select(selector)):
+            yield from (
+                _Written(match.group(), opening_tag(node)) for match in _ADDRESS.finditer(text_of(node)[::-1])
+            )
+
+
+# ------------------------------------------------------------------------- how they are read
+
+
+def text_before(page: PageView, link: Link) -> str:
+    """The text in front of a link and its own words, where they can be found again."""
+    position = page.text.find(link.label) if link.label else -1
+    return page.text[max(0, position - _CONTEXT) : position] + link.label if position >= 0 else link.label
 
 
 def _unprotected(code: str) -> str:
@@ -126,18 +277,34 @@ def _unprotected(code: str) -> str:
     return bytes(byte ^ key for byte in rest).decode("utf-8", "replace")
 
 
+_SHIFTED = ((0x2B, 0x3A), (0x40, 0x5A), (0x61, 0x7A))
+"""TYPO3 moves each character of an address round within its own one of these."""
+
+
+def _unshifted(href: str) -> str:
+    quoted = re.search(r"\(['\"]([^'\"]+)['\"]", unquote(href))
+    for offset in range(-13, 14) if quoted else ():
+        plain = "".join(_moved(char, offset) for char in quoted[1]) if quoted else ""
+        if plain.startswith("mailto:"):
+            return plain
+    return ""
+
+
+def _moved(char: str, offset: int) -> str:
+    for first, last in _SHIFTED:
+        if first <= ord(char) <= last:
+            return chr((ord(char) - first + offset) % (last - first + 1) + first)
+    return char
+
+
+@lru_cache(maxsize=4096)
 def _valid(written: str) -> str | None:
-    address = written.strip().strip(".,;:<>\"'").lower()
-    if len(address) > 254 or address.endswith(_FILE_ENDINGS):
+    address = written.strip().strip(".,;:<>\"'()").lower()
+    name, _, domain = address.rpartition("@")
+    if not name or len(address) > 254 or address.endswith(_FILE_ENDINGS):
         return None
     try:
-        return validate_email(address, check_deliverability=False).normalized
+        found = validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError:
         return None
-
-
-def _is_somebody_else(address: str, own_domain: str, before: str) -> bool:
-    """The designer's address at the foot of the page, or an outside privacy officer's."""
-    if registrable_domain(address.rpartition("@")[2]) == own_domain:
-        return bool(_OFFICER_NEAR.search(before))
-    return bool(_DESIGNER_NEAR.search(before) or _OFFICER_NEAR.search(before))
+    return found if split_host(domain).suffix else None

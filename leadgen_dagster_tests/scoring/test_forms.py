@@ -32,7 +32,7 @@ def kinds(body: str) -> list[FormKind]:
         ),
         (
             FormKind.REGISTRATION,
-            "<form><input name=vorname><input name=email><input type=password name=a><input type=password name=b></form>",
+            "<form><input name=vorname><input type=password name=a><input type=password name=b></form>",
         ),
         (FormKind.REGISTRATION, "<form id=create-account><input name=email><button>Créer</button></form>"),
         (

@@ -1,0 +1,97 @@
+"""What a page marks as data for programs: schema.org items in JSON-LD and in microdata, read alike."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from leadgen_dagster.scoring.page_view import PageView, one_line, snippet, text_of
+
+MOST_MICRODATA_ITEMS = 200
+MAX_DEPTH = 4
+
+_NOT_A_FIRM_WORDS = """
+    person event product offer aggregateoffer review website webpage article newsarticle blogposting breadcrumblist
+    listitem imageobject searchaction postaladdress geocoordinates openinghoursspecification contactpoint rating
+    aggregaterating menuitem menu question answer faqpage service jobposting creativework videoobject
+"""
+_NOT_A_FIRM = frozenset(_NOT_A_FIRM_WORDS.split())
+_FIRMS = frozenset({"organization", "localbusiness", "corporation"})
+_MARKS_OF_A_FIRM = ("address", "telephone", "openingHours", "openingHoursSpecification", "geo")
+_TELLING_ATTRIBUTES = ("content", "datetime", "href", "src")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedItem:
+    """One schema.org item."""
+
+    fields: Mapping[str, Any]
+
+    @property
+    def types(self) -> frozenset[str]:
+        """In lower case, without the vocabulary's address."""
+        return frozenset(one.rpartition("/")[2].rpartition(":")[2].lower() for one in self.texts("@type"))
+
+    @property
+    def is_firm(self) -> bool:
+        """An organisation or a place of business, by its type or by what it says of itself."""
+        types = self.types
+        if types & _NOT_A_FIRM:
+            return False
+        return bool(types & _FIRMS) or (bool(types) and any(key in self.fields for key in _MARKS_OF_A_FIRM))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The plain values of a field, one or several, each on one line."""
+        given = self.fields.get(key)
+        values = given if isinstance(given, list) else [given]
+        return tuple(line for value in values if isinstance(value, str) and (line := one_line(value)))
+
+    def items(self, key: str) -> tuple["MarkedItem", ...]:
+        """The items that a field holds."""
+        given = self.fields.get(key)
+        values = given if isinstance(given, list) else [given]
+        return tuple(MarkedItem(value) for value in values if isinstance(value, dict))
+
+    def shown(self, key: str) -> str:
+        """A field as one finds it in the source."""
+        return snippet(f'"{key}": {self.fields.get(key)!r}')
+
+
+@lru_cache(maxsize=8)
+def marked_items(page: PageView) -> tuple[MarkedItem, ...]:
+    """Every item of a page, nested ones too."""
+    return tuple(MarkedItem(item) for item in (*page.json_ld, *_microdata(page)))
+
+
+def _microdata(page: PageView) -> Iterator[Mapping[str, Any]]:
+    if "itemtype" in page.html:
+        scopes = {node.mem_id: node for node in page.select("[itemscope]")[:MOST_MICRODATA_ITEMS]}
+        for node in scopes.values():
+            if node.attributes.get("itemtype"):
+                yield _item(node, scopes, MAX_DEPTH)
+
+
+def _item(scope: LexborNode, scopes: Mapping[int, LexborNode], depth: int) -> dict[str, Any]:
+    fields: dict[str, Any] = {"@type": (scope.attributes.get("itemtype") or "").split()}
+    for node in scope.css("[itemprop]") if depth else ():
+        if node.mem_id != scope.mem_id and _scope_of(node, scopes) == scope.mem_id:
+            value = _item(node, scopes, depth - 1) if node.mem_id in scopes else _value(node)
+            for name in (node.attributes.get("itemprop") or "").split():
+                fields.setdefault(name, []).append(value)
+    return fields
+
+
+def _scope_of(node: LexborNode, scopes: Mapping[int, LexborNode]) -> int | None:
+    """The item that a property belongs to: the next one around it."""
+    around = node.parent
+    while around is not None and around.mem_id not in scopes:
+        around = around.parent
+    return around.mem_id if around else None
+
+
+def _value(node: LexborNode) -> str:
+    given = node.attributes
+    told = next((given[name] for name in _TELLING_ATTRIBUTES if given.get(name)), None)
+    return told or text_of(node)
