@@ -1,5 +1,6 @@
 """Reads the body of an answer within two caps: bytes on the wire, and bytes once inflated."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,9 +11,16 @@ from leadgen_dagster.clients.failures import bad_encoding, too_large
 
 GZIP_WBITS = 16 + zlib.MAX_WBITS
 GZIP_MAGIC = b"\x1f\x8b"
+ZLIB_HEADER_BYTES = 2
 GZIP_NAMES = frozenset({"gzip", "x-gzip"})
 DEFLATE = "deflate"
 ACCEPT_ENCODING = "gzip, deflate"
+
+MAX_MEMBERS = 100
+MAX_PIECES = 20_000
+"""More members or chunks than any honest answer has cost time, however small they are."""
+PIECES_AT_ONCE = 50
+"""Then others get a turn, though more is there already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,39 +88,51 @@ class _Inflater:
     """Gzip (several members, trailing rubbish ignored) or deflate (with zlib's header or raw)."""
 
     def __init__(self, encoding: str) -> None:
-        self._wbits = GZIP_WBITS if encoding in GZIP_NAMES else zlib.MAX_WBITS
-        self._stream = zlib.decompressobj(self._wbits)
+        self._is_gzip = encoding in GZIP_NAMES
+        self._stream = zlib.decompressobj(GZIP_WBITS) if self._is_gzip else None
+        self._held = b""
+        self._members = 1
         self._has_begun = False
 
     @property
     def is_complete(self) -> bool:
-        return self._stream.eof or not self._has_begun
+        return self._stream is None or self._stream.eof or not self._has_begun
 
     def feed(self, data: bytes, room: int) -> bytes:
-        if self._stream.eof:
-            return self._next_member(data, room)
-        try:
-            inflated = self._stream.decompress(data, room)
-        except zlib.error:
-            if self._has_begun or self._wbits != zlib.MAX_WBITS:
-                raise
-            self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
-            inflated = self._stream.decompress(data, room)
+        if self._stream is None:
+            self._held += data
+            if len(self._held) < ZLIB_HEADER_BYTES:
+                return b""
+            data, self._stream = self._held, zlib.decompressobj(_deflate_wbits(self._held))
+        elif self._stream.eof:
+            if not self._is_next_member(data):
+                return b""
+            self._stream = zlib.decompressobj(GZIP_WBITS)
         self._has_begun = True
-        return inflated
+        return self._stream.decompress(data, room)
 
     def pending(self) -> bytes:
         """Bytes taken in but not yet inflated."""
+        if self._stream is None:
+            return b""
         if self._stream.eof:
             rest = self._stream.unused_data
-            return rest if rest.startswith(GZIP_MAGIC) and self._wbits == GZIP_WBITS else b""
+            return rest if rest.startswith(GZIP_MAGIC) and self._is_gzip else b""
         return self._stream.unconsumed_tail
 
-    def _next_member(self, data: bytes, room: int) -> bytes:
-        if self._wbits != GZIP_WBITS or not data.startswith(GZIP_MAGIC):
-            return b""
-        self._stream = zlib.decompressobj(self._wbits)
-        return self._stream.decompress(data, room)
+    def _is_next_member(self, data: bytes) -> bool:
+        if not self._is_gzip or not data.startswith(GZIP_MAGIC):
+            return False
+        self._members += 1
+        if self._members > MAX_MEMBERS:
+            raise bad_encoding(f"the compressed body has more than {MAX_MEMBERS} members")
+        return True
+
+
+def _deflate_wbits(beginning: bytes) -> int:
+    """With zlib's header as the standard has it, or without one as some servers send it."""
+    method, check = beginning[0] & 0x0F, int.from_bytes(beginning[:ZLIB_HEADER_BYTES])
+    return zlib.MAX_WBITS if method == zlib.DEFLATED and check % 31 == 0 else -zlib.MAX_WBITS
 
 
 def _decoder_for(response: httpx.Response) -> _Plain | _Inflater:
@@ -144,7 +164,13 @@ class _Sink:
         return Body(data=b"".join(self._parts), wire_bytes=self._wire_bytes)
 
     async def drain(self, chunks: AsyncIterator[bytes]) -> None:
+        pieces = 0
         async for chunk in chunks:
+            pieces += 1
+            if pieces > MAX_PIECES:
+                raise bad_encoding(f"the body comes in more than {MAX_PIECES} pieces")
+            if pieces % PIECES_AT_ONCE == 0:
+                await asyncio.sleep(0)
             self._wire_bytes += len(chunk)
             if self._wire_bytes > self._limits.wire_bytes and not self._limits.is_prefix_enough:
                 raise too_large(self._limits.wire_bytes, "the page")

@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -32,6 +33,9 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 MAX_ADDRESSES_TRIED = 4
 RESOLVER_THREADS = 32
+MAX_HEAD_BYTES = 200_000
+MAX_BODY_BYTES = 6_000_000
+"""As sent, with all that chunks are wrapped in; the body itself has a cap of its own."""
 PORTS = {"http": 80, "https": 443}
 
 
@@ -48,10 +52,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         tls_context: ssl.SSLContext | None = None,
         resolve: Resolver | None = None,
     ) -> None:
-        self._tls_context = tls_context or httpx.create_ssl_context(trust_env=False)
+        self._tls_context = tls_context or _default_tls_context()
         if self._tls_context.verify_mode is not ssl.CERT_REQUIRED or not self._tls_context.check_hostname:
             raise ValueError("certificates are always verified")
-        self._tls_context.set_alpn_protocols(["http/1.1"])
         self._system_resolver = SystemResolver()
         self._backend = GuardedBackend(resolve or self._system_resolver, allowed_networks=allowed_networks)
 
@@ -66,11 +69,13 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             core_url = httpcore.URL(
                 scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
             )
-            connection = httpcore.AsyncHTTP11Connection(core_url.origin, secured)
+            capped = _CappedStream(secured)
+            connection = httpcore.AsyncHTTP11Connection(core_url.origin, capped)
             # A connection that fails or is given up closes its stream by itself.
             response = await connection.handle_async_request(
                 httpcore.Request(request.method, core_url, headers=request.headers.raw)
             )
+            capped.begin_body()
         timings = Timings(
             dns_ms=times.dns_ms,
             connect_ms=times.connect_ms,
@@ -86,6 +91,14 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         self._system_resolver.close()
+
+
+@cache
+def _default_tls_context() -> ssl.SSLContext:
+    """Reading the authorities takes longer than twenty requests."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 class SystemResolver:
@@ -161,6 +174,30 @@ class GuardedBackend:
         if any(address in network for network in self._allowed):
             return None
         return denied_network(address)
+
+
+class _CappedStream(httpcore.AsyncNetworkStream):
+    """Ends a connection that brings more than any answer needs: endless interim answers, chunks of nothing."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._left_bytes = MAX_HEAD_BYTES
+
+    def begin_body(self) -> None:
+        self._left_bytes = MAX_BODY_BYTES
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # httpcore's
+        data = await self._stream.read(max_bytes, timeout)
+        self._left_bytes -= len(data)
+        if self._left_bytes < 0:
+            raise httpcore.RemoteProtocolError("more is sent than any answer needs")
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # httpcore's
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class _BodyStream(httpx.AsyncByteStream):

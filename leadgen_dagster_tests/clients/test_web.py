@@ -1,7 +1,6 @@
 import asyncio
 import gzip
 import time
-import tracemalloc
 import zlib
 
 import pytest
@@ -132,21 +131,6 @@ def test_an_endless_body_is_cut_off_at_the_cap() -> None:
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     result, _ = fetched({"/": endless(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", chunk)})
     assert (result.outcome, result.body, result.status) == (FetchOutcome.TOO_LARGE, None, 200)
-
-
-def test_a_compression_bomb_is_stopped_with_little_memory() -> None:
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    bomb = b"".join(packer.compress(bytes(10**6)) for _ in range(150)) + packer.flush()
-    assert len(bomb) < 200_000
-    tracemalloc.start()
-    try:
-        result, _ = fetched({"/": answer(bomb, "200 OK", "content-encoding: gzip")})
-        peak_bytes = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert result.outcome is FetchOutcome.TOO_LARGE
-    assert "once inflated" in (result.error or "")
-    assert peak_bytes < 40_000_000
 
 
 @pytest.mark.parametrize(
