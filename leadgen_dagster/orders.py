@@ -40,6 +40,7 @@ ISO_639_1 = frozenset(_CODES.split())
 """The two-letter codes of languages."""
 MAX_BUSINESSES_LIMIT = 5_000
 MAX_AUDITS = 200
+DEFAULT_SCORE_THRESHOLD = 70
 MAX_RUN_ID_WORD = 24
 JOINERS = "\u200c\u200d"  # invisible, and part of the spelling in Persian and the scripts of India
 
@@ -102,7 +103,7 @@ class ProcessingRunConfig(BaseModel):
     sources: tuple[SourceSpec, ...] = ()
     """Empty: every real source that is configured."""
     max_businesses: Annotated[StrictInt, Field(ge=1, le=MAX_BUSINESSES_LIMIT)] = 50
-    score_threshold: Annotated[StrictInt, Field(ge=1, le=100)] = 70
+    score_threshold: Annotated[StrictInt, Field(ge=1, le=100)] = DEFAULT_SCORE_THRESHOLD
     """A website that scores below it is weak."""
     audit_weakest: Annotated[StrictInt, Field(ge=0, le=MAX_AUDITS)] = 0
     """So many websites, the weakest, get a second look in a browser."""

@@ -27,8 +27,18 @@ def run(  # one option a field of the order
     ] = None,
     limit: Annotated[str, typer.Option(metavar="N", help="At most so many leads (1 to 5000).")] = "50",
     threshold: Annotated[
-        str, typer.Option(metavar="N", help="A website that scores below it is weak (1 to 100).")
-    ] = "70",
+        str | None,
+        typer.Option(
+            metavar="N",
+            help="A website that scores below it is weak (1 to 100); default: the rubric's, or 70.",
+        ),
+    ] = None,
+    rubric: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A YAML file with weights and threshold of your own.")
+    ] = None,
+    audit_weakest: Annotated[
+        str, typer.Option(metavar="N", help="A second look, in a browser, at the N weakest (0 to 200).")
+    ] = "0",
     language: Annotated[
         str | None, typer.Option(help="Of drafts and demos, e.g. en; default: each business's.")
     ] = None,
@@ -51,10 +61,13 @@ def run(  # one option a field of the order
         "niche": niche,
         "sources": source or [],
         "max_businesses": _number(limit),
-        "score_threshold": _number(threshold),
+        "rubric_file": rubric,
+        "audit_weakest": _number(audit_weakest),
         "language": language,
         "budget_usd": budget_usd,
     }
+    if threshold is not None:
+        fields["score_threshold"] = _number(threshold)
     workshop = open_workshop()
     order, is_new = workshop.desk.place(
         fields, requested_by="leadgen run", executor=Executor.PROCESS, again=again
@@ -91,8 +104,8 @@ def rerun(
 ) -> int:
     """Execute a run again, from one asset on.
 
-    The assets: businesses, page_snapshots, contacts, website_scores, generated_sites, outreach_campaigns,
-    lead_export.
+    The assets: businesses, page_snapshots, contacts, page_audits, website_scores, generated_sites,
+    outreach_campaigns, lead_export.
 
     Example: leadgen rerun 2026-11-22-helsinki-restaurants-7f3a --from website_scores
     """

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from leadgen_dagster.discovery.businesses import ExclusionReason
 from leadgen_dagster.discovery.notes import NoteKind
-from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore, WebsiteState
+from leadgen_dagster.scoring.scores import Category, LeadClass, WebsiteScore, WebsiteState
 
 STAGE_WORDS: Mapping[str, str] = {
     "businesses": "discovering businesses",
     "page_snapshots": "looking at websites",
     "contacts": "reading contacts",
+    "page_audits": "looking again",
     "website_scores": "scoring websites",
     "generated_sites": "generating demo sites",
     "outreach_campaigns": "writing drafts",
@@ -19,6 +20,7 @@ COUNT_WORDS: Mapping[str, str] = {
     "businesses": "businesses",
     "page_snapshots": "pages",
     "contacts": "contacts",
+    "page_audits": "second looks",
     "website_scores": "leads",
     "generated_sites": "demo sites",
     "outreach_campaigns": "drafts",
@@ -50,6 +52,14 @@ STATE_WORDS: Mapping[WebsiteState, str] = {
     WebsiteState.UNREACHABLE: "not reached",
     WebsiteState.NOT_HTML: "not a page",
     WebsiteState.TOO_LARGE: "too large",
+}
+CATEGORY_WORDS: Mapping[Category, str] = {
+    Category.PERFORMANCE: "Performance",
+    Category.ACCESSIBILITY: "Accessibility",
+    Category.BEST_PRACTICES: "Good practice",
+    Category.SEO: "Search",
+    Category.TRUST: "Trust",
+    Category.CONVERSION: "Customers",
 }
 EXCLUSION_WORDS: Mapping[ExclusionReason, str] = {
     ExclusionReason.CHAIN: "one of a chain",

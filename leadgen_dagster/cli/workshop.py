@@ -8,6 +8,8 @@ from leadgen_dagster.errors import SettingsError
 from leadgen_dagster.settings import Settings
 
 if TYPE_CHECKING:
+    from leadgen_dagster.clients.object_store import ObjectStore
+    from leadgen_dagster.clients.web import GuardedFetcher
     from leadgen_dagster.orchestration.execution import Workshop
 
 
@@ -27,6 +29,34 @@ def open_workshop() -> "Workshop":
         raise SettingsError(f"LEADGEN_HOME: {error.filename}: {error.strerror}") from None
     with database_errors_said_plainly(settings):
         return Workshop(settings)
+
+
+def open_files(settings: Settings) -> "ObjectStore":
+    """Where page bodies lie, without all else that a run needs."""
+    from upath import UPath
+
+    from leadgen_dagster.clients.object_store import ObjectStore
+
+    return ObjectStore(UPath(settings.effective_files_url))
+
+
+def open_fetcher(settings: Settings) -> "GuardedFetcher":
+    """The guarded way to the web, with the manners of a run: turns at hosts are taken with all runs that go on.
+
+    Raises:
+        SettingsError: the database, where those turns are kept, cannot be used as it is set.
+    """
+    from leadgen_dagster.clients.web import GuardedFetcher
+    from leadgen_dagster.db.engine import open_database
+    from leadgen_dagster.db.leases import HostLeases
+
+    with database_errors_said_plainly(settings):
+        if settings.database_url is None:
+            settings.home.mkdir(parents=True, exist_ok=True)
+        database = open_database(settings.effective_database_url)
+    return GuardedFetcher(
+        user_agent=settings.user_agent, concurrency=settings.fetch_concurrency, leases=HostLeases(database)
+    )
 
 
 @contextmanager

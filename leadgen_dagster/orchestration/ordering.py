@@ -23,6 +23,12 @@ from leadgen_dagster.discovery.sources import (
 )
 from leadgen_dagster.errors import OrderError
 from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig, SourceSpec, request_key_of
+from leadgen_dagster.scoring.rubric import RUBRIC
+from leadgen_dagster.scoring.rubric_file import RubricChoice, check_rubric_file, read_rubric_file
+from leadgen_dagster.yaml_file import content_of
+
+RUBRIC_FILE = "rubric file"
+"""What a rubric file is called that was ordered by its hash alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +69,7 @@ class OrderDesk:
             OrderError: names the first wrong field; nothing was fetched or written.
             FileError: an input file is not what its source reads; or the agency's file is wrong.
         """
-        config = self._with_inputs(self._checked(fields))
+        config = self._complete(fields)
         now = datetime.now(UTC)
         if again:
             request_key = f"again:{uuid.uuid4()}"
@@ -90,7 +96,7 @@ class OrderDesk:
             request_key=f"partition:{run_id}",
             run_id=run_id,
         )
-        if not is_new and run.config.normalised() != self._with_inputs(self._checked(fields)).normalised():
+        if not is_new and run.config.normalised() != self._complete(fields).normalised():
             standing = f"{run.config.niche} in {run.config.location}"
             raise OrderError("order", run_id, f"this partition stands for {standing}; add another partition")
         return run
@@ -109,6 +115,9 @@ class OrderDesk:
         for spec in config.sources:
             if spec.file_hash is not None and not self.files.input_path(spec.file_hash).exists():
                 raise OrderError("sources", spec.file_hash, "no input file of this hash is kept here")
+        rubric_hash = config.rubric_file_hash
+        if rubric_hash is not None and not self.files.input_path(rubric_hash).exists():
+            raise OrderError("rubric_file_hash", rubric_hash, "no rubric file of this hash is kept here")
         if config.budget_usd is not None and self.has_unpriced_model:
             raise OrderError(
                 "budget_usd",
@@ -122,12 +131,27 @@ class OrderDesk:
             load_agency(self.agency_file)
         return config
 
-    def _with_inputs(self, config: ProcessingRunConfig) -> ProcessingRunConfig:
+    def _complete(self, fields: Mapping[str, Any]) -> ProcessingRunConfig:
         """Copies every input file by its hash, so that a backfill next year reads the same bytes."""
+        config = self._checked(fields)
         found = [(spec, self._input_of(spec)) for spec in config.sources]
         for spec, path in found:
             open_source(spec, path).check_ready(config.location)
-        return config.model_copy(update={"sources": tuple(self._kept(spec, path) for spec, path in found)})
+        rubric = self._rubric_fields(config, keeps_threshold="score_threshold" in fields)
+        sources = tuple(self._kept(spec, path) for spec, path in found)
+        return config.model_copy(update={"sources": sources, **rubric})
+
+    def _rubric_fields(self, config: ProcessingRunConfig, *, keeps_threshold: bool) -> dict[str, object]:
+        """What the person's rubric file adds to the order; a threshold of the order's own goes before the file's."""
+        if config.rubric_file_hash is not None:
+            content = self.files.input_path(config.rubric_file_hash).read_bytes()
+        elif config.rubric_file is not None:
+            content = content_of(Path(config.rubric_file).expanduser())
+        else:
+            return {}
+        choice = check_rubric_file(config.rubric_file or RUBRIC_FILE, content, RUBRIC)
+        own = {} if keeps_threshold or choice.threshold is None else {"score_threshold": choice.threshold}
+        return {"rubric_file_hash": self.files.put_input(content), **own}
 
     def _input_of(self, spec: SourceSpec) -> Path | None:
         """The file that a source is to read; None for one that reads none."""
@@ -151,3 +175,11 @@ def sources_of(config: ProcessingRunConfig, files: ObjectStore) -> tuple[PlaceSo
         config.sources,
         lambda spec: None if spec.file_hash is None else files.local_input(spec.file_hash),
     )
+
+
+def rubric_choice_of(config: ProcessingRunConfig, files: ObjectStore) -> RubricChoice:
+    """What the order's rubric file changes of the table, from the bytes of the day it was placed."""
+    if config.rubric_file_hash is None:
+        return RubricChoice()
+    content = files.input_path(config.rubric_file_hash).read_bytes()
+    return read_rubric_file(config.rubric_file or RUBRIC_FILE, content)

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.scoring.contact_points import Contact
+from leadgen_dagster.scoring.rubric import RUBRIC
+from leadgen_dagster.scoring.rules import Rubric
 from leadgen_dagster.scoring.scorer import comparable_checks, score_over, score_rendered
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
@@ -39,7 +41,11 @@ class BuiltSite:
 
 
 def build_sites(
-    requests: Sequence[SiteRequest], *, agency_name: str | None, ordered_on: date
+    requests: Sequence[SiteRequest],
+    *,
+    agency_name: str | None,
+    ordered_on: date,
+    rubric: Rubric = RUBRIC,
 ) -> list[BuiltSite]:
     """A site for each request that wants one and has the facts for it, in the order of the requests."""
     wanted = [
@@ -54,7 +60,7 @@ def build_sites(
         look, fingerprint = looks[request.business.id], request.business.fingerprint
         html = render_site(brief, look, fingerprint=fingerprint, agency_name=agency_name)
         site = _described(request, brief, look, {"index.html": html, "robots.txt": ROBOTS})
-        built.append(_scored(site, request, looked_at=looked_at))
+        built.append(_scored(site, request, looked_at=looked_at, rubric=rubric))
     return built
 
 
@@ -105,15 +111,16 @@ def _described(request: SiteRequest, brief: SiteBrief, look: Look, files: Mappin
     return BuiltSite(site=site, files=files)
 
 
-def _scored(built: BuiltSite, request: SiteRequest, *, looked_at: datetime) -> BuiltSite:
+def _scored(built: BuiltSite, request: SiteRequest, *, looked_at: datetime, rubric: Rubric) -> BuiltSite:
     """By the scorer of the websites, over the checks that old and new site have in common."""
     score = request.score
     only = comparable_checks(score)
-    after = score_rendered(request.business, built.files["index.html"], looked_at=looked_at, only=only)
+    html = built.files["index.html"]
+    after = score_rendered(request.business, html, looked_at=looked_at, only=only, rubric=rubric)
     failed_before = {finding.check_id for finding in score.findings}
     site = replace(
         built.site,
-        score_before=score_over(score, only),
+        score_before=score_over(score, only, rubric),
         score_after=after.score,
         faults_gone=tuple(sorted(failed_before & set(after.passed))),
     )

@@ -11,8 +11,10 @@ from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import OrderLaunchModel, ProcessingRunModel
 from leadgen_dagster.discovery.sources import HELSINKI
 from leadgen_dagster.errors import FileError, LeadgenError, OrderError
-from leadgen_dagster.orchestration.ordering import OrderDesk, sources_of
+from leadgen_dagster.orchestration.order_config import OrderConfig
+from leadgen_dagster.orchestration.ordering import OrderDesk, rubric_choice_of, sources_of
 from leadgen_dagster.orders import Executor, ProcessingRun
+from leadgen_dagster.scoring.rubric_file import RubricChoice
 from leadgen_dagster_tests.db.rows import dump
 
 FIELDS = {"location": "Port Linden", "niche": "bakery", "sources": ["demo"]}
@@ -222,6 +224,77 @@ def test_a_hash_that_no_input_has_is_refused(desk: OrderDesk) -> None:
     spec = {"name": "csv", "file": "leads.csv", "file_hash": "0" * 64}
     with pytest.raises(OrderError, match="no input file of this hash"):
         place(desk, fields={"sources": [spec]})
+
+
+class TestRubricFiles:
+    @pytest.fixture
+    def rubric_yaml(self, tmp_path: Path) -> Path:
+        path = tmp_path / "our rubric.yaml"
+        path.write_text("threshold: 65\nweights: {mobile.fixed_width: 30}\n", encoding="utf-8")
+        return path
+
+    def test_the_run_reads_the_bytes_of_the_day_it_was_ordered(
+        self, desk: OrderDesk, files: ObjectStore, rubric_yaml: Path
+    ) -> None:
+        run, _ = place(desk, fields={"rubric_file": str(rubric_yaml)})
+        rubric_yaml.write_text("weights: {mobile.fixed_width: 0}\n", encoding="utf-8")
+        assert run.config.rubric_file == str(rubric_yaml)
+        assert rubric_choice_of(run.config, files).weights == {"mobile.fixed_width": 30}
+        assert place(desk, fields={"rubric_file": str(rubric_yaml)})[0].id != run.id
+
+    def test_an_order_without_one_changes_nothing(self, desk: OrderDesk, files: ObjectStore) -> None:
+        run, _ = place(desk)
+        assert rubric_choice_of(run.config, files) == RubricChoice()
+
+    @pytest.mark.parametrize(("own", "threshold"), [({}, 65), ({"score_threshold": 70}, 70)])
+    def test_its_threshold_stands_where_the_order_names_none(
+        self, desk: OrderDesk, rubric_yaml: Path, own: dict[str, int], threshold: int
+    ) -> None:
+        run, _ = place(desk, fields={"rubric_file": str(rubric_yaml), **own})
+        assert run.config.score_threshold == threshold
+
+    def test_the_same_bytes_at_another_path_or_by_their_hash_are_the_same_request(
+        self, desk: OrderDesk, tmp_path: Path, rubric_yaml: Path
+    ) -> None:
+        copy = tmp_path / "copy.yaml"
+        copy.write_bytes(rubric_yaml.read_bytes())
+        run, _ = place(desk, fields={"rubric_file": str(rubric_yaml)})
+        assert place(desk, fields={"rubric_file": str(copy)}) == (run, False)
+        by_hash = {"rubric_file_hash": run.config.rubric_file_hash}
+        assert place(desk, fields=by_hash) == (run, False)
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            ("threshold: many\n", r"rubric\.yaml:1: threshold: 'many' is not allowed; give a whole number"),
+            ("weights:\n  mobile.width: 3\n", r"rubric\.yaml:2: weights: there is no check 'mobile\.width'"),
+        ],
+    )
+    def test_a_wrong_one_is_refused_before_anything_is_written(
+        self, desk: OrderDesk, leads_csv: Path, rubric_yaml: Path, content: str, *, said: str
+    ) -> None:
+        rubric_yaml.write_text(content, encoding="utf-8")
+        with pytest.raises(FileError, match=said):
+            place(desk, fields={"rubric_file": str(rubric_yaml), "sources": [f"csv:{leads_csv}"]})
+        assert orders(desk.database) == []
+        assert list(rubric_yaml.parent.rglob("inputs/*")) == []
+
+    def test_one_that_is_not_there_is_named(self, desk: OrderDesk, tmp_path: Path) -> None:
+        with pytest.raises(FileError, match=r"none\.yaml: no such file"):
+            place(desk, fields={"rubric_file": str(tmp_path / "none.yaml")})
+        with pytest.raises(FileError, match="cannot be read: Is a directory"):
+            place(desk, fields={"rubric_file": str(tmp_path)})
+
+    def test_a_hash_that_no_rubric_has_is_refused(self, desk: OrderDesk) -> None:
+        with pytest.raises(OrderError, match="no rubric file of this hash"):
+            place(desk, fields={"rubric_file_hash": "0" * 64})
+
+    def test_the_form_of_the_ui_leaves_the_threshold_to_the_file(
+        self, desk: OrderDesk, rubric_yaml: Path
+    ) -> None:
+        form = OrderConfig(**FIELDS, rubric_file=str(rubric_yaml), audit_weakest=3)
+        run, _ = desk.place(form.fields(), requested_by="a test", executor=Executor.DAEMON)
+        assert (run.config.score_threshold, run.config.audit_weakest) == (65, 3)
 
 
 class TestByHand:
