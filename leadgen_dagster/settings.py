@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from leadgen_dagster.errors import SettingsError
 
 PREFIX = "LEADGEN_"
+AUDIT_METHODS = ("browser", "lighthouse", "pagespeed")
 LOCAL_SCHEMES = frozenset({"file", "local"})
 
 
@@ -110,6 +111,20 @@ class Settings(BaseSettings):
     llm_price_output_usd: Decimal | None = Field(
         default=None, ge=0, description="US dollars per million tokens written; needed under a budget."
     )
+    browser: Path | None = Field(
+        default=None,
+        description="Chromium or Chrome for a second look; default: the first one found on the PATH.",
+    )
+    lighthouse: Path | None = Field(
+        default=None, description="Lighthouse 12 for a second look; default: the one on the PATH, if any."
+    )
+    pagespeed_api_key: SecretStr | None = Field(
+        default=None, description="A key for PageSpeed Insights, which loads the page from Google's servers."
+    )
+    audit_methods: str | None = Field(
+        default=None,
+        description="Second looks: browser, lighthouse, pagespeed, with commas; default: browser and what is set up.",
+    )
     allow_any_instance: bool = Field(
         default=False,
         description="Let the orders sensor work in a Dagster instance outside $LEADGEN_HOME.",
@@ -146,6 +161,15 @@ class Settings(BaseSettings):
         if problem:
             raise ValueError(problem)
         return url.rstrip("/") if url else None
+
+    @field_validator("audit_methods", mode="after")
+    @classmethod
+    def _known_methods(cls, text: str | None) -> str | None:
+        names = [name.strip().lower() for name in (text or "").split(",") if name.strip()]
+        unknown = next((name for name in names if name not in AUDIT_METHODS), None)
+        if unknown is not None:
+            raise ValueError(f"{unknown!r} is not allowed; known are {', '.join(AUDIT_METHODS)}")
+        return ",".join(name for name in AUDIT_METHODS if name in names) or None
 
     @model_validator(mode="after")
     def _whole_model(self) -> Self:

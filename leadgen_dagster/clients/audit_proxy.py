@@ -23,6 +23,19 @@ HEAD_TIMEOUT_S = 15.0
 CONNECT_TIMEOUT_S = 10.0
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 HEAD_END = b"\r\n\r\n"
+ERRAND_HOSTS = frozenset(
+    {
+        "accounts.google.com",
+        "clients2.google.com",
+        "content-autofill.googleapis.com",
+        "edgedl.me.gvt1.com",
+        "optimizationguide-pa.googleapis.com",
+        "redirector.gvt1.com",
+        "safebrowsing.googleapis.com",
+        "update.googleapis.com",
+    }
+)
+"""Where a browser goes on errands of its own, whatever its flags say; no page is looked at by them."""
 HOP_HEADERS = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"proxy-authorization"})
 
 
@@ -121,7 +134,7 @@ class AuditProxy:
     async def _connected(self, request: "_Request") -> httpcore.AsyncNetworkStream | None:
         try:
             url = request.url()
-            if self.is_limit_reached:
+            if self.is_limit_reached or url.host in ERRAND_HOSTS:
                 return None
             port = url.port or (443 if url.scheme == "https" else 80)
             return await self._backend.connect_tcp(url.host, port, timeout=CONNECT_TIMEOUT_S)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+from leadgen_dagster.errors import LeadgenError
+
 BROWSER_NAMES = (
     "chromium",
     "chromium-browser",
@@ -18,35 +20,52 @@ BROWSER_PACKAGES = ("playwright", "axe_playwright_python")
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "XDG_RUNTIME_DIR", "FONTCONFIG_PATH")
 
 
-def find_browser(setting: Path | None) -> Path | None:
-    """The browser of the setting, else the first one on the PATH that is known."""
-    return _found(setting, BROWSER_NAMES)
+class NotInstalledError(LeadgenError):
+    """A program or package is missing; its text says which, and what to do."""
 
 
-def find_lighthouse(setting: Path | None) -> Path | None:
-    return _found(setting, ("lighthouse",))
+def find_browser(setting: Path | None) -> Path:
+    """The browser of the setting, else the first one on the PATH that is known.
+
+    Raises:
+        NotInstalledError: there is none.
+    """
+    found = _found(setting, BROWSER_NAMES)
+    if found is None:
+        told = f"LEADGEN_BROWSER: {setting} is no file" if setting else "no Chromium or Chrome on the PATH"
+        raise NotInstalledError(f"{told}; install one, or name it in LEADGEN_BROWSER")
+    return found
 
 
-def missing_for_browser(setting: Path | None) -> str | None:
-    """What this machine lacks for a browser pass; None where nothing."""
+def find_driven_browser(setting: Path | None) -> Path:
+    """The same, with the packages that drive it.
+
+    Raises:
+        NotInstalledError: the browser or a package is missing.
+    """
     if not all(map(find_spec, BROWSER_PACKAGES)):
-        return "the packages of the extra `browser` are not installed: pip install 'leadgen_dagster[browser]'"
-    return missing_browser(setting)
+        raise NotInstalledError(
+            "the packages that drive a browser are missing: pip install playwright axe-playwright-python"
+        )
+    return find_browser(setting)
 
 
-def missing_browser(setting: Path | None) -> str | None:
-    if find_browser(setting):
-        return None
-    told = f"LEADGEN_BROWSER: {setting} is no file" if setting else "no Chromium or Chrome on the PATH"
-    return f"{told}; install one, or name it in LEADGEN_BROWSER"
+def find_lighthouse(setting: Path | None) -> Path:
+    """Lighthouse of the setting, else the one on the PATH; its version is looked at when it runs.
 
-
-def missing_for_lighthouse(setting: Path | None, browser: Path | None) -> str | None:
-    """What this machine lacks for Lighthouse; None where nothing. Its version is looked at when it runs."""
-    if find_lighthouse(setting) is None:
+    Raises:
+        NotInstalledError: there is none.
+    """
+    found = _found(setting, ("lighthouse",))
+    if found is None:
         told = f"LEADGEN_LIGHTHOUSE: {setting} is no file" if setting else "no lighthouse on the PATH"
-        return f"{told}; npm install -g lighthouse@12, or name it in LEADGEN_LIGHTHOUSE"
-    return missing_browser(browser)
+        raise NotInstalledError(f"{told}; npm install -g lighthouse@12, or name it in LEADGEN_LIGHTHOUSE")
+    return found
+
+
+def has_lighthouse() -> bool:
+    """Whether one is on the PATH, unasked for."""
+    return shutil.which("lighthouse") is not None
 
 
 def bare_environment() -> Mapping[str, str]:
@@ -59,3 +78,8 @@ def _found(setting: Path | None, names: tuple[str, ...]) -> Path | None:
         return setting if setting.is_file() else None
     found = next(filter(None, map(shutil.which, names)), None)
     return Path(found) if found else None
+
+
+def is_superuser() -> bool:
+    """Chromium's sandbox refuses to be set up by the superuser."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from leadgen_dagster.orchestration.assets import ASSETS
+from leadgen_dagster.orchestration.audit_resource import AuditResource
 from leadgen_dagster.orchestration.checks import CHECKS
 from leadgen_dagster.orchestration.jobs import JOBS
 from leadgen_dagster.orchestration.resources import (
@@ -52,6 +53,13 @@ def resources_of(settings: Settings) -> dict[str, Any]:
         ),
         "files": FilesResource(url=settings.effective_files_url),
         "web": WebResource(user_agent=settings.user_agent, concurrency=settings.fetch_concurrency),
+        "audits": AuditResource(
+            user_agent=settings.user_agent,
+            browser=_text(settings.browser),
+            lighthouse=_text(settings.lighthouse),
+            pagespeed_api_key=dg.EnvVar("LEADGEN_PAGESPEED_API_KEY") if settings.pagespeed_api_key else None,
+            methods=settings.audit_methods,
+        ),
         "agency": AgencyResource(
             home=str(settings.home), agency_file=str(settings.agency_file), public_url=settings.public_url
         ),

@@ -1,7 +1,7 @@
 """A run executed, resumed or repeated in this process, through Dagster, for the command line and the demo."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
@@ -35,6 +35,8 @@ from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.settings import Settings
 
 LAUNCHED_BY = "command line"
+REFRESHED = {"page_snapshots", "page_audits"}
+"""The stages that ask websites, and can be told to ask again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ class Workshop:
                 partition_key=run_id,
                 instance=self.instance,
                 asset_selection=[dg.AssetKey(stage) for stage in stages],
-                run_config=_run_config(refresh=refresh and "page_snapshots" in stages),
+                run_config=_run_config(refreshed=REFRESHED & set(stages) if refresh else ()),
                 tags=this_process(dagster_run_id),
                 raise_on_error=False,
             )
@@ -179,9 +181,9 @@ class Workshop:
         return {name: str(self.files.path(export_path(run_id, name))) for name in EXPORT_FILES}
 
 
-def _run_config(*, refresh: bool) -> dict[str, Any]:
+def _run_config(*, refreshed: Collection[str]) -> dict[str, Any]:
     """Dagster's own log goes to its database; on the terminal it would hide what a person looks for."""
     config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    if refresh:
-        config["ops"] = {"page_snapshots": {"config": {"refresh": True}}}
+    if refreshed:
+        config["ops"] = {stage: {"config": {"refresh": True}} for stage in sorted(refreshed)}
     return config

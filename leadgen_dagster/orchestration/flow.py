@@ -1,4 +1,4 @@
-"""The seven stages in the order of the flow, and the phase of a run that each belongs to. Knows nothing of Dagster."""
+"""The eight stages in the order of the flow, and the phase of a run that each belongs to. Knows nothing of Dagster."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -18,6 +18,7 @@ PHASES = MappingProxyType(
         "businesses": RunStatus.DISCOVERING,
         "page_snapshots": RunStatus.PROCESSING,
         "contacts": RunStatus.PROCESSING,
+        "page_audits": RunStatus.PROCESSING,
         "website_scores": RunStatus.PROCESSING,
         "generated_sites": RunStatus.PROCESSING,
         "outreach_campaigns": RunStatus.PROCESSING,
@@ -33,7 +34,8 @@ READS = MappingProxyType(
         "businesses": (),
         "page_snapshots": ("businesses",),
         "contacts": ("businesses", "page_snapshots"),
-        "website_scores": ("businesses", "page_snapshots", "contacts"),
+        "page_audits": ("businesses", "page_snapshots", "contacts"),
+        "website_scores": ("businesses", "page_snapshots", "contacts", "page_audits"),
         "generated_sites": ("businesses", "contacts", "website_scores"),
         "outreach_campaigns": (
             "businesses",

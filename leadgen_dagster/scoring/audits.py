@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from leadgen_dagster.errors import LeadgenError
 from leadgen_dagster.scoring.scores import Category, WebsiteScore, WebsiteState
-from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageKind, PageSnapshot
+from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
 
 HTML_TYPE = ("content-type", "text/html; charset=utf-8")
 
@@ -41,8 +41,8 @@ class AuditOutcome(StrEnum):
     FAILED = "failed"
 
 
-class AuditorMissingError(LeadgenError):
-    """This machine lacks what a method needs; nothing was asked of the website."""
+class MethodUnavailableError(LeadgenError):
+    """A method is not to be had here and now; nothing was learned of the website."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class Auditor(Protocol):
     def method(self) -> AuditMethod: ...
 
     async def audit(self, url: str) -> AuditedPage:
-        """Looks at one page; `AuditorMissingError` where this machine cannot."""
+        """Looks at one page; `MethodUnavailableError` where it is not to be had here and now."""
         ...
 
 
@@ -178,9 +178,20 @@ async def _looked_at(target: AuditTarget, auditor: Auditor, memo: AuditMemo) -> 
         return known
     try:
         return memo.put(await auditor.audit(target.url))
-    except AuditorMissingError as error:
-        # Not remembered: the next attempt may find what was missing.
+    except MethodUnavailableError as error:
+        # Not remembered: the next attempt may have it.
         return failed_audit(auditor.method, target.url, target.fetched_at, str(error))
+
+
+class UnavailableAuditor:
+    """Stands in for a method that this machine lacks something for."""
+
+    def __init__(self, method: AuditMethod, reason: str) -> None:
+        self.method = method
+        self._reason = reason
+
+    async def audit(self, url: str) -> AuditedPage:  # noqa: ARG002  # the reason is the same for every page
+        raise MethodUnavailableError(self._reason)
 
 
 def failed_audit(method: AuditMethod, url: str, moment: datetime, error: str) -> AuditedPage:
@@ -193,25 +204,20 @@ def _of_business(audit: AuditedPage, business_id: str) -> PageAudit:
     return PageAudit(id=own_id, business_id=business_id, **seen)
 
 
-def rendered_page(snapshots: Sequence[PageSnapshot], audits: Iterable[PageAudit]) -> PageSnapshot | None:
-    """The home page as the browser had it after its scripts, as one more page of the site; without its body yet."""
+def as_seen(snapshots: Sequence[PageSnapshot], audits: Iterable[PageAudit]) -> list[PageSnapshot]:
+    """The pages of a site, and the home page as a browser had it after its scripts, if one looked."""
     home = home_of(snapshots)
     seen = next((audit for audit in audits if audit.is_done and audit.rendered_hash), None)
     if home is None or seen is None:
-        return None
-    page: FetchedPage = replace(
+        return list(snapshots)
+    rendered = replace(
         home.page,
-        outcome=FetchOutcome.FETCHED,
         headers=(*(header for header in home.page.headers if header[0] != "content-type"), HTML_TYPE),
         body=None,
         body_hash=seen.rendered_hash,
     )
-    return PageSnapshot(
-        id=str(uuid5(UUID(home.business_id), f"{PageKind.RENDERED}:{home.page.url}")),
-        business_id=home.business_id,
-        kind=PageKind.RENDERED,
-        page=page,
-    )
+    own_id = str(uuid5(UUID(home.business_id), f"{PageKind.RENDERED}:{home.page.url}"))
+    return [*snapshots, replace(home, id=own_id, kind=PageKind.RENDERED, page=rendered)]
 
 
 def audit_faults(audit: PageAudit) -> Iterator[str]:

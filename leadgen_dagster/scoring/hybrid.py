@@ -42,7 +42,7 @@ class HybridScore:
     """What the checks and the audits come to together."""
 
     score: int | None
-    """0 to 100; None where no audit was done: the checks' own score stands."""
+    """0 to 100; None where no audit was done or no check applied: what the checks say stands."""
     category_scores: Mapping[Category, float] = field(default_factory=dict)
     note: str | None = None
     """Who looked and who could not, for a person; None where nobody was asked."""
@@ -79,13 +79,13 @@ def hybrid(
     done = sorted(
         (audit for audit in audits if audit.is_done), key=lambda one: list(AuditMethod).index(one.method)
     )
-    note = _note(done, [audit for audit in audits if not audit.is_done])
+    note = _note(done, [audit for audit in audits if not audit.is_done], has_checks=bool(checked))
     measured: dict[Category, tuple[float, float]] = {}
     for audit in done:
         for category, share in MEASURED_SHARES[audit.method].items():
             if category in audit.category_scores:
                 measured.setdefault(category, (audit.category_scores[category], share))
-    if not measured:
+    if not measured or not checked:
         return HybridScore(score=None, note=note)
     both = [
         abs(checked[category] - value) for category, (value, _) in measured.items() if category in checked
@@ -104,12 +104,22 @@ def hybrid(
     )
 
 
-def _note(done: Sequence[PageAudit], failed: Sequence[PageAudit]) -> str | None:
+def _note(done: Sequence[PageAudit], failed: Sequence[PageAudit], *, has_checks: bool) -> str | None:
     if not done and not failed:
         return None
-    said = [f"The checks combined with {' and '.join(audit.method.words for audit in done)}."] if done else []
-    said += [
-        f"{audit.method.words[0].upper()}{audit.method.words[1:]} could not look: {(audit.error or '').rstrip('.')}."
-        for audit in failed
-    ]
-    return " ".join(said if done else [*said, "The score is of the checks alone."])
+    said = []
+    if done:
+        names = " and ".join(audit.method.words for audit in done)
+        said.append(
+            f"The checks combined with {names}."
+            if has_checks
+            else _sentence(f"{names} found nothing to score")
+        )
+    said += [_sentence(f"{audit.method.words} could not look: {audit.error}") for audit in failed]
+    if has_checks and not done:
+        said.append("The score is of the checks alone.")
+    return " ".join(said)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:].rstrip('.')}."

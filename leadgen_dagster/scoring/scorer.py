@@ -2,18 +2,20 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.normalise import TOWN_SUFFIX
+from leadgen_dagster.scoring.audits import PageAudit
 from leadgen_dagster.scoring.checks import CHECKS
 from leadgen_dagster.scoring.checks.outcomes import Failed, NotApplicable, Outcome, Passed
 from leadgen_dagster.scoring.checks.security import expired_certificate_of
 from leadgen_dagster.scoring.confidence import confidence_in_pages, confidence_in_state
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.discrepancies import discrepancies
+from leadgen_dagster.scoring.hybrid import hybrid
 from leadgen_dagster.scoring.lead_class import Situation, classify, flags_of, is_sensitive, wants_demo
 from leadgen_dagster.scoring.machine_text import text_addressed_to_machines
 from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION, opportunity
@@ -21,10 +23,17 @@ from leadgen_dagster.scoring.page_view import PageView, snippet
 from leadgen_dagster.scoring.reachability import reachability
 from leadgen_dagster.scoring.rubric import HIGH_SEVERITY, RUBRIC
 from leadgen_dagster.scoring.rules import Rubric, Rule
-from leadgen_dagster.scoring.scores import Category, Evidence, Finding, WebsiteScore, WebsiteState
+from leadgen_dagster.scoring.scores import (
+    Category,
+    Evidence,
+    Finding,
+    ScoreMethod,
+    WebsiteScore,
+    WebsiteState,
+)
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageKind, PageSnapshot
-from leadgen_dagster.scoring.website_state import website_state
+from leadgen_dagster.scoring.website_state import StateVerdict, website_state
 
 MOST_TOP_ISSUES = 3
 
@@ -83,14 +92,20 @@ def score_website(
     business: Business,
     snapshots: Sequence[PageSnapshot],
     contacts: Sequence[Contact],
+    audits: Sequence[PageAudit] = (),
     *,
     ordered_on: date,
     score_threshold: int,
     rubric: Rubric = RUBRIC,
 ) -> WebsiteScore:
-    """The score, the lead class and all that stands behind them, for one business that is not excluded."""
-    home = next((one.page for one in snapshots if one.kind is PageKind.HOME), None)
-    verdict, page = website_state(business, home)
+    """The score, the lead class and all that stands behind them, for one business that is not excluded.
+
+    Args:
+        snapshots: its pages; for one that scripts put together also as a browser had it, if one looked.
+        audits: the second looks at its home page, if the order asked for any.
+    """
+    home = _page_of(snapshots, PageKind.HOME)
+    verdict, page = _home_as_seen(business, home, snapshots)
     site = SitePages.of(business, page, snapshots) if page and verdict.state is WebsiteState.OK else None
     marks = _marked(site, rubric, rubric.rules) if site else None
     differing = discrepancies(site) if site else ()
@@ -104,11 +119,15 @@ def score_website(
     sureness, why_sure = (
         confidence_in_pages(site, marks.outcomes) if site and marks else confidence_in_state(verdict)
     )
+    both = hybrid(marks.category_scores if marks else {}, audits, rubric.category_weights)
+    sureness, why_sure = both.confidence(sureness, why_sure)
+    static_score = marks.score if marks else None
+    category_scores = both.category_scores or (marks.category_scores if marks else {})
     ways = reachability(business, contacts, state=verdict.state, cause=verdict.cause, discrepancies=differing)
     case = Situation(
         state=verdict.state,
         state_reason=verdict.reason,
-        score=marks.score if marks else None,
+        score=both.score if both.is_hybrid else static_score,
         score_threshold=score_threshold,
         has_high_severity=any(one.is_pitchable and one.severity >= HIGH_SEVERITY for one in findings),
         is_certificate_expired=any(one.check_id == CERTIFICATE for one in findings),
@@ -124,8 +143,10 @@ def score_website(
         state_cause=verdict.cause,
         state_reason=verdict.reason,
         score=case.score,
-        static_score=case.score,
-        category_scores={key: round(value) for key, value in marks.category_scores.items()} if marks else {},
+        static_score=static_score,
+        score_method=ScoreMethod.HYBRID if both.is_hybrid else ScoreMethod.STATIC,
+        method_note=both.note,
+        category_scores={category: round(points) for category, points in category_scores.items()},
         checks_passed=marks.passed if marks else (),
         checks_not_applicable=marks.not_applicable if marks else (),
         findings=findings,
@@ -152,6 +173,24 @@ def score_website(
         rubric_hash=rubric.hash,
         opportunity_version=OPPORTUNITY_VERSION,
     )
+
+
+def _page_of(snapshots: Sequence[PageSnapshot], kind: PageKind) -> FetchedPage | None:
+    return next((one.page for one in snapshots if one.kind is kind), None)
+
+
+def _home_as_seen(
+    business: Business, home: FetchedPage | None, snapshots: Sequence[PageSnapshot]
+) -> tuple[StateVerdict, PageView | None]:
+    """The state of the home page as it was fetched; of one that only scripts fill, as a browser had it."""
+    verdict, page = website_state(business, home)
+    rendered = _page_of(snapshots, PageKind.RENDERED)
+    if rendered is None or (verdict.state, verdict.cause) != (WebsiteState.SHELL, "scripts"):
+        return verdict, page
+    seen, rendered_page = website_state(business, rendered)
+    return replace(
+        seen, reason=f"{seen.reason} Its text is put there by scripts: a browser read it."
+    ), rendered_page
 
 
 def score_rendered(
@@ -300,7 +339,7 @@ def _praise(business: Business, marks: _Marks | None, rubric: Rubric) -> str | N
     praiseworthy = [
         check_id
         for check_id in PRAISEWORTHY
-        if isinstance(marks.outcomes[check_id], Passed)
+        if isinstance(marks.outcomes.get(check_id), Passed)
         and check_id.partition(".")[0] not in WHOLE_TOPICS & faulty
     ]
     if not praiseworthy:

@@ -140,6 +140,16 @@ def test_what_is_no_website_is_closed_without_an_answer(asked: bytes) -> None:
     asyncio.run(run())
 
 
+def test_a_browser_is_sent_on_no_errands_of_its_own() -> None:
+    async def run() -> None:
+        async with served({"/": HOME}) as site, proxied() as proxy:
+            port = authority_of(site).rpartition(":")[2]
+            assert await say(proxy, tunnel(f"update.googleapis.com:{port}")) == b""
+            assert site.asked == []
+
+    asyncio.run(run())
+
+
 def test_a_page_brings_in_no_more_than_its_cap_and_the_next_page_has_its_own() -> None:
     pages = {"/heavy": answer(b"x" * 3_000_000), "/": HOME}
 

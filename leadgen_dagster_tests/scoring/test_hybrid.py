@@ -62,6 +62,13 @@ def test_where_every_method_fails_the_checks_stand_and_the_note_says_why() -> No
     assert alone.note == "A browser could not look: no page within 30 s. The score is of the checks alone."
 
 
+def test_a_page_without_a_score_of_its_own_gets_none_by_a_second_look() -> None:
+    both = hybrid({}, [make_audit()], WEIGHTS)
+
+    assert both.score is None
+    assert both.note == "A browser found nothing to score."
+
+
 def test_one_method_stands_in_where_another_fails() -> None:
     both = hybrid(CHECKED, [failed(AuditMethod.LIGHTHOUSE, "NO_FCP"), make_audit()], WEIGHTS)
 
