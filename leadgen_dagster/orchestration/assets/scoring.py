@@ -8,15 +8,19 @@ import dagster as dg
 from leadgen_dagster.db.memos import FetchedPages
 from leadgen_dagster.db.models import ContactModel, PageSnapshotModel, WebsiteScoreModel
 from leadgen_dagster.orchestration.flow import READS
+from leadgen_dagster.orchestration.ordering import rubric_choice_of
 from leadgen_dagster.orchestration.page_memory import PageMemory, RememberingFetcher, with_bodies
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource, WebResource
 from leadgen_dagster.orchestration.score_figures import change_figures, score_figures
 from leadgen_dagster.orchestration.stage import begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
+from leadgen_dagster.scoring.audits import as_seen
 from leadgen_dagster.scoring.contacts import find_contacts
 from leadgen_dagster.scoring.crawl import collect_snapshots
 from leadgen_dagster.scoring.rescoring import rescoring
+from leadgen_dagster.scoring.rubric import RUBRIC
+from leadgen_dagster.scoring.rubric_file import with_choice
 from leadgen_dagster.scoring.scorer import score_website
 from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
 
@@ -115,14 +119,18 @@ def website_scores(
     with begin_stage(context, database.open()) as stage:
         before, prospects = stage.partition.scores(), stage.partition.prospects()
         snapshots, found, blobs = stage.partition.snapshots(), stage.partition.contacts(), files.open()
-        threshold, began = stage.run.config.score_threshold, time.perf_counter()
+        audits = stage.partition.audits()
+        threshold, choice = stage.run.config.score_threshold, rubric_choice_of(stage.run.config, blobs)
+        rubric, began = with_choice(RUBRIC, choice), time.perf_counter()
         scores = [
             score_website(
                 business,
-                with_bodies(snapshots.get(business.id, []), blobs),
+                with_bodies(as_seen(snapshots.get(business.id, []), audits.get(business.id, [])), blobs),
                 found.get(business.id, []),
+                audits.get(business.id, []),
                 ordered_on=stage.run.ordered_on,
                 score_threshold=threshold,
+                rubric=rubric,
             )
             for business in prospects
         ]
@@ -135,6 +143,8 @@ def website_scores(
             metadata={
                 **score_figures(scores, score_threshold=threshold, pages=pages, seconds=seconds),
                 **change_figures(rescoring(before, scores), names),
+                "rubric_file": stage.run.config.rubric_file,
+                "rubric_file_unknown_checks": list(choice.unknown_checks(RUBRIC)) or None,
             },
             preview=("business_id", "website_state", "score", "lead_class", "lead_reason"),
         )
