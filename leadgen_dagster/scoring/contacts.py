@@ -22,7 +22,7 @@ from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.normalise import registrable_domain
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.contact_rules import DEFAULT_RULES, ContactRules
-from leadgen_dagster.scoring.domains import profile_of
+from leadgen_dagster.scoring.domains import profile_of, social_network
 from leadgen_dagster.scoring.emails import (
     emails_on,
     has_other_duty,
@@ -171,7 +171,7 @@ def _phone(site: SitePages, page: PageView, found: FoundPhone, shown: str, *, is
 def _profiles(site: SitePages) -> Iterator[_Candidate]:
     for page in site.pages:
         for link in page.links:
-            if "//" in link.href and (profile := profile_of(page.absolute(link.href))):
+            if social_network(link.href) and (profile := profile_of(page.absolute(link.href))):
                 yield _Candidate(
                     _contact(site, page, ContactKind.SOCIAL_PROFILE, profile, opening_tag(link.element))
                 )

@@ -51,7 +51,7 @@ def social_network(url: str) -> str | None:
     """The network that a URL lies on, if it is one where firms keep profiles."""
     if not _SOCIAL.search(url):
         return None
-    host = host_of(url)
+    host = host_of(url.strip())
     for domain, network in SOCIAL_DOMAINS.items():
         if host == domain or host.endswith(f".{domain}"):
             return network

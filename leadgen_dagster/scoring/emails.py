@@ -13,19 +13,19 @@ from leadgen_dagster.discovery.normalise import registrable_domain, split_host
 from leadgen_dagster.scoring.contact_rules import DEFAULT_RULES, ContactRules
 from leadgen_dagster.scoring.hidden import Hidden, hidden_on
 from leadgen_dagster.scoring.marked import marked_items
-from leadgen_dagster.scoring.page_view import Link, PageView, host_of, opening_tag, text_of
+from leadgen_dagster.scoring.page_view import Link, PageView, opening_tag, text_of
 
 MAX_SCRIPT = 20_000
 """Characters of a script that are read; addresses are put together in small ones."""
 
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_LOCAL_BEFORE = re.compile(r"[\w.+-]{1,64}$")
+_NAME_BEFORE = re.compile(r"[\w.+%-]{1,64}$")
 _AT = re.compile(
-    r"\s?[\[({<]\s?(?:at|ät|aet|arroba|chiocciola|@|klammeraffe|miukumauku|snabel-?a|собака)\s?[\])}>]\s?"
-    r"|(?<=\w)[\[(]a[\])](?=\w)|\uff20",
+    r"[@\uff20]|[\[({<]\s?(?:at|ät|aet|arroba|chiocciola|@|klammeraffe|miukumauku|snabel-?a|собака)\s?[\])}>]"
+    r"|[\[(]a[\])](?=\w)",
     re.IGNORECASE,
 )
-_AT_WORD = re.compile(r"\s(?:at|ät|arroba)\s", re.IGNORECASE)
+_AT_WORD = re.compile(r" (?:at|ät|arroba) ", re.IGNORECASE)
 _DOT = r"\s?[\[({<]\s?(?:dot|punkt|punto|point|piste|\.)\s?[\])}>]\s?"
 _DOMAIN_AFTER = re.compile(
     rf"([\w-]{{1,63}}(?:(?:\.|{_DOT}| (?:dot|punkt|piste) )[\w-]{{1,63}}){{1,4}})", re.IGNORECASE
@@ -116,33 +116,24 @@ def is_nobodys(address: str, rules: ContactRules = DEFAULT_RULES) -> bool:
 def emails_on(page: PageView, own_domain: str, rules: ContactRules = DEFAULT_RULES) -> Iterator[FoundEmail]:
     """The usable addresses of a page that a visitor can see; the web designer's and officers' are left out."""
     hidden = hidden_on(page)
-    designers = None
     for written in (*_in_links(page, hidden), *_in_data(page), *_in_text(page, own_domain, hidden)):
         address = _valid(written.address)
         if address is None or is_nobodys(address, rules) or _OFFICER_NEAR.search(written.before):
             continue
         domain = registrable_domain(address.rpartition("@")[2])
-        if domain != own_domain:
-            designers = _designers(page, own_domain) if designers is None else designers
-            if domain in designers or is_designers(written.before):
-                continue
+        if domain != own_domain and (is_designers(written.before) or _is_named_designer(page, domain)):
+            continue
         yield FoundEmail(address, written.shown)
+
+
+def _is_named_designer(page: PageView, domain: str) -> bool:
+    """Whether the page links to a domain as its designer's or host's."""
+    return any(domain in link.href and is_designers(text_before(page, link)) for link in page.links)
 
 
 def is_designers(before: str) -> bool:
     """Whether the words in front of an address or a number give it to whoever made the website."""
     return _DESIGNER_NEAR.search(before) is not None
-
-
-def _designers(page: PageView, own_domain: str) -> frozenset[str]:
-    """The domains that the page links to as its designer's or host's."""
-    return frozenset(
-        domain
-        for link in page.links
-        if "//" in link.href
-        and (domain := registrable_domain(host_of(page.absolute(link.href)))) != own_domain
-        and is_designers(text_before(page, link))
-    )
 
 
 # ------------------------------------------------------------------------- where they stand
@@ -203,31 +194,41 @@ def _in_data(page: PageView) -> Iterator[_Written]:
 
 
 def _in_text(page: PageView, own_domain: str, hidden: Hidden) -> Iterator[_Written]:
-    text = page.text
-    if "@" in text:
-        for match in _ADDRESS.finditer(text):
-            if not hidden.has_text(match.group()):
-                yield _around(text, match.group(), match.start(), match.end())
-    for match in _AT.finditer(text):
-        yield from _spelled(text, match)
-    if own_domain in text or " dot " in text or " punkt " in text or " piste " in text:
-        for match in _AT_WORD.finditer(text):
-            for written in _spelled(text, match):
-                if _ANY_DOT.search(written.shown) or written.address.lower().endswith(f"@{own_domain}"):
-                    yield written
+    for at in _AT.finditer(page.text):
+        found = _spelled(page.text, at.start(), at.end())
+        if found and not (hidden.has_text(found.address) or hidden.has_decoy(found.address)):
+            yield found
+    for words in (f" at {own_domain}", " dot ", " punkt ", " piste "):
+        yield from _in_words(page, words)
     yield from _put_together(page)
     yield from _backwards(page)
-    for joined in hidden.freed_texts:
-        yield from (_Written(match.group(), joined) for match in _ADDRESS.finditer(joined))
+    for line in hidden.freed_texts:
+        yield from (_Written(match.group(), line) for match in _ADDRESS.finditer(line))
 
 
-def _spelled(text: str, at: re.Match[str]) -> Iterator[_Written]:
-    """`info [at] firm [dot] com` around its `[at]`."""
-    name = _LOCAL_BEFORE.search(text[max(0, at.start() - 64) : at.start()])
-    domain = _DOMAIN_AFTER.match(text, at.end())
-    if name and domain:
-        address = f"{name.group()}@{_ANY_DOT.sub('.', domain[1])}"
-        yield _around(text, address, at.start() - len(name.group()), domain.end())
+def _in_words(page: PageView, words: str) -> Iterator[_Written]:
+    """`info at firm.com`, at the page's own domain, or `info at firm dot com`, at any."""
+    position = page.lower_text.find(words)
+    while position >= 0:
+        line = page.text[max(0, position - _CONTEXT) : position + _CONTEXT]
+        for at in _AT_WORD.finditer(line):
+            if (found := _spelled(line, at.start(), at.end())) and words.strip().removeprefix(
+                "at "
+            ) in found.shown:
+                yield found
+        position = page.lower_text.find(words, position + 1)
+
+
+def _spelled(text: str, at_start: int, at_end: int) -> _Written | None:
+    """The address around its `@`, e.g. `info [at] firm [dot] com`."""
+    before = text[max(0, at_start - 64) : at_start]
+    is_plain = text[at_start] in "@\uff20"
+    name = _NAME_BEFORE.search(before if is_plain else before.rstrip())
+    domain = _DOMAIN_AFTER.match(text, at_end if is_plain or text[at_end : at_end + 1] != " " else at_end + 1)
+    if name is None or domain is None:
+        return None
+    address = f"{name.group()}@{_ANY_DOT.sub('.', domain[1])}"
+    return _around(text, address, at_start - len(name.group()), domain.end())
 
 
 def _around(text: str, address: str, start: int, end: int) -> _Written:

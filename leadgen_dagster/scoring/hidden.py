@@ -34,12 +34,13 @@ class Hidden:
         return False
 
     def has_text(self, text: str) -> bool:
-        """Whether a text of the page stands nowhere but in what is hidden, or has a decoy in it."""
-        if not self._nodes:
-            return False
-        if any(decoy in text for decoy, _ in self._decoys):
-            return True
-        return self._page.text.count(text) <= sum(hidden.count(text) for hidden in self._texts)
+        """Whether a text of the page stands nowhere but in what is hidden."""
+        within = sum(hidden.count(text) for hidden in self._texts)
+        return within > 0 and self._page.text.count(text) <= within
+
+    def has_decoy(self, address: str) -> bool:
+        """Whether a hidden word stands in the midst of an address."""
+        return any(decoy in address for decoy, _ in self._decoys)
 
     @property
     def freed_texts(self) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ class Hidden:
 
     @cached_property
     def _decoys(self) -> tuple[tuple[str, str], ...]:
-        """A hidden word in the midst of a line, and the line without it."""
+        """A hidden word in a line with an address, and the line without it."""
         return tuple(
             (word, one_line(line.replace(word, "", 1)))
             for node in self._nodes.values()
@@ -76,7 +77,7 @@ class Hidden:
             and node.parent is not None
             and 0 < len(word := one_line(text_of(node))) <= LONGEST_DECOY
             and len(line := text_of(node.parent)) <= LONGEST_TRAP
-            and len(line) > len(word)
+            and "@" in line.replace(word, "", 1)
         )
 
 

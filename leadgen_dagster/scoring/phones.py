@@ -47,23 +47,24 @@ _OTHER_NUMBERS = re.compile(
     r"|invoice|tracking|sendungs\w*|icq|uin|qq|skype|jabber|ip|licen[cs]e|lic|licencia|permit|patent|zip|plz|postcode"
     r"|postal|lat\w*|lng|lon\w*|version|build|session|since|dal|copyright|id|code|kod)"
     r"|инн|огрн\w*|кпп|бик|окпо|унп|єдрпоу|артикул\w*|заказ\w*|©|ΑΦΜ"
-    r")[\s.:#№°º()/-]*" + _NUMBER_WORDS + r"(?:(?-i:[A-Z]{2})\s?)?$",
+    r")[\s.:#№°º()/-]*" + _NUMBER_WORDS + r"(?:(?-i:[A-Z]{2})\s?)?\Z",
     re.IGNORECASE,
 )
 _ALSO_PHONE = re.compile(
-    r"(?:tel|phone|fon|тел|puh)\w*\W{0,3}(?:(?:and|und|et|e|y|ja|och|и)\s)?\W*$", re.IGNORECASE
+    r"\b(?:tel|phone|fon|тел|puh)\w*\W{0,3}(?:(?:and|und|et|e|y|ja|och|и)\s)?\W*\Z", re.IGNORECASE
 )
-_FAX = re.compile(r"(?:tele)?fax\W*$|факс\W*$", re.IGNORECASE)
+_FAX = re.compile(r"(?:(?:tele)?fax|faks\w*|факс)\W*\Z|\bf\s*[.:]\s*\Z", re.IGNORECASE)
 _PHONE_WORDS = re.compile(
-    r"(?:tel|phone|fon|call|mobil|mob\b|cell|handy|gsm|puh|tlf|tfno|тел|звон|моб|ring|hotline|whats ?app|viber|celular"
-    r"|dial|number|numéro|número|nummer|numero|contact|kontakt|soita|\b[tmp]\s?[.:]|[☎✆📞📱]|電話|电话|전화)[^\d\n]{0,20}$",
+    r"(?:\b(?:tel|phone|fon|call|mob|cell|handy|gsm|puh|tlf|tfno|hotline|whats ?app|viber|celular|dial|number|numéro"
+    r"|número|nummer|numero|rufnummer|festnetz|contact|kontakt|soita|ring|тел|звон|моб|[tmp]\s?[.:])|mobil|telefon"
+    r"|[☎✆📞📱]|電話|电话|전화)[^\d\n]{0,20}\Z",
     re.IGNORECASE,
 )
-_CURRENCY_BEFORE = re.compile(r"(?:[€$£¥₽]|\b(?:eur|usd|gbp|chf|sek|rs))\.?\s?$", re.IGNORECASE)
+_CURRENCY_BEFORE = re.compile(r"(?:[€$£¥₽]|\b(?:eur|usd|gbp|chf|sek|rs))\.?\s?\Z", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
     r"\s?(?:[€$£¥₽%°]|,\d|(?:eur|usd|gbp|kr|kč|zł|\u0440\u0443\u0431|ft|px|km|kg|m²)\b)", re.IGNORECASE
 )
-_JOINED_BEFORE = re.compile(r"[\w#=@&%*§]$")
+_JOINED_BEFORE = re.compile(r"[\w#=@&%*§]\Z")
 _JOINED_AFTER = re.compile(r"[^\W\d]|[@=]")
 
 _UK_FICTIONAL_MOBILES = range(7_700_900_000, 7_700_901_000)
