@@ -10,7 +10,8 @@ from weakref import WeakValueDictionary
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.scoring.domains import is_same_site
 from leadgen_dagster.scoring.html import decode_html, is_html
-from leadgen_dagster.scoring.links import HomePage
+from leadgen_dagster.scoring.links import HomePage, Link
+from leadgen_dagster.scoring.meta_refresh import led_on, refresh_target
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageKind, PageSnapshot
 
 SAME_FOR_BOTH_SCHEMES = frozenset(
@@ -19,6 +20,8 @@ SAME_FOR_BOTH_SCHEMES = frozenset(
 """What one need not ask a second time over the other scheme."""
 SILENT_STATUSES = frozenset({405, 501})
 """The server does not know HEAD: this says nothing about the link."""
+VISITS_AT_ONCE = 1000
+"""Most of a visit is waiting between two requests; without a bound every site would be begun and none finished."""
 
 
 class PageFetcher(Protocol):
@@ -66,12 +69,14 @@ async def collect_snapshots(
 
     Args:
         businesses: excluded ones, and those without a website, are passed over.
-        fetcher: what fetches; it alone bounds how many sites are asked at once.
+        fetcher: what fetches; how many requests are under way at once is bounded there.
         on_business_done: called for each website looked at, as it is finished.
     """
+    visits = asyncio.Semaphore(VISITS_AT_ONCE)
 
     async def look_at(business: Business, website: str) -> list[PageSnapshot]:
-        snapshots = await _snapshots_of(business, website, fetcher)
+        async with visits:
+            snapshots = await _snapshots_of(business, website, fetcher)
         if on_business_done:
             on_business_done(business, snapshots)
         return snapshots
@@ -87,28 +92,53 @@ async def collect_snapshots(
 
 async def _snapshots_of(business: Business, website: str, fetcher: PageFetcher) -> list[PageSnapshot]:
     home = await _home(website, fetcher)
+    beside = _beside(home)
     snapshots = [_snapshot(business, PageKind.HOME, home)]
-    final_url = home.final_url or home.url
-    # A redirect to somebody else's domain is a finding; that firm's pages are not this one's.
-    if not home.body or not is_html(home) or not is_same_site(home.url, final_url):
-        return snapshots
-    page = HomePage(decode_html(home), final_url)
-    contact = page.contact_link()
-    beside = [(PageKind.CONTACT, contact.url, contact.words)] if contact else []
-    beside += [(PageKind.LINK, link.url, link.words) for link in page.mattering_links(contact)]
-    beside += [(PageKind.IMAGE, url, "") for url in page.image_urls()]
-    pages = await asyncio.gather(
-        *(fetcher.fetch(url, method="GET" if kind is PageKind.CONTACT else "HEAD") for kind, url, _ in beside)
-    )
+    del home  # its body is let go while the others are waited for
+    pages = await asyncio.gather(*(_look(fetcher, kind, link.url) for kind, link in beside))
     snapshots += [
-        _snapshot(business, kind, fetched, label)
-        for (kind, _, label), fetched in zip(beside, pages, strict=True)
-        if not _is_silent(fetched)
+        _snapshot(business, kind, page, link.words)
+        for (kind, link), page in zip(beside, pages, strict=True)
+        if not _is_silent(page)
     ]
     return snapshots
 
 
+def _beside(home: FetchedPage) -> list[tuple[PageKind, Link]]:
+    """What is looked at beside the home page."""
+    final_url = home.final_url or home.url
+    # A redirect to somebody else's domain is a finding; that firm's pages are not this one's.
+    if not home.body or not is_html(home) or not is_same_site(home.url, final_url):
+        return []
+    page = HomePage(decode_html(home), final_url)
+    contacts = page.contact_links()
+    return [
+        *((PageKind.CONTACT, link) for link in contacts),
+        *((PageKind.LINK, link) for link in page.mattering_links(contacts)),
+        *((PageKind.IMAGE, image) for image in page.images()),
+    ]
+
+
+async def _look(fetcher: PageFetcher, kind: PageKind, url: str) -> FetchedPage:
+    """A page as a whole; of anything else what its head tells, unless that is that a link is dead.
+
+    Many servers answer HEAD with an error where the page is there: only GET makes a link a dead one.
+    """
+    if kind is PageKind.CONTACT:
+        return await fetcher.fetch(url)
+    page = await fetcher.fetch(url, method="HEAD")
+    is_dead = page.status is not None and page.status >= 400 and not _is_silent(page)
+    return await fetcher.fetch(url) if is_dead and kind is PageKind.LINK else page
+
+
 async def _home(website: str, fetcher: PageFetcher) -> FetchedPage:
+    """The home page, or the one that it leads to at once."""
+    home = await _front_door(website, fetcher)
+    target = refresh_target(home)
+    return led_on(home, await fetcher.fetch(target)) if target else home
+
+
+async def _front_door(website: str, fetcher: PageFetcher) -> FetchedPage:
     """The home page as a browser comes to it: encrypted where the site can, plain where only that answers.
 
     Browsers ask for `https` first even if one types `http`; a site that answers both is not "not secure".

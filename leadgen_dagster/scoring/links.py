@@ -1,7 +1,7 @@
 """Which links and images of a home page are looked at beside it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,22 +15,29 @@ MAX_IMAGES = 10
 MAX_LABEL = 80
 MAX_TELLING = 40
 
-# Beginnings of words, in English, German, Finnish, Swedish, French and Spanish; the most telling first.
+# Beginnings of words, in English, German, Finnish, Swedish, French and Spanish, and the commonest of some others;
+# the most telling first.
 # An optician's contact lenses are no way to write to the firm.
 CONTACT_WORDS = (
     r"(?<!lentilles de )(?<!lentes de )contact(?!\W?lens)|kontakt(?!lin)"
-    r"|yhteystie|yhteydenotto|ota-?\s?yhteytt|nous[- ]contacter|anfahrt"
+    r"|yhteystie|yhteydenotto|ota-?\s?yhteytt|nous[- ]contacter|contatt|contato|anfahrt"
 )
-IMPRINT_WORDS = r"imprint|impressum|legal[- ]notice|mentions[- ]l[eé]gales|aviso[- ]legal"
+IMPRINT_WORDS = (
+    r"imprint|impressum|colofon|note[- ]legali|legal[- ]notice|mentions[- ]l[eé]gales|aviso[- ]legal"
+)
 ABOUT_WORDS = (
     r"about|[uü]e?ber[- ]?uns|meist[aä]\b|tietoa[- ]meist|yritys|om[- ]oss|[aà][- ]propos"
-    r"|qui[- ]sommes|qui[eé]nes[- ]somos|sobre[- ]nosotros"
+    r"|qui[- ]sommes|qui[eé]nes[- ]somos|sobre[- ]nosotros|chi[- ]siamo|over[- ]ons|om[- ]os\b"
 )
 BOOKING_WORDS = (
     r"book(?:\b|ing|-)|r[eé]serv|appointment|termin(?!al)|buch(?:en|ung)|online-?buch|varaa|varaus|ajanvaraus"
     r"|boka|rendez|cita[- ]previa|pedir[- ]cita"
 )
-MENU_WORDS = r"men[uú]|speise|preisliste|prices|ruokalista|lounas|matsedel|la[- ]carte|carta\b"
+# A bare "Karte" is as often a map as a menu.
+MENU_WORDS = (
+    r"men[uú]|speise|(?:getr[aä]nke|wein|tages|wochen|mittags)karte|preisliste|prices|ruokalista|lounas|matsedel"
+    r"|la[- ]carte|carta\b"
+)
 
 
 def _beginnings(words: str) -> re.Pattern[str]:
@@ -74,21 +81,25 @@ class HomePage:
         self._base = self._base_url()
         self._links = tuple(dict.fromkeys(self._found_links()))
 
-    def contact_link(self) -> Link | None:
-        """The one page of this site that looks like contact, imprint or about, in that order."""
+    def contact_links(self) -> list[Link]:
+        """The pages of this site that look like contact, imprint and about: in that order, at most one of each."""
+        pages = [
+            link
+            for link in self._links
+            if self._is_own(link) and not _FILE_THAT_IS_NO_PAGE.search(link.last_part)
+        ]
+        chosen: dict[str, Link] = {}
         for pattern in _CONTACT_PAGES:
-            for link in self._links:
-                if (
-                    link.says(pattern)
-                    and self._is_own(link)
-                    and not _FILE_THAT_IS_NO_PAGE.search(link.last_part)
-                ):
-                    return link
-        return None
+            new = (link for link in pages if link.says(pattern) and link.url not in chosen)
+            # A link that says both, such as "contact and imprint", is both.
+            if not any(link.says(pattern) for link in chosen.values()) and (link := next(new, None)):
+                chosen[link.url] = link
+        return list(chosen.values())
 
-    def mattering_links(self, beside: Link | None) -> list[Link]:
-        """Booking, menu and contact links, at most three; the one that is fetched anyway is left out."""
-        candidates = [link for link in self._links if beside is None or link.url != beside.url]
+    def mattering_links(self, beside: Collection[Link]) -> list[Link]:
+        """Booking, menu and contact links, at most three; those that are fetched anyway are left out."""
+        fetched = {link.url for link in beside}
+        candidates = [link for link in self._links if link.url not in fetched]
         elsewhere_too = [link for link in candidates if self._is_own(link) or self._may_lead_to(link)]
         own = [link for link in candidates if self._is_own(link)]
         chosen: dict[str, Link] = {}
@@ -98,12 +109,12 @@ class HomePage:
                     chosen.setdefault(link.url, link)
         return list(chosen.values())[:MAX_MATTERING_LINKS]
 
-    def image_urls(self) -> list[str]:
+    def images(self) -> list[Link]:
         """Images that this page's own host serves, each once."""
         sources = (node.attributes.get("src") for node in self._tree.css("img[src]"))
         absolute = (_joined(self._base, source) for source in sources if source)
-        own = (url for url, host, _ in filter(None, absolute) if host == self._host)
-        return list(dict.fromkeys(own))[:MAX_IMAGES]
+        own = {url: Link(url, "", host, "") for url, host, _ in filter(None, absolute) if host == self._host}
+        return list(own.values())[:MAX_IMAGES]
 
     def _found_links(self) -> Iterator[Link]:
         for node in self._tree.css("a[href], area[href]"):

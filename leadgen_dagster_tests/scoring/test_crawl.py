@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from leadgen_dagster.discovery.businesses import Business, ExclusionReason
-from leadgen_dagster.scoring.crawl import MemoisedFetcher, collect_snapshots
+from leadgen_dagster.scoring.crawl import VISITS_AT_ONCE, MemoisedFetcher, collect_snapshots
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome, PageKind, PageSnapshot
 from leadgen_dagster_tests.factories import make_business, make_page
 
@@ -68,6 +68,7 @@ def test_home_contact_page_mattering_links_and_images_are_looked_at() -> None:
     assert kinds_and_urls(snapshots) == [
         ("home", ""),
         ("contact", "contact.html"),
+        ("contact", "about-us"),
         ("link", "https://tables.example/bakery"),
         ("link", "menu.pdf"),
         ("image", "hero.jpg"),
@@ -76,13 +77,14 @@ def test_home_contact_page_mattering_links_and_images_are_looked_at() -> None:
     assert [snapshot.label for snapshot in snapshots] == [
         None,
         "Get in touch",
+        "About us",
         "Book a table",
         "Our menu",
         None,
         None,
     ]
-    assert {method for method, _ in web.asked[2:]} == {"HEAD"}
-    assert [method for method, _ in web.asked[:2]] == ["GET", "GET"]
+    assert [method for method, _ in web.asked[:3]] == ["GET"] * 3
+    assert {method for method, url in web.asked if url.endswith("jpg")} == {"HEAD"}
 
 
 def test_ids_come_from_business_kind_and_url() -> None:
@@ -96,10 +98,18 @@ def test_ids_come_from_business_kind_and_url() -> None:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        ('<a href="/impressum">Impressum</a><a href="/kontakt">Kontakt</a>', "kontakt"),
-        ('<a href="/ueber-uns">Über uns</a><a href="/i">Impressum</a>', "i"),
-        ('<a href="/yritys">Yritys</a><a href="/yht">Yhteystiedot</a>', "yht"),
+        ('<a href="/impressum">Impressum</a><a href="/kontakt">Kontakt</a>', "kontakt impressum"),
+        ('<a href="/ueber-uns">Über uns</a><a href="/i">Impressum</a>', "i ueber-uns"),
+        ('<a href="/yritys">Yritys</a><a href="/yht">Yhteystiedot</a>', "yht yritys"),
         ('<a href="/om-oss">Om oss</a>', "om-oss"),
+        ('<a href="/chi">Chi siamo</a><a href="/c">Contatti</a>', "c chi"),
+        (
+            '<a href="/a">About</a><a href="/c">Contact</a><a href="/i">Imprint</a><a href="/c2">Contact us</a>',
+            "c i a",
+        ),
+        ('<a href="/ki">Kontakt &amp; Impressum</a><a href="/i">Impressum</a>', "ki"),
+        ('<a href="/k">Kontakt</a><a href="/k">Impressum</a>', "k"),
+        ('<a href="/k.pdf">Kontakt</a><a href="/books">Our books</a>', None),
         ('<a href="/k">Kontakta oss</a>', "k"),
         ('<a href="/n">Nous contacter</a>', "n"),
         ('<a href="/m">Mentions légales</a>', "m"),
@@ -114,10 +124,10 @@ def test_ids_come_from_business_kind_and_url() -> None:
         ('<a href="/l">Contact lenses</a><a href="/l2">Lentilles de contact</a>', None),
     ],
 )
-def test_the_contact_page_is_known_in_six_languages(html: str, expected: str | None) -> None:
+def test_contact_imprint_and_about_are_known_in_several_languages(html: str, expected: str | None) -> None:
     snapshots = snapshots_of(PaperWeb({HOME: html}))
     contacts = [url for kind, url in kinds_and_urls(snapshots) if kind == "contact"]
-    assert contacts == ([expected] if expected else [])
+    assert contacts == (expected.split() if expected else [])
 
 
 def test_a_contact_page_on_another_host_of_the_same_domain_is_the_firms_own() -> None:
@@ -141,6 +151,11 @@ def test_a_contact_page_on_another_host_of_the_same_domain_is_the_firms_own() ->
             ["1", "2", "3"],
         ),
         ('<a href="/books">Books</a><a href="/t">Terminal</a><a href="/bookshop">Our bookshop</a>', []),
+        (
+            '<a href="/k">Karte</a><a href="/anreise-karte">Lageplan und Karte</a><a href="/kartta">Kartta</a>',
+            [],
+        ),
+        ('<a href="/w">Weinkarte</a><a href="/t">Tageskarte</a>', ["w", "t"]),
     ],
 )
 def test_links_that_matter_are_asked_for_their_status(html: str, expected: list[str]) -> None:
@@ -191,6 +206,63 @@ def test_a_server_that_does_not_know_head_says_nothing_of_the_link() -> None:
         {HOME: '<a href="/book">Book</a><img src="/a.jpg">'}, status={f"{HOME}book": 405, f"{HOME}a.jpg": 501}
     )
     assert kinds_and_urls(snapshots_of(web)) == [("home", "")]
+
+
+@pytest.mark.parametrize("status", [403, 404, 410, 500])
+def test_a_link_is_dead_only_where_it_does_not_open_either(status: int) -> None:
+    class NoHeads(PaperWeb):
+        async def fetch(self, url: str, *, method: str = "GET") -> FetchedPage:
+            page = await super().fetch(url, method=method)
+            return replace(page, status=status) if method == "HEAD" else page
+
+    web = NoHeads({HOME: '<a href="/book">Book</a><a href="/menu">Menu</a>', f"{HOME}book": "<h1>Book</h1>"})
+    _, book, menu = snapshots_of(web)
+    assert (book.page.method, book.page.status) == ("GET", 200)
+    assert (menu.page.method, menu.page.status) == ("GET", 404)
+
+
+def test_a_link_that_answers_head_is_not_asked_for_again() -> None:
+    web = PaperWeb({HOME: '<a href="/book">Book</a>', f"{HOME}book": "<h1>Book</h1>"})
+    assert [snapshot.page.method for snapshot in snapshots_of(web)] == ["GET", "HEAD"]
+
+
+def test_a_home_page_that_only_leads_on_is_followed_once() -> None:
+    front, next_page = '<meta http-equiv="refresh" content="0; url=/start">', f"{HOME}start"
+    html = '<meta http-equiv="refresh" content="0; url=/again"><a href="/contact">Contact</a>'
+    home, contact = snapshots_of(PaperWeb({HOME: front, next_page: html}))
+    assert (home.page.url, home.page.final_url, home.page.redirects) == (HOME, next_page, ())
+    assert home.page.body == html.encode()
+    assert contact.page.url == f"{HOME}contact"
+
+
+def test_where_a_home_page_leads_on_to_nothing_that_is_what_the_site_is() -> None:
+    web = PaperWeb(
+        {HOME: '<meta http-equiv="refresh" content="0; url=/start">'}, {f"{HOME}start": FetchOutcome.TIMEOUT}
+    )
+    (home,) = snapshots_of(web)
+    assert (home.page.url, home.page.outcome, home.page.final_url) == (
+        HOME,
+        FetchOutcome.TIMEOUT,
+        f"{HOME}start",
+    )
+
+
+def test_only_so_many_sites_are_begun_at_once() -> None:
+    class Counting(PaperWeb):
+        under_way = 0
+        most = 0
+
+        async def fetch(self, url: str, *, method: str = "GET") -> FetchedPage:
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+            page = await super().fetch(url, method=method)
+            self.under_way -= 1
+            return page
+
+    web = Counting({})
+    ids = [str(uuid5(UUID(int=0), str(n))) for n in range(2 * VISITS_AT_ONCE)]
+    snapshots_of(web, *(make_business(id=one, website=f"https://{one}.example/") for one in ids))
+    assert web.most == VISITS_AT_ONCE
 
 
 @pytest.mark.parametrize(
