@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 SAVED_PAGE = "https://saved-page.example/"
 """Where a saved page is taken to stand, so that its links can be read; nothing is fetched from it."""
+SAVED_SUFFIXES = frozenset({".htm", ".html", ".xhtml"})
 MAX_SAVED_BYTES = 10_000_000
 NO_NICHE = "local business"
 PHONE_CHECKS = frozenset({"local.phone_missing"})
@@ -63,7 +64,7 @@ def snapshot(url: Url, *, as_json: AsJson = False) -> int:
 
 def score(
     page: Annotated[
-        str, typer.Argument(metavar="URL|FILE|-", help="A web address, a saved page, or - for stdin.")
+        str, typer.Argument(metavar="PAGE", help="A web address, a saved page, or - for standard input.")
     ],
     *,
     niche: Annotated[
@@ -90,7 +91,7 @@ def score(
     from leadgen_dagster.orders import DEFAULT_SCORE_THRESHOLD
 
     settings, weights = Settings.load(), _rubric(rubric)
-    is_saved = page == STDIN or Path(page).is_file()
+    is_saved = _is_saved(page)
     address = SAVED_PAGE if is_saved else _with_scheme(page, "http")
     business = _business(address, niche, country, settings)
     weights = _fair(weights, is_saved=is_saved, has_country=business.country is not None)
@@ -103,7 +104,7 @@ def score(
             return 1
     threshold = weights.threshold or DEFAULT_SCORE_THRESHOLD
     shown = ScoredWebsite(
-        name=_saved_name(page) if is_saved else urlsplit(address).netloc,
+        name=_saved_name(page) if is_saved else business.fingerprint,
         score=_scored(business, snapshots, weights, threshold),
         snapshots=snapshots,
         rubric=weights,
@@ -116,6 +117,23 @@ def score(
     else:
         print_score(shown, is_all_shown=everything)
     return 0 if shown.score.score is not None else 1
+
+
+def _is_saved(page: str) -> bool:
+    """Whether a file is meant, and not a web address.
+
+    Raises:
+        UserError: a file is meant that is not there.
+    """
+    if page == STDIN:
+        return True
+    if "://" in page:
+        return False
+    if Path(page).is_file():
+        return True
+    if Path(page).suffix.lower() in SAVED_SUFFIXES:
+        raise UserError(f"{page}: there is no such file")
+    return False
 
 
 def _rubric(path: Path | None) -> "Rubric":
@@ -189,7 +207,7 @@ def _business(address: str, niche: str | None, country: str | None, settings: Se
     from leadgen_dagster.discovery.businesses import Business, WebsiteOrigin
     from leadgen_dagster.discovery.niches import find_niche
 
-    host = urlsplit(address).hostname or address
+    host = _host_of(address)
     niches = find_niche(niche) if niche else ()
     return Business(
         id=str(uuid5(NAMESPACE_URL, address)),
@@ -200,6 +218,14 @@ def _business(address: str, niche: str | None, country: str | None, settings: Se
         website=address,
         website_origin=WebsiteOrigin.RECORD,
     )
+
+
+def _host_of(address: str) -> str:
+    """In small letters; the fetcher says what is wrong with an address that has none."""
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:
+        return address
 
 
 def _country(asked: str | None, host: str, settings: Settings) -> str | None:

@@ -15,7 +15,9 @@ def rubric(
         bool, typer.Option("--yaml", help="A rubric file to change, for `run --rubric`.")
     ] = False,
 ) -> None:
-    """Show every check: what it asks, what it weighs, whether it is pitched.
+    """Show every check, and what it weighs.
+
+    With the mark: a fault that an owner can see, and may be told of.
 
     Example: leadgen rubric --yaml > rubric.yaml
     """

@@ -93,7 +93,7 @@ def score_document(shown: ScoredWebsite) -> dict[str, Any]:
         "flags": list(score.flags),
         "first_words": shown.first_words,
         "faults": [
-            _fault_document(finding, shown.rubric.rules[finding.check_id]) for finding in score.findings
+            _fault_document(finding, shown.rubric.rules[finding.check_id]) for finding in shown.faults
         ],
         "works": list(score.checks_passed),
         "not_asked": list(score.checks_not_applicable),

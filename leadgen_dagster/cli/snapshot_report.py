@@ -47,7 +47,9 @@ def print_snapshot(page: FetchedPage) -> None:
     style = "green" if page.status is not None and page.status < 400 else "red"
     answered = "no answer" if page.status is None else f"{page.http_version or 'HTTP'} {page.status}"
     out.print(Text.assemble((clean(page.final_url or page.url), "bold"), overflow="fold"))
-    out.print(Text.assemble((answered, style), f"  {page.outcome}", (f"  {page.error or ''}", "red")))
+    out.print(Text.assemble((answered, style), f"  {page.outcome}"))
+    if page.error:
+        out.print(Text(clean(page.error), "red"))
     out.print(_facts(page))
     if page.timings.total_ms is not None:
         out.print()

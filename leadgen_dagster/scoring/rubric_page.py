@@ -15,10 +15,10 @@ _HEAD = """\
 Made by `{command}`; a test holds this page and `leadgen_dagster/scoring/rubric.py` equal.
 
 Version {version}: {count} checks in {categories} categories. Each check asks one question of the stored pages. It
-passes, it fails with evidence, or it does not apply; then it costs nothing. A category's score is the weighted share of
-its applicable checks that passed, and the whole score weighs the categories that have one. *Pitched* are the faults that
-an owner can see unaided and that are worth a call; the others never open a message. `…` stands for what was measured, or
-read on the page.
+passes, it fails with evidence, or it does not apply; then it costs nothing. A category's score is the weighted
+share of its applicable checks that passed, and the whole score weighs the categories that have one. *Pitched* are
+the faults that an owner can see unaided and that are worth a call; the others never open a message. `…` stands for
+what was measured, or read on the page.
 
 ## Weights of your own
 
