@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -22,9 +23,12 @@ _BLOCKS_WORDS = """
     h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul
 """
 _BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_SCRIPT_TYPES = frozenset({"", "text/javascript", "application/javascript", "module"})
 _NEITHER = re.compile(r"[\W_]+")
-_EDGE = "\0"
-"""Stands between two blocks while text is gathered; the parser lets none through."""
+_TOLD = frozenset({"a", "button", "label", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""Elements whose own words are asked for."""
+_EDGE = "\x1c"
+"""Stands between two blocks while text is gathered; white space to Python, and in no page's text."""
 
 
 class Element(NamedTuple):
@@ -57,14 +61,16 @@ class PageView:
         self.url = page.final_url or page.url
         self.html = decode_html(page)
         self._tree = LexborHTMLParser(self.html)
-        self._by_tag, self.text = _walk(self._tree.root)
+        self._walked = _walk(self._tree.root)
+        self.text = self._walked.text
         self._elements: dict[str, list[Element]] = {}
 
     def all(self, *tags: str) -> list[LexborNode]:
         """The elements with these tags, tag by tag, each in the order of the page; none of hidden templates."""
+        by_tag = self._walked.by_tag
         if len(tags) == 1:
-            return self._by_tag.get(tags[0], [])
-        return [node for tag in tags for node in self._by_tag.get(tag, [])]
+            return by_tag.get(tags[0], [])
+        return [node for tag in tags for node in by_tag.get(tag, [])]
 
     def elements(self, *tags: str) -> list[Element]:
         """The same with their attributes."""
@@ -100,13 +106,29 @@ class PageView:
         """The text's letters and digits alone."""
         return folded(self.text)
 
+    def words(self, *tags: str) -> list[tuple[LexborNode, str]]:
+        """Links, buttons, labels or headings in the order of the page, each with its visible words on one line."""
+        pieces = self._walked.pieces
+        return [
+            (told.node, " ".join("".join(pieces[told.begin : told.end]).split()))
+            for told in self._walked.told
+            if told.tag in tags
+        ]
+
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        return tuple(
-            Link(element, href, link_label(element))
-            for element in self.elements("a", "area")
+        told = [words for _, words in self.words("a")]
+        anchors = [
+            Link(element, href, words or unwritten_label(element))
+            for element, words in zip(self.elements("a"), told, strict=True)
             if (href := element.get("href"))
-        )
+        ]
+        areas = [
+            Link(element, href, unwritten_label(element))
+            for element in self.elements("area")
+            if (href := element.get("href"))
+        ]
+        return (*anchors, *areas)
 
     @cached_property
     def lower_labels(self) -> str:
@@ -152,9 +174,44 @@ class PageView:
         return tuple(found)
 
     @cached_property
+    def style_sheet(self) -> str:
+        """The page's own style sheets; linked ones are not fetched."""
+        return "\n".join([text_of(node) for node in self.all("style")])
+
+    @cached_property
     def style_rules(self) -> tuple[tuple[str, Mapping[str, str]], ...]:
-        """The rules of the page's own style sheets; linked ones are not fetched."""
-        return tuple(rules("\n".join(text_of(node) for node in self.all("style"))))
+        """The rules of the page's own style sheets that hold on every screen."""
+        return tuple(rules(self.style_sheet)) if self.style_sheet else ()
+
+    @cached_property
+    def linked_styles(self) -> tuple[Element, ...]:
+        """The `<link>` of each style sheet that a screen is given."""
+        return tuple(
+            link
+            for link in self.elements("link")
+            if "stylesheet" in link.get("rel").lower() and link.get("media").lower() != "print"
+        )
+
+    @cached_property
+    def has_unread_styles(self) -> bool:
+        """Whether rules that nobody read here may say otherwise."""
+        return bool(self.linked_styles) or "@import" in self.style_sheet
+
+    @cached_property
+    def styled(self) -> tuple[Element, ...]:
+        """The elements with a `style` of their own, in the order of the page."""
+        if "style=" not in self.html and "style=" not in self.lower_html:
+            return ()
+        return tuple(Element(node, node.tag or "", node.attributes) for node in self.select("[style]"))
+
+    @cached_property
+    def script_texts(self) -> tuple[str, ...]:
+        """The scripts that stand within the page; data for search engines and templates are none."""
+        return tuple(
+            text_of(script.node)
+            for script in self.elements("script")
+            if not script.get("src") and script.get("type").lower() in _SCRIPT_TYPES
+        )
 
     @cached_property
     def base_url(self) -> str:
@@ -175,19 +232,37 @@ class PageView:
 
 def visible_text(node: LexborNode) -> str:
     """The text of an element without scripts and styles, a line a block."""
-    return _walk(node)[1]
+    return _walk(node).text
 
 
-def _walk(root: LexborNode | None) -> tuple[dict[str, list[LexborNode]], str]:
+@dataclass(slots=True)
+class _Told:
+    """Where in the gathered pieces of text an element's words stand."""
+
+    node: LexborNode
+    tag: str
+    begin: int
+    end: int
+
+
+class _Walked(NamedTuple):
+    by_tag: Mapping[str, list[LexborNode]]
+    text: str
+    pieces: Sequence[str]
+    told: Sequence[_Told]
+
+
+def _walk(root: LexborNode | None) -> _Walked:
     """Elements by tag and the visible text, a line a block, in one pass.
 
     Every page goes through here node by node, so tags are told apart by the parser's numbers, and their names are
     looked up once a page: a made-up tag has another number on the next one.
     """
     by_tag: dict[str, list[LexborNode]] = {}
-    known: dict[int, tuple[Callable[[LexborNode], None], bool, bool]] = {}
+    known: dict[int, tuple[Callable[[LexborNode], None], bool, bool, str]] = {}
     pieces: list[str] = []
-    opened: list[tuple[LexborNode, bool]] = []
+    told: list[_Told] = []
+    opened: list[tuple[LexborNode, bool, _Told | None]] = []
     node = root
     while node is not None:
         tag_id = node.tag_id
@@ -197,25 +272,32 @@ def _walk(root: LexborNode | None) -> tuple[dict[str, list[LexborNode]], str]:
             if tag_id not in known:
                 tag = node.tag or ""
                 nodes = by_tag[tag] = []
-                known[tag_id] = nodes.append, tag in _BLOCKS, tag in _UNSEEN
-            collect, is_block, is_unseen = known[tag_id]
+                known[tag_id] = nodes.append, tag in _BLOCKS, tag in _UNSEEN, tag if tag in _TOLD else ""
+            collect, is_block, is_unseen, told_tag = known[tag_id]
             collect(node)
             if is_block:
                 pieces.append(_EDGE)
+            telling = None
+            if told_tag:
+                telling = _Told(node, told_tag, len(pieces), len(pieces))
+                told.append(telling)
             child = None if is_unseen else node.child
             if child is not None:
-                opened.append((node, is_block))
+                opened.append((node, is_block, telling))
                 node = child
                 continue
         after = node.next if opened else None
         while after is None and opened:
-            around, is_block = opened.pop()
+            around, is_block, telling = opened.pop()
+            if telling is not None:
+                telling.end = len(pieces)
             if is_block:
                 pieces.append(_EDGE)
             after = around.next if opened else None
         node = after
     lines = "".join(pieces).split(_EDGE)
-    return by_tag, "\n".join([" ".join(line.split()) for line in lines if line and not line.isspace()])
+    text = "\n".join([" ".join(line.split()) for line in lines if line and not line.isspace()])
+    return _Walked(by_tag, text, pieces, told)
 
 
 _TEXT_ID = 2
@@ -282,15 +364,12 @@ def selector_of(node: Element | LexborNode) -> str:
     return tag
 
 
-def link_label(element: Element) -> str:
-    """What a person, or a screen reader, is told of a link."""
-    node = element.node
-    if words := one_line(text_of(node)):
-        return words
+def unwritten_label(element: Element) -> str:
+    """What stands for the words of a link or button that has none."""
     attributes = element.attributes
     if named := attributes.get("aria-label") or attributes.get("title") or attributes.get("alt"):
         return one_line(named)
-    alts = (image.attributes.get("alt") or "" for image in node.css("img"))
+    alts = (image.attributes.get("alt") or "" for image in element.node.css("img"))
     return one_line(" ".join(alts))
 
 

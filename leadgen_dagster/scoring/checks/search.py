@@ -1,7 +1,7 @@
 """Will one find it, and know what it is from the result?"""
 
 from leadgen_dagster.scoring.checks.outcomes import PASSED, Failed, Outcome
-from leadgen_dagster.scoring.page_view import link_label, snippet
+from leadgen_dagster.scoring.page_view import snippet
 from leadgen_dagster.scoring.site_pages import SitePages
 
 _EMPTY_TITLES = frozenset(
@@ -45,7 +45,7 @@ def description_missing(site: SitePages) -> Outcome:
 
 
 def h1_missing(site: SitePages) -> Outcome:
-    if any(link_label(heading) for heading in site.home.elements("h1")):
+    if any(words for _, words in site.home.words("h1")):
         return PASSED
     return Failed(where="h1", snippet="no heading of the first rank")
 
