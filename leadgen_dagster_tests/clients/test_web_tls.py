@@ -1,12 +1,13 @@
 import asyncio
 import ssl
+from collections.abc import Mapping
 
 import pytest
 
 from leadgen_dagster.clients.network import GuardedTransport
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
 from leadgen_dagster_tests.clients.certificates import Authority
-from leadgen_dagster_tests.clients.loopback import LOOPBACK, loopback_fetcher, page, served
+from leadgen_dagster_tests.clients.loopback import LOOPBACK, answer, loopback_fetcher, page, served
 
 HOME = page("<h1>Harbour Bakery</h1>")
 
@@ -17,7 +18,11 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 def fetched_over_tls(
-    server: ssl.SSLContext, trusted: ssl.SSLContext | None, host: str = "127.0.0.1"
+    server: ssl.SSLContext,
+    trusted: ssl.SSLContext | None,
+    host: str = "127.0.0.1",
+    pages: Mapping[str, bytes] | None = None,
+    method: str = "GET",
 ) -> FetchedPage:
     """The fetcher against a server whose authority it trusts, by a transport for loopback of its own."""
 
@@ -27,11 +32,11 @@ def fetched_over_tls(
     async def run() -> FetchedPage:
         transport = GuardedTransport(allowed_networks=LOOPBACK, tls_context=trusted, resolve=resolve)
         async with (
-            served({"/": HOME}, tls=server) as site,
+            served(pages or {"/": HOME}, tls=server) as site,
             transport,
             loopback_fetcher(transport_routes={host: transport}) as fetcher,
         ):
-            return await fetcher.fetch(site.url().replace("127.0.0.1", host))
+            return await fetcher.fetch(site.url().replace("127.0.0.1", host), method=method)
 
     return asyncio.run(run())
 
@@ -49,6 +54,19 @@ def test_host_and_server_name_are_kept_though_the_checked_address_is_connected_t
     result = fetched_over_tls(server, authority.client_context(), host="bakery.test")
     assert result.status == 200
     assert (result.timings.dns_ms or 0) > 0
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_every_phase_of_a_visit_is_told(authority: Authority, method: str) -> None:
+    pages = {"/": answer(b"", "301 Moved", "location: /home"), "/home": HOME}
+    server = authority.server_context(names="DNS:bakery.test")
+    result = fetched_over_tls(server, authority.client_context(), "bakery.test", pages, method)
+    timings = result.timings
+    assert (result.status, result.http_version, result.method) == (200, "HTTP/1.1", method)
+    assert (result.final_url, result.redirects) == (result.url + "home", ())
+    phases = [timings.dns_ms, timings.connect_ms, timings.tls_ms]
+    assert all(phase and phase > 0 for phase in phases)
+    assert sum(filter(None, phases)) < (timings.first_byte_ms or 0) < (timings.total_ms or 0)
 
 
 def test_an_expired_certificate_is_a_finding_with_its_date(authority: Authority) -> None:
