@@ -30,7 +30,7 @@ from leadgen_dagster.scoring.emails import (
     is_role_address,
     text_before,
 )
-from leadgen_dagster.scoring.forms import FormKind, forms_of
+from leadgen_dagster.scoring.forms import forms_of
 from leadgen_dagster.scoring.hidden import hidden_on
 from leadgen_dagster.scoring.marked import marked_items
 from leadgen_dagster.scoring.marked_hours import marked_hours
@@ -45,14 +45,37 @@ OWN_PAGES = frozenset({WebsiteState.OK, WebsiteState.UNDER_CONSTRUCTION, Website
 """States in which the page is surely the business's; a registrar's or another firm's addresses are nobody's lead."""
 
 LONGEST_NAME = 120
+_NO_NAME = re.compile(r"copyright|©|https?:|\{\{", re.IGNORECASE)
 
-_FORM_SERVICES = re.compile(
-    r"docs\.google\.com/forms|forms\.gle|typeform\.com|jotform\.|wufoo\.com|formstack\.com|cognitoforms\.com"
-    r"|123formbuilder\.|hsforms\.|forms\.office\.com|forms\.cloud\.microsoft|tally\.so|paperform\.co|formsite\.com"
-    r"|emailmeform\.com|forms\.zoho|zohopublic\.\w+/[^?]*form|smartsheet\.com/b/form|airtable\.com/(?:embed|shr)"
-    r"|webropolsurveys|powr\.io/form|foxyform\.|lomake\.",
-    re.IGNORECASE,
+_FORM_SERVICES = (
+    *(
+        "docs.google.com/forms",
+        "forms.gle",
+        "forms.office.com",
+        "forms.cloud.microsoft",
+        "typeform.com",
+        "tally.so",
+    ),
+    *(
+        "jotform.",
+        "wufoo.com",
+        "formstack.com",
+        "cognitoforms.com",
+        "123formbuilder.",
+        "paperform.co",
+        "formsite.com",
+    ),
+    *(
+        "hsforms.",
+        "emailmeform.com",
+        "forms.zoho",
+        "smartsheet.com/b/form",
+        "airtable.com/embed",
+        "foxyform.",
+    ),
+    *("webropolsurveys", "powr.io/form", "lomake."),
 )
+"""What the frames and scripts of well-known services for forms are fetched from."""
 _CHATS = re.compile(
     r"(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone=|whatsapp://send/?\?phone=)\+?(\d{8,15})"
 )
@@ -156,7 +179,7 @@ def _marked(site: SitePages, page: PageView) -> Iterator[tuple[FoundPhone, str]]
     for item in marked_items(page):
         for telephone in item.texts("telephone"):
             if found := read_phone(telephone.removeprefix("tel:"), site.business.country):
-                yield found, item.shown("telephone")
+                yield found, _marked_as("telephone", telephone)
 
 
 def _phone(site: SitePages, page: PageView, found: FoundPhone, shown: str, *, is_told: bool) -> _Candidate:
@@ -179,21 +202,22 @@ def _profiles(site: SitePages) -> Iterator[_Candidate]:
             for url in item.texts("sameAs") if item.is_firm else ():
                 if profile := profile_of(url):
                     yield _Candidate(
-                        _contact(site, page, ContactKind.SOCIAL_PROFILE, profile, item.shown("sameAs"))
+                        _contact(site, page, ContactKind.SOCIAL_PROFILE, profile, _marked_as("sameAs", url))
                     )
 
 
 def _forms(site: SitePages) -> Iterator[_Candidate]:
-    """Forms to write to the firm; comments that everybody reads are none."""
+    """Forms to write to the firm, of the page's own or of a service."""
     for page in site.pages:
         url, is_beside = page.url.partition("#")[0], page is not site.home
         for form in forms_of(page):
-            if form.kind is FormKind.CONTACT and not form.is_comment:
+            if form.is_to_firm:
                 contact = _contact(site, page, ContactKind.CONTACT_FORM, url, opening_tag(form.node))
                 yield _Candidate(contact, (True, is_beside))
-        if _FORM_SERVICES.search(page.lower_sources):
+        if any(service in page.lower_sources for service in _FORM_SERVICES):
             for element in page.elements("iframe", "script"):
-                if _FORM_SERVICES.search(element.get("src")):
+                source = element.get("src").lower()
+                if any(service in source for service in _FORM_SERVICES):
                     contact = _contact(site, page, ContactKind.CONTACT_FORM, url, opening_tag(element))
                     yield _Candidate(contact, (False, is_beside))
 
@@ -206,8 +230,12 @@ def _told(site: SitePages) -> Iterator[_Candidate]:
                 continue
             for kind, key in ((ContactKind.NAME, "name"), (ContactKind.LEGAL_NAME, "legalName")):
                 for name in item.texts(key):
-                    if len(name) <= LONGEST_NAME:
-                        yield _Candidate(_contact(site, page, kind, name, item.shown(key)))
+                    if len(name) <= LONGEST_NAME and not _NO_NAME.match(name):
+                        yield _Candidate(_contact(site, page, kind, name, _marked_as(key, name)))
             if hours := marked_hours(item):
-                key = "openingHours" if item.texts("openingHours") else "openingHoursSpecification"
-                yield _Candidate(_contact(site, page, ContactKind.OPENING_HOURS, hours, item.shown(key)))
+                shown = _marked_as("openingHours", hours)
+                yield _Candidate(_contact(site, page, ContactKind.OPENING_HOURS, hours, shown))
+
+
+def _marked_as(key: str, value: str) -> str:
+    return f'"{key}": "{value}"'

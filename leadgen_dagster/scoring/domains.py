@@ -23,12 +23,12 @@ SOCIAL_DOMAINS = {
     "linktr.ee": "Linktree",
     "t.me": "Telegram",
 }
-_SOCIAL = re.compile("|".join(map(re.escape, SOCIAL_DOMAINS)), re.IGNORECASE)
+_HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@]*@)?([^/?#:]+)", re.IGNORECASE)
 
 _NO_PROFILE = re.compile(
     r"shar(?:e|er|ing|eArticle)\b|/intent/|/plugins/|/dialog/|/tr\?|/hashtag/|/watch|/embed/|/policies|/privacy|/terms"
     r"|/legal|/about/|/login|/signup|/search|/home\?|/explore/|/pin/|/p/|/reel/|/status(?:es)?/|/posts/|/photo|/events/"
-    r"|/ajax/|/2008/fbml|/i/|submit\?|feed/update|youtu\.be/|/playlist|/results|/video/|/widgets",
+    r"|/ajax/|/2008/fbml|/i/|submit\?|feed/update|youtu\.be/|/playlist|/subscription_center|/results|/video/|/widgets",
     re.IGNORECASE,
 )
 """Links to share a page, to a single post, or to the network's own pages."""
@@ -49,13 +49,8 @@ def is_same_site(one: str, other: str) -> bool:
 
 def social_network(url: str) -> str | None:
     """The network that a URL lies on, if it is one where firms keep profiles."""
-    if not _SOCIAL.search(url):
-        return None
-    host = host_of(url.strip())
-    for domain, network in SOCIAL_DOMAINS.items():
-        if host == domain or host.endswith(f".{domain}"):
-            return network
-    return None
+    host = _HOST.match(url)
+    return SOCIAL_DOMAINS.get(".".join(host[1].lower().rstrip(".").rsplit(".", 2)[-2:])) if host else None
 
 
 def profile_of(url: str) -> str | None:

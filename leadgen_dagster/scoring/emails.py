@@ -19,7 +19,7 @@ MAX_SCRIPT = 20_000
 """Characters of a script that are read; addresses are put together in small ones."""
 
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_NAME_BEFORE = re.compile(r"[\w.+%-]{1,64}$")
+_NAME_BEFORE = re.compile(r"[\w.+%-]{1,64}\Z")
 _AT = re.compile(
     r"[@\uff20]|[\[({<]\s?(?:at|ät|aet|arroba|chiocciola|@|klammeraffe|miukumauku|snabel-?a|собака)\s?[\])}>]"
     r"|[\[(]a[\])](?=\w)",

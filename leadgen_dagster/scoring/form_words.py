@@ -85,6 +85,7 @@ COMMENT = _lines(
 )
 TO_THE_FIRM = _lines("contact, kontakt, feedback, enquir, inquir, yhteydenotto, contatt")
 """What a form that goes to the firm calls itself, even where a field in it is for "comments"."""
+TO_A_FRIEND = _lines("friend, tellafriend, recommend, weiterempfehl, empfehl, unami, amigo, amico, referral")
 INTO_BASKET = _lines("addtocart, addtobasket, addtobag, addcart, buynow, buyblock, addproduct, cartquantity")
 """What a form that puts something into a basket calls itself."""
 BASKET = _lines(

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -32,6 +33,7 @@ from leadgen_dagster.scoring.form_words import (
     SEARCH,
     SEARCH_BUTTONS,
     SEARCH_FIELDS,
+    TO_A_FRIEND,
     TO_THE_FIRM,
 )
 from leadgen_dagster.scoring.page_view import PageView, one_line, text_of
@@ -76,8 +78,8 @@ class Form:
 
     node: LexborNode
     kind: FormKind
-    is_comment: bool = False
-    """Whether what is written in it is for everybody to read: a comment, a review, a guest book."""
+    is_to_firm: bool = False
+    """Whether what is written in it reaches the firm; a comment is for all, a recommendation for a friend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class _Voices:
         return f"{self.button}\n{self.said}\n{self.above}"
 
 
+@lru_cache(maxsize=8)
 def forms_of(page: PageView) -> tuple[Form, ...]:
     """The forms of a page in its order."""
     about_page = f"{page.url} {page.title}".lower()
@@ -134,12 +137,12 @@ def forms_of(page: PageView) -> tuple[Form, ...]:
 def _form(node: LexborNode, about_page: str) -> Form:
     voices = _listen(node, about_page)
     kind = _kind(voices)
-    is_comment = (
-        kind is FormKind.CONTACT
-        and not _has(voices.own, TO_THE_FIRM)
-        and (_has(voices.own, COMMENT) or _has(voices.above, COMMENT))
-    )
-    return Form(node, kind, is_comment)
+    return Form(node, kind, is_to_firm=kind is FormKind.CONTACT and _is_to_firm(voices))
+
+
+def contact_form(page: PageView) -> Form | None:
+    """The first form of a page that goes to the firm."""
+    return next((form for form in forms_of(page) if form.is_to_firm), None)
 
 
 # --------------------------------------------------------------------------- what it is
@@ -192,6 +195,13 @@ def _with_room(form: _Voices) -> FormKind:
     if writes or form.emails or form.lines < 4:
         return FormKind.CONTACT
     return FormKind.OTHER
+
+
+def _is_to_firm(form: _Voices) -> bool:
+    """What a form calls itself goes before the heading over it."""
+    if _has(form.own, TO_A_FRIEND):
+        return False
+    return _has(form.own, TO_THE_FIRM) or not (_has(form.own, COMMENT) or _has(form.above, COMMENT))
 
 
 def _is_search(form: _Voices) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from leadgen_dagster.scoring.page_view import PageView, one_line, snippet, text_of
+from leadgen_dagster.scoring.page_view import PageView, one_line, text_of
 
 MOST_MICRODATA_ITEMS = 200
 MAX_DEPTH = 4
@@ -53,10 +53,6 @@ class MarkedItem:
         given = self.fields.get(key)
         values = given if isinstance(given, list) else [given]
         return tuple(MarkedItem(value) for value in values if isinstance(value, dict))
-
-    def shown(self, key: str) -> str:
-        """A field as one finds it in the source."""
-        return snippet(f'"{key}": {self.fields.get(key)!r}')
 
 
 @lru_cache(maxsize=8)

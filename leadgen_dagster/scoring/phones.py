@@ -27,7 +27,8 @@ _WHOLE = re.compile(r"\(?[+0]|\(\d")
 """How a number with its area code begins; what begins otherwise may be the rest of one."""
 
 _DATE = re.compile(
-    r"(?<!\d)(?:[0-3]?\d([./-])[0-3]?\d\1(?:19|20)\d\d|(?:19|20)\d\d([./-])[01]?\d\2[0-3]?\d)(?!\d)"
+    r"(?<!\d)(?:[0-3]?\d([./-])[0-3]?\d\1(?:19|20)\d\d|(?:19|20)\d\d([./-])[01]?\d\2[0-3]?\d"
+    r"|[01]?\d[./](?:19|20)\d\d)(?!\d)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FRACTION = re.compile(r"\d{1,2}\.\d{5,}")
@@ -64,7 +65,7 @@ _CURRENCY_BEFORE = re.compile(r"(?:[€$£¥₽]|\b(?:eur|usd|gbp|chf|sek|rs))\.
 _CURRENCY_AFTER = re.compile(
     r"\s?(?:[€$£¥₽%°]|,\d|(?:eur|usd|gbp|kr|kč|zł|\u0440\u0443\u0431|ft|px|km|kg|m²)\b)", re.IGNORECASE
 )
-_JOINED_BEFORE = re.compile(r"[\w#=@&%*§]\Z")
+_JOINED_BEFORE = re.compile(r"(?:[\w#=@&%*§]|\d[.,:])\Z")
 _JOINED_AFTER = re.compile(r"[^\W\d]|[@=]")
 
 _UK_FICTIONAL_MOBILES = range(7_700_900_000, 7_700_901_000)
@@ -120,16 +121,15 @@ def _may_be_phone(text: str, run: re.Match[str]) -> bool:
         return False
     before = text[max(0, run.start() - LONGEST_LABEL) : run.start()]
     after = text[run.end() : run.end() + 6]
+    if not _PHONE_WORDS.search(before):
+        is_bare = written.isdigit() and not written.startswith("0")
+        is_joined = _JOINED_AFTER.match(after) and not written.startswith("+")
+        if is_bare or is_joined or _JOINED_BEFORE.search(before):
+            return False
     if _CURRENCY_BEFORE.search(before) or _CURRENCY_AFTER.match(after):
         return False
-    if (label := _OTHER_NUMBERS.search(before)) and not _ALSO_PHONE.search(before[: label.start()]):
-        return False
-    if _PHONE_WORDS.search(before):
-        return True
-    if written.startswith("+"):
-        return not _JOINED_BEFORE.search(before)
-    is_bare = written.isdigit() and not written.startswith("0")
-    return not (is_bare or _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after))
+    label = _OTHER_NUMBERS.search(before)
+    return label is None or _ALSO_PHONE.search(before[: label.start()]) is not None
 
 
 def _is_other_figure(written: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadgen_dagster.scoring.forms import Form, FormKind, forms_of
+from leadgen_dagster.scoring.forms import Form, FormKind, contact_form, forms_of
 from leadgen_dagster.scoring.page_view import PageView
 from leadgen_dagster_tests.scoring.builders import home, html
 
@@ -85,14 +85,23 @@ def test_a_form_between_the_rows_of_a_table_has_the_fields_that_follow_it() -> N
     assert kinds(body) == [FormKind.CONTACT, FormKind.SEARCH]
 
 
-def test_comments_are_told_from_letters_to_the_firm() -> None:
+def test_letters_to_the_firm_are_told_from_comments_and_recommendations() -> None:
     fields = "<input name=author><input name=email><textarea name=comment></textarea>"
-    comment, contact = forms_in(
+    forms = forms_in(
         f"<form id=commentform action=/wp-comments-post.php>{fields}</form>"
+        f"<form id=send-to-friend>{fields}</form>"
         f"<form class=contact-form><p>Your comments{fields}</form>"
     )
-    assert (comment.kind, comment.is_comment) == (FormKind.CONTACT, True)
-    assert (contact.kind, contact.is_comment) == (FormKind.CONTACT, False)
+    assert {form.kind for form in forms} == {FormKind.CONTACT}
+    assert [form.is_to_firm for form in forms] == [False, False, True]
+
+
+def test_the_contact_form_of_a_page_is_the_first_that_goes_to_the_firm() -> None:
+    page = PageView(home(html("<form role=search></form><form id=kontakt><textarea></textarea></form>")).page)
+    form = contact_form(page)
+    assert form is not None
+    assert form.node.id == "kontakt"
+    assert contact_form(PageView(home(html("<form role=search></form>")).page)) is None
 
 
 PIECES = (
