@@ -66,7 +66,7 @@ class RobotsRules:
 
 def product_token(user_agent: str) -> str:
     """The name in a user agent that robots.txt speaks to, e.g. `leadgen_dagster`."""
-    return _BEYOND_A_NAME.split(user_agent.strip(), maxsplit=1)[0]
+    return _BEYOND_A_NAME.split(user_agent.strip(_WHITESPACE), maxsplit=1)[0]
 
 
 def parse_rules(body: bytes, product: str) -> RobotsRules:

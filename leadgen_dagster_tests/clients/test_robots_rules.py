@@ -74,6 +74,7 @@ def test_the_longest_pattern_wins_and_allowing_wins_a_tie(lines: list[str], is_a
         ("User-agent: leadgen\nUser-agent: leadgen-dagster\nDisallow: /", True),
         ("User-agent: * and all others\nDisallow: /", False),
         ("User-agent: *bot\nDisallow: /", True),
+        ("User-agent: *\nDisallow: /\nUser-agent: \x1cleadgen_dagster\nAllow: /", False),
         ("User-agent: leadgen_dagster\nAllow: /x\nUser-agent: leadgen_dagster\nDisallow: /", False),
         ("User-agent: a\nCrawl-delay: 2\nSitemap: /s\nUser-agent: *\nDisallow: /", False),
         ("User-agent: *\nCrawl-delay: 2\nUser-agent: a\nDisallow: /", False),
