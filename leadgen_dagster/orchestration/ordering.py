@@ -24,7 +24,13 @@ from leadgen_dagster.discovery.sources import (
 from leadgen_dagster.errors import OrderError
 from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig, SourceSpec, request_key_of
 from leadgen_dagster.scoring.rubric import RUBRIC
-from leadgen_dagster.scoring.rubric_file import RubricChoice, check_rubric_file, read_rubric_file
+from leadgen_dagster.scoring.rubric_file import (
+    RubricChoice,
+    check_rubric_file,
+    read_rubric_file,
+    with_choice,
+)
+from leadgen_dagster.scoring.rules import Rubric
 from leadgen_dagster.yaml_file import content_of
 
 RUBRIC_FILE = "rubric file"
@@ -175,6 +181,11 @@ def sources_of(config: ProcessingRunConfig, files: ObjectStore) -> tuple[PlaceSo
         config.sources,
         lambda spec: None if spec.file_hash is None else files.local_input(spec.file_hash),
     )
+
+
+def rubric_of(config: ProcessingRunConfig, files: ObjectStore) -> Rubric:
+    """Today's table with what the order's rubric file changes of it."""
+    return with_choice(RUBRIC, rubric_choice_of(config, files))
 
 
 def rubric_choice_of(config: ProcessingRunConfig, files: ObjectStore) -> RubricChoice:

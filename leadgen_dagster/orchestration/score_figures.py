@@ -76,7 +76,7 @@ def change_figures(changed: Rescoring | None, names: Mapping[str, str]) -> dict[
         {
             "business": names[change.business_id],
             "score": f"{_shown(change.before)} → {_shown(change.after)}",
-            "lead_class": _moved(change.before.lead_class, change.after.lead_class),
+            "lead_class": _moved(change.before.lead_class.value, change.after.lead_class.value),
         }
         for change in changed.changes[:MOST_CHANGES]
     ]
@@ -138,7 +138,7 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> dg.
 
 
 def _shown(score: WebsiteScore) -> str:
-    return score.website_state if score.score is None else str(score.score)
+    return score.website_state.value if score.score is None else str(score.score)
 
 
 def _moved(before: str, after: str) -> str:

@@ -9,15 +9,13 @@ from leadgen_dagster.db.models import PageAuditModel
 from leadgen_dagster.orchestration.audit_memory import AuditMemory
 from leadgen_dagster.orchestration.audit_resource import AuditResource
 from leadgen_dagster.orchestration.flow import READS
-from leadgen_dagster.orchestration.ordering import rubric_choice_of
+from leadgen_dagster.orchestration.ordering import rubric_of
 from leadgen_dagster.orchestration.page_memory import with_bodies
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource
 from leadgen_dagster.orchestration.stage import Stage, begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
 from leadgen_dagster.scoring.audits import AuditTarget, PageAudit, audit_sites, weakest
-from leadgen_dagster.scoring.rubric import RUBRIC
-from leadgen_dagster.scoring.rubric_file import with_choice
 from leadgen_dagster.scoring.scorer import score_website
 
 
@@ -69,7 +67,7 @@ def page_audits(
 def _targets(stage: Stage, files: FilesResource) -> list[AuditTarget]:
     """Chosen by the score that the checks alone give."""
     snapshots, found, blobs = stage.partition.snapshots(), stage.partition.contacts(), files.open()
-    rubric = with_choice(RUBRIC, rubric_choice_of(stage.run.config, blobs))
+    rubric = rubric_of(stage.run.config, blobs)
     scores = (
         score_website(
             business,

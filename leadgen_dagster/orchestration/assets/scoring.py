@@ -8,7 +8,7 @@ import dagster as dg
 from leadgen_dagster.db.memos import FetchedPages
 from leadgen_dagster.db.models import ContactModel, PageSnapshotModel, WebsiteScoreModel
 from leadgen_dagster.orchestration.flow import READS
-from leadgen_dagster.orchestration.ordering import rubric_choice_of
+from leadgen_dagster.orchestration.ordering import rubric_choice_of, rubric_of
 from leadgen_dagster.orchestration.page_memory import PageMemory, RememberingFetcher, with_bodies
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource, WebResource
@@ -19,8 +19,6 @@ from leadgen_dagster.scoring.audits import as_seen
 from leadgen_dagster.scoring.contacts import find_contacts
 from leadgen_dagster.scoring.crawl import collect_snapshots
 from leadgen_dagster.scoring.rescoring import rescoring
-from leadgen_dagster.scoring.rubric import RUBRIC
-from leadgen_dagster.scoring.rubric_file import with_choice
 from leadgen_dagster.scoring.scorer import score_website
 from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
 
@@ -120,8 +118,8 @@ def website_scores(
         before, prospects = stage.partition.scores(), stage.partition.prospects()
         snapshots, found, blobs = stage.partition.snapshots(), stage.partition.contacts(), files.open()
         audits = stage.partition.audits()
-        threshold, choice = stage.run.config.score_threshold, rubric_choice_of(stage.run.config, blobs)
-        rubric, began = with_choice(RUBRIC, choice), time.perf_counter()
+        config, rubric = stage.run.config, rubric_of(stage.run.config, blobs)
+        began = time.perf_counter()
         scores = [
             score_website(
                 business,
@@ -129,22 +127,23 @@ def website_scores(
                 found.get(business.id, []),
                 audits.get(business.id, []),
                 ordered_on=stage.run.ordered_on,
-                score_threshold=threshold,
+                score_threshold=config.score_threshold,
                 rubric=rubric,
             )
             for business in prospects
         ]
         seconds = time.perf_counter() - began
+        passed_over = rubric_choice_of(config, blobs).unknown_checks(rubric)
         pages = sum(one.page.body_hash is not None for looked in snapshots.values() for one in looked)
         names = {business.id: business.name for business in prospects}
         return stage.publish(
             WebsiteScoreModel,
             scores,
             metadata={
-                **score_figures(scores, score_threshold=threshold, pages=pages, seconds=seconds),
+                **score_figures(scores, score_threshold=config.score_threshold, pages=pages, seconds=seconds),
                 **change_figures(rescoring(before, scores), names),
-                "rubric_file": stage.run.config.rubric_file,
-                "rubric_file_unknown_checks": list(choice.unknown_checks(RUBRIC)) or None,
+                "rubric_file": config.rubric_file,
+                "rubric_file_passed_over": list(passed_over) or None,
             },
             preview=("business_id", "website_state", "score", "lead_class", "lead_reason"),
         )

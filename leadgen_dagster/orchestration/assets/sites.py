@@ -5,13 +5,11 @@ import dagster as dg
 from leadgen_dagster.db.models import GeneratedSiteModel
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.layout import site_path
-from leadgen_dagster.orchestration.ordering import rubric_choice_of
+from leadgen_dagster.orchestration.ordering import rubric_of
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import AgencyResource, DatabaseResource, FilesResource
 from leadgen_dagster.orchestration.stage import begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
-from leadgen_dagster.scoring.rubric import RUBRIC
-from leadgen_dagster.scoring.rubric_file import with_choice
 from leadgen_dagster.sites.builder import SiteRequest, build_sites
 from leadgen_dagster.sites.tokens import demo_token
 
@@ -48,7 +46,7 @@ def generated_sites(
             requests,
             agency_name=agency.of(stage.run).name,
             ordered_on=stage.run.ordered_on,
-            rubric=with_choice(RUBRIC, rubric_choice_of(stage.run.config, blobs)),
+            rubric=rubric_of(stage.run.config, blobs),
         )
         for demo in built:
             for name, content in demo.files.items():
