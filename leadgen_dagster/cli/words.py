@@ -119,8 +119,10 @@ FAULT_WORDS: Mapping[str, str] = {
     "trust.privacy_page_missing": "no privacy page",
 }
 FLAG_WORDS: Mapping[str, str] = {
+    "address_discrepancy": "addresses differ",
     "doubtful_duplicate": "perhaps a twin",
     "email_needs_consent": "needs consent",
+    "name_discrepancy": "names differ",
     "phone_discrepancy": "phones differ",
     "record_outdated": "old record",
     "sensitive_niche": "sensitive trade",

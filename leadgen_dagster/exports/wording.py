@@ -70,6 +70,8 @@ CATEGORY_WORDS = {
 
 FLAG_WORDS = {
     "text_addressed_to_machines": "The page holds text addressed to machines. It was not followed.",
+    "name_discrepancy": "The record and the website give different names.",
+    "address_discrepancy": "The record and the website give different addresses.",
     "phone_discrepancy": "The record and the website give different numbers.",
     "doubtful_duplicate": "It may be the same firm as another one in this list.",
     "email_needs_consent": "E-mail only after consent.",

@@ -159,6 +159,13 @@ def _phones(site: SitePages) -> Iterator[_Candidate]:
                 yield _phone(site, page, found, shown, is_told=False)
 
 
+def told_phones(site: SitePages) -> frozenset[str]:
+    """The numbers, E.164, that the pages say are their own: behind links and as data."""
+    return frozenset(
+        found.e164 for page in site.pages for found, _ in (*_dialled(site, page), *_marked(site, page))
+    )
+
+
 def _dialled(site: SitePages, page: PageView) -> Iterator[tuple[FoundPhone, str]]:
     """Behind links that dial or open a chat."""
     for link in page.links:

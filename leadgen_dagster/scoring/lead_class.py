@@ -10,6 +10,8 @@ from leadgen_dagster.scoring.scores import LeadClass, WebsiteState
 
 RECORD_OUTDATED = "record_outdated"
 DOUBTFUL_DUPLICATE = "doubtful_duplicate"
+NAME_DISCREPANCY = "name_discrepancy"
+ADDRESS_DISCREPANCY = "address_discrepancy"
 PHONE_DISCREPANCY = "phone_discrepancy"
 TEXT_ADDRESSED_TO_MACHINES = "text_addressed_to_machines"
 SENSITIVE_NICHE = "sensitive_niche"
@@ -28,6 +30,8 @@ WANTS_A_PAGE = {
 _REVIEWS = {
     RECORD_OUTDATED: "The record was last edited more than 12 months before the order.",
     DOUBTFUL_DUPLICATE: "It may be the same business as another one of the run.",
+    NAME_DISCREPANCY: "The website says that it is another firm's than the record has.",
+    ADDRESS_DISCREPANCY: "The website and the record show different addresses.",
     PHONE_DISCREPANCY: "The website and the record show different phone numbers.",
     TEXT_ADDRESSED_TO_MACHINES: "The website holds text that is addressed to programs.",
 }
@@ -64,6 +68,8 @@ def flags_of(
     raised = {
         RECORD_OUTDATED: is_outdated(business, ordered_on),
         DOUBTFUL_DUPLICATE: business.review_note is not None,
+        NAME_DISCREPANCY: "name" in discrepancies,
+        ADDRESS_DISCREPANCY: bool({"street", "postcode"} & set(discrepancies)),
         PHONE_DISCREPANCY: "phone" in discrepancies,
         TEXT_ADDRESSED_TO_MACHINES: has_machine_text,
         SENSITIVE_NICHE: is_sensitive(business),
