@@ -32,7 +32,8 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port to addresses; raises `socket.gaierror` like the system's."""
 
 MAX_ADDRESSES_TRIED = 4
-RESOLVER_THREADS = 32
+RESOLVER_THREADS = 128
+"""Started as they are needed: names that take long must not hold up those that do not."""
 MAX_HEAD_BYTES = 200_000
 MAX_BODY_BYTES = 6_000_000
 """As sent, with all that chunks are wrapped in; the body itself has a cap of its own."""

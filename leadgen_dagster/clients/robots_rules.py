@@ -15,7 +15,7 @@ MAX_LINE_BYTES = 2083 * 8 - 1
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _WHITESPACE = " \t\v\f"
-_LINE_END = re.compile(rb"[\r\n]")
+_LINE = re.compile(rb"[^\r\n]+")
 _FORGOTTEN_COLON = re.compile(r"([^ \t]+)[ \t]+([^ \t]+)")
 _USER_AGENT = re.compile(r"user-agent|useragent|user agent", re.IGNORECASE)
 _ALLOW = re.compile(r"allow", re.IGNORECASE)
@@ -125,7 +125,7 @@ def _is_rule(key: str) -> bool:
 
 def _records(body: bytes) -> Iterator[tuple[str, str]]:
     """Key and value of every line that has them, as latin-1, so that a character is a byte."""
-    for line in _LINE_END.split(_within_the_cap(body).removeprefix(BYTE_ORDER_MARK)):
+    for line in _LINE.findall(_within_the_cap(body).removeprefix(BYTE_ORDER_MARK)):
         text = line[:MAX_LINE_BYTES].partition(b"\0")[0].partition(b"#")[0].decode("latin-1")
         text = text.strip(_WHITESPACE)
         key, colon, value = text.partition(":")
