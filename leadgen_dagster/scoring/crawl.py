@@ -1,6 +1,7 @@
 """Which pages of each business's website are looked at, and in which order they are kept."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -18,6 +19,7 @@ SAME_FOR_BOTH_SCHEMES = frozenset(
     {FetchOutcome.DNS_FAILURE, FetchOutcome.ADDRESS_DENIED, FetchOutcome.ROBOTS_DENIED, FetchOutcome.BAD_URL}
 )
 """What one need not ask a second time over the other scheme."""
+_OWN_PORT = re.compile(r"[^/?#]*:\d+(?:[/?#]|$)")
 SILENT_STATUSES = frozenset({405, 501})
 """The server does not know HEAD: this says nothing about the link."""
 VISITS_AT_ONCE = 1000
@@ -141,9 +143,12 @@ async def _home(website: str, fetcher: PageFetcher) -> FetchedPage:
 async def _front_door(website: str, fetcher: PageFetcher) -> FetchedPage:
     """The home page as a browser comes to it: encrypted where the site can, plain where only that answers.
 
-    Browsers ask for `https` first even if one types `http`; a site that answers both is not "not secure".
+    Browsers ask for `https` first even if one types `http`; a site that answers both is not "not secure". A port of
+    its own speaks one of them.
     """
     scheme, _, rest = website.partition("://")
+    if _OWN_PORT.match(rest):
+        return await fetcher.fetch(website)
     if scheme.lower() == "http":
         secure = await fetcher.fetch(f"https://{rest}")
         if _is_page(secure) or secure.outcome in SAME_FOR_BOTH_SCHEMES:

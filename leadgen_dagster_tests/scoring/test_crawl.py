@@ -283,6 +283,15 @@ def test_where_one_scheme_refuses_the_other_is_tried_once(website: str, other: s
     assert len(dead.asked) == 2
 
 
+@pytest.mark.parametrize(
+    "website", ["http://bakery.example:8080/", "https://bakery.example:8443", "http://[::1]:80/"]
+)
+def test_a_site_on_a_port_of_its_own_is_asked_once(website: str) -> None:
+    web = PaperWeb({}, {website: FetchOutcome.CONNECTION_FAILURE})
+    snapshots_of(web, make_business(website=website))
+    assert web.asked == [("GET", website)]
+
+
 def test_a_site_that_answers_both_schemes_is_looked_at_encrypted_as_a_browser_would() -> None:
     plain, secure = "http://bakery.example/", "https://bakery.example/"
     both = PaperWeb({plain: "<h1>hello</h1>", secure: "<h1>hello</h1>"})
