@@ -115,11 +115,10 @@ class BrowserAuditor:
         await visit.open()
         moment = self._clock.now()
         shown = await visit.measure()
-        phone = await visit.picture()
+        phone = await visit.phone_picture()
         points, violations, axe_version = await visit.accessibility()
         weight = await visit.weight()
-        await visit.on_desktop()
-        desktop = await visit.picture()
+        desktop = await visit.desktop_picture()
         scores = {Category.PERFORMANCE: performance_estimate(weight["total_bytes"], weight["requests"])}
         if points is not None:
             scores[Category.ACCESSIBILITY] = points
@@ -205,7 +204,9 @@ class BrowserAuditor:
             self._browser = None
 
     def _refusal_of(self, url: str) -> str | None:
-        return self._proxy.refusals.get(urlsplit(url).hostname or "")
+        """Why there was no connection: to its host, or to the one that the page led on to last."""
+        refusals = self._proxy.refusals
+        return refusals.get(urlsplit(url).hostname or "") or next(reversed(refusals.values()), None)
 
 
 class _Served:

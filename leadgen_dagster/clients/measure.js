@@ -4,6 +4,8 @@
   const root = document.documentElement;
   const layoutWidth = root.clientWidth || window.innerWidth;
   const scrolled = document.scrollingElement || root;
+  const styles = [root, document.body].filter(Boolean).map((element) => getComputedStyle(element).overflowX);
+  const isHeld = styles.some((overflow) => overflow === "hidden" || overflow === "clip"); // no finger moves it
   const shrink = Math.min(1, screen.width / layoutWidth); // a page laid out for a desktop is shown smaller
   const characters = new Map(); // font size as shown -> characters set in it
   const texts = document.createTreeWalker(document.body || root, NodeFilter.SHOW_TEXT);
@@ -18,7 +20,7 @@
   const doctype = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "";
   return {
     layoutWidth,
-    contentWidth: scrolled.scrollWidth,
+    contentWidth: isHeld ? layoutWidth : scrolled.scrollWidth,
     smallestFont: sizes.length ? Math.min(...sizes) : null,
     usualFont: sizes.length ? sizes.reduce((a, b) => (characters.get(b) > characters.get(a) ? b : a)) : null,
     html: doctype + root.outerHTML,

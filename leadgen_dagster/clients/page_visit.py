@@ -28,6 +28,8 @@ LOAD_TIMEOUT_S = 12.0
 """How long the page's last parts are waited for once its text is there."""
 QUIET_TIMEOUT_S = 3.0
 """How long scripts are waited for that still fetch something."""
+SETTLING_S = 0.2
+"""How long styles and scripts take a new width in."""
 MOST_RENDERED_CHARACTERS = 5_000_000
 MOST_FINDINGS = 50
 
@@ -42,6 +44,8 @@ KINDS: Mapping[str, str] = {
 """Playwright's types of resource -> what the figures call them; the rest are `other`."""
 GIVEN_UP = "net::ERR_ABORTED"
 """A request that the page itself broke off is no fault."""
+UNASKED = "/favicon.ico"
+"""What a browser looks for by itself, and only now and then."""
 
 
 class PageError(LeadgenError):
@@ -129,19 +133,20 @@ class PageVisit:
             if texts
         ]
 
-    async def picture(self) -> bytes:
-        """What the screen shows without scrolling, as JPEG."""
+    async def phone_picture(self) -> bytes:
+        """What the phone shows without scrolling, as JPEG."""
+        return await self._page.screenshot(type="jpeg", quality=JPEG_QUALITY, timeout=0)
+
+    async def desktop_picture(self) -> bytes:
+        """The same page on a wide screen; it is not loaded again, for a website is asked once."""
+        metrics = {"width": DESKTOP_WIDTH, "height": DESKTOP_HEIGHT, "deviceScaleFactor": 1, "mobile": False}
+        await self._session.send("Emulation.setDeviceMetricsOverride", metrics)
+        await asyncio.sleep(SETTLING_S)
         shot = await self._session.send(
             "Page.captureScreenshot",
             {"format": "jpeg", "quality": JPEG_QUALITY, "captureBeyondViewport": False},
         )
         return base64.b64decode(shot["data"])
-
-    async def on_desktop(self) -> None:
-        """The same page on a wide screen; it is not loaded again, for a website is asked once."""
-        metrics = {"width": DESKTOP_WIDTH, "height": DESKTOP_HEIGHT, "deviceScaleFactor": 1, "mobile": False}
-        await self._session.send("Emulation.setDeviceMetricsOverride", metrics)
-        await asyncio.sleep(0.2)  # styles and scripts take the new width in
 
     async def _evaluate(self, expression: str) -> Any:  # noqa: ANN401  # JSON
         world = await self._session.send(
@@ -169,7 +174,7 @@ class PageVisit:
             self._failed.append(f"{request.url[:SNIPPET_LENGTH]} {request.failure}")
 
     def _note_message(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.location["url"].endswith(UNASKED):
             self._errors.append(message.text)
 
 
