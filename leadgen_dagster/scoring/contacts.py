@@ -171,7 +171,7 @@ def _dialled(site: SitePages, page: PageView) -> Iterator[tuple[FoundPhone, str]
     for link in page.links:
         scheme, _, number = link.href.partition(":")
         is_call = scheme.lower() in ("tel", "callto")
-        chat = _CHATS.search(link.href) if not is_call and "hatsapp" in link.href + "wa.me" else None
+        chat = None if is_call else _CHATS.search(link.href)
         if not is_call and chat is None:
             continue
         written = f"+{chat[1]}" if chat else unquote(number)

@@ -177,7 +177,7 @@ def _in_attributes(page: PageView, hidden: Hidden) -> Iterator[_Written]:
         if code := given.get("data-cfemail"):
             yield _Written(_unprotected(code), shown)
         if code := given.get("data-enc-email"):
-            yield _Written(codecs.decode(code, "rot13").replace("[at]", "@"), shown)
+            yield _Written(codecs.decode(code.replace("[at]", "@"), "rot13"), shown)
         if given.get("data-user") and given.get("data-domain"):
             yield _Written(f"{given['data-user']}@{given['data-domain']}", shown)
         for plain in (given.get("data-email"), given.get("data-mail")):

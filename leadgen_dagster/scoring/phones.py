@@ -39,7 +39,7 @@ _ASCENDING = "12345678910"
 _NUMBER_WORDS = r"(?:(?:no|nr|n|number|nummer|num|numero|número|numéro|numer|id|code|kod)\b[\s.:#№°º()-]*)?"
 _OTHER_NUMBERS = re.compile(
     r"(?:"
-    r"fax|faxnummer|faks|faksi|telefaks|télécopie|факс|\bf\s*[.:]|(?-i:\bF)"
+    r"(?:tele)?(?:fax|faks)\w*|télécopie|факс|\bf\s*[.:]|(?-i:\bF)"
     r"|\b(?:vat|ust|uid|tva|btw|iva|p\.\s?iva|c\.?f|cod\w*\.? ?fisc\w*|fisc\w*|rea|siret|siren|rcs|naf|ape|tax"
     r"|nif|cif|nip|regon|krs|i[čc]o?|di[čc]|cnpj|cpf|abn|acn|y-tunnus|kvk|cvr|hra|hrb|ogrn|inn|ein|pec|afm"
     r"|umsatzsteuer\w*|steuer\w*|handelsregister\w*|org(?:anisations?)?\.? ?(?:nr|nummer|no|n:o)"
@@ -66,6 +66,8 @@ _CURRENCY_AFTER = re.compile(
     r"\s?(?:[€$£¥₽%°]|,\d|(?:eur|usd|gbp|kr|kč|zł|\u0440\u0443\u0431|ft|px|km|kg|m²)\b)", re.IGNORECASE
 )
 _JOINED_BEFORE = re.compile(r"(?:[\w#=@&%*§]|\d[.,:])\Z")
+_HOURS_BEHIND = re.compile(r"\D\d{1,2}\Z")
+"""The `24` of a number that is answered `(24h)`."""
 _JOINED_AFTER = re.compile(r"[^\W\d]|[@=]")
 
 _UK_FICTIONAL_MOBILES = range(7_700_900_000, 7_700_901_000)
@@ -123,7 +125,9 @@ def _may_be_phone(text: str, run: re.Match[str]) -> bool:
     after = text[run.end() : run.end() + 6]
     if not _PHONE_WORDS.search(before):
         is_bare = written.isdigit() and not written.startswith("0")
-        is_joined = _JOINED_AFTER.match(after) and not written.startswith("+")
+        is_joined = _JOINED_AFTER.match(after) and not (
+            written.startswith("+") or _HOURS_BEHIND.search(written)
+        )
         if is_bare or is_joined or _JOINED_BEFORE.search(before):
             return False
     if _CURRENCY_BEFORE.search(before) or _CURRENCY_AFTER.match(after):

@@ -1,10 +1,14 @@
 """What a page gives to reach a business by."""
 
+import codecs
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
+from leadgen_dagster.scoring.contact_rules import ContactRules
 from leadgen_dagster.scoring.contacts import find_contacts
 from leadgen_dagster.scoring.snapshots import PageSnapshot
 from leadgen_dagster_tests.factories import make_business
@@ -14,6 +18,11 @@ PROSE = (
     "<p>We bake bread and rolls every morning in the old harbour, and the cakes are ready at noon.</p>" * 4
 )
 OWN = "harbour-bakery.port-linden.example"
+
+
+def shifted(address: str) -> str:
+    """As TYPO3 hides an address: each character moved by one."""
+    return "nbjmup+" + address.translate({ord(char): ord(char) + 1 for char in address})
 
 
 def contacts_of(body: str, *beside: PageSnapshot) -> list[Contact]:
@@ -43,6 +52,20 @@ def protected(address: str) -> str:
         f"<a class=__cf_email__ data-cfemail='{protected(f'hello@{OWN}')}'>[protected]</a>",
         f"<a href='/cdn-cgi/l/email-protection#{protected(f'hello@{OWN}')}'>Write</a>",
         f'<script type="application/ld+json">{{"@type": "Bakery", "email": "hello@{OWN}"}}</script>',
+        f"<div itemscope itemtype='https://schema.org/Bakery'><b itemprop=email>hello@{OWN}</b></div>",
+        f"<p>hello&#64;{OWN}",
+        f"<p>hello at {OWN}",
+        "<p>hello at harbour-bakery dot port-linden dot example",
+        f"<p>hello(@){OWN}",
+        f"<p>hello\uff20{OWN}",
+        f"<p>hello@<span style='display: none'>nospam.</span>{OWN}",
+        f"<p style='unicode-bidi:bidi-override; direction: rtl'>{f'hello@{OWN}'[::-1]}</p>",
+        f"<a data-email='{f'hello@{OWN}'[::-1]}'>Write</a>",
+        f"<a data-user=hello data-domain={OWN}>Write</a>",
+        f"<a data-enc-email='{codecs.encode('hello', 'rot13')}[at]{codecs.encode(OWN, 'rot13')}'>Write</a>",
+        f"<script>document.write('<a href=\"mailto:' + 'hello' + '@' + '{OWN}' + '\">')</script>",
+        f"<a href=\"javascript:linkTo_UnCryptMailto('{shifted(f'hello@{OWN}')}');\">Write</a>",
+        f"<a href='mailto:?to=hello@{OWN}&subject=x'>Write</a>",
     ],
 )
 def test_an_address_is_read_however_it_is_written(written: str) -> None:
@@ -59,6 +82,17 @@ def test_an_address_is_read_however_it_is_written(written: str) -> None:
         f"<p>datenschutz@{OWN}",
         "<footer>Website by Pixel &amp; Son, studio@pixel-son.co.uk</footer>",
         "<p>Datenschutzbeauftragter: Herr Boysen, boysen@kanzlei-boysen.de",
+        "<p>Zuständige Aufsichtsbehörde: poststelle@datenaufsicht.de",
+        "<p>Webdesign: <a href='https://pixel-son.co.uk'>Webdesign: Pixel</a></p>"
+        + "<p>x</p>" * 60
+        + "<p>studio@pixel-son.co.uk",
+        f"<p hidden>trap@{OWN}</p>",
+        f"<div style='visibility:hidden'><a href='mailto:trap@{OWN}'>x</a></div>",
+        f"<style>.hp {{ display: none }}</style><p class=hp>trap@{OWN}</p>",
+        f"<input type=hidden value='trap@{OWN}'>",
+        "<p>Follow us @bakery.fi @baker.com",
+        "<a href='mailto:?subject=Look&body=http://x.fi'>Share</a>",
+        "<p>no.such@suffix.of-nobody",
     ],
 )
 def test_addresses_of_nobody_or_of_somebody_else_are_left_out(written: str) -> None:
@@ -74,6 +108,19 @@ def test_the_firms_own_domain_wins_then_the_role_then_the_contact_page() -> None
     assert len(values(found, ContactKind.EMAIL)) == 4
 
 
+def test_a_mailbox_for_applications_is_used_only_where_there_is_no_other() -> None:
+    found = contacts_of(f"<p>jobs@{OWN} or anna@{OWN}")
+    assert best(found, ContactKind.EMAIL).value == f"anna@{OWN}"
+    assert best(contacts_of(f"<p>jobs@{OWN}"), ContactKind.EMAIL).is_role_address
+
+
+def test_the_rules_of_contacts_are_the_users_to_change() -> None:
+    rules = ContactRules(roles=frozenset({"anna"}), excluded_names=frozenset({"old"}))
+    found = find_contacts(make_business(), [home(html(f"{PROSE}<p>old@{OWN} anna@{OWN} bo@{OWN}"))], rules)
+    assert values(found, ContactKind.EMAIL) == [f"anna@{OWN}", f"bo@{OWN}"]
+    assert best(found, ContactKind.EMAIL).value == f"anna@{OWN}"
+
+
 def test_phones_are_e164_and_a_fax_is_none() -> None:
     found = contacts_of("<p>Tel 0191 498 0101, mobile 07700 900123, Fax: 0191 498 0999</p>")
     phones = {contact.value: contact.is_mobile for contact in found if contact.kind is ContactKind.PHONE}
@@ -84,6 +131,42 @@ def test_phones_are_e164_and_a_fax_is_none() -> None:
 def test_a_number_that_a_phone_can_dial_wins_over_plain_text() -> None:
     found = contacts_of("<p>0191 498 0222 <a href='tel:+44 191 498 0333'>call</a>")
     assert best(found, ContactKind.PHONE).value == "+441914980333"
+
+
+def test_a_link_that_dials_a_fax_or_the_web_designer_is_no_phone_of_the_firm() -> None:
+    found = contacts_of(
+        "<p>Fax: <a href='tel:+441914980333'>0191 498 0333</a></p>"
+        "<footer>Website by Pixel, <a href='tel:+441914980444'>0191 498 0444</a></footer>"
+    )
+    assert values(found, ContactKind.PHONE) == []
+
+
+def test_a_chat_is_a_mobile_number() -> None:
+    found = contacts_of("<a href='https://wa.me/447911123456?text=Hi'>Chat</a>")
+    assert best(found, ContactKind.PHONE).value == "+447911123456"
+    assert best(found, ContactKind.PHONE).is_mobile
+
+
+def test_names_and_hours_that_are_marked_as_data_are_told_and_are_no_way_to_reach_anybody() -> None:
+    firm = {
+        "@type": "Bakery",
+        "name": "Harbour Bakery",
+        "legalName": "Harbour Bakery Ltd",
+        "openingHours": ["Mo-Fr 8:00-17:00"],
+        "telephone": "0191 498 0101",
+        "sameAs": "https://instagram.com/harbour",
+    }
+    found = contacts_of(f'<script type="application/ld+json">{json.dumps(firm)}</script>')
+    told = {contact.kind: contact.value for contact in found}
+    assert told == {
+        ContactKind.PHONE: "+441914980101",
+        ContactKind.SOCIAL_PROFILE: "https://instagram.com/harbour",
+        ContactKind.NAME: "Harbour Bakery",
+        ContactKind.LEGAL_NAME: "Harbour Bakery Ltd",
+        ContactKind.OPENING_HOURS: "Mo-Fr 08:00-17:00",
+    }
+    assert [contact.kind for contact in found if contact.kind.is_way_to_reach] == list(told)[:2]
+    assert all(contact.page_url and contact.snippet for contact in found)
 
 
 def test_profiles_are_kept_without_tracking_and_share_buttons_are_none() -> None:
@@ -99,6 +182,13 @@ def test_a_form_with_room_for_a_message_is_a_contact_form_and_a_search_is_none()
         "<form><input name=q></form>", contact_page(html("<form><textarea></textarea></form>"))
     )
     assert values(found, ContactKind.CONTACT_FORM) == [f"http://{OWN}/contact"]
+
+
+def test_a_form_of_a_service_is_one_too_and_a_comment_is_none() -> None:
+    frame = "<iframe src='https://form.jotform.com/123'></iframe>"
+    comments = "<form id=commentform><textarea name=comment></textarea></form>"
+    assert values(contacts_of(frame), ContactKind.CONTACT_FORM) == [f"http://{OWN}/"]
+    assert values(contacts_of(comments), ContactKind.CONTACT_FORM) == []
 
 
 def test_a_page_that_is_not_the_firms_gives_no_contact() -> None:
