@@ -47,6 +47,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     yield _public_url(settings)
     yield from _sources(settings)
     yield _model(settings)
+    yield from _second_look(settings)
     yield _contact(settings)
 
 
@@ -154,6 +155,30 @@ def _model(settings: Settings) -> Diagnosis:
     state: State = "failed" if answer.status_code in {401, 403} else "ok"
     found = f"{settings.llm_model} at {settings.llm_base_url}, which answers {answer.status_code}"
     return Diagnosis(name=name, state=state, found=found, what_for=what_for)
+
+
+def _second_look(settings: Settings) -> Iterator[Diagnosis]:
+    from leadgen_dagster.clients.installed import NotInstalledError, find_driven_browser, find_lighthouse
+
+    programs = (
+        ("browser", settings.browser, find_driven_browser, "looks again at the weakest, --audit-weakest N"),
+        ("lighthouse", settings.lighthouse, find_lighthouse, "measures them too, version 12"),
+    )
+    for name, setting, find, what_for in programs:
+        try:
+            found = str(find(setting))
+        except NotInstalledError as error:
+            state: State = "failed" if setting else "missing"
+            yield Diagnosis(name=name, state=state, found=str(error), what_for=what_for)
+        else:
+            yield Diagnosis(name=name, state="ok", found=found, what_for=what_for)
+    key, what_for = settings.pagespeed_api_key, "measures them from Google's servers"
+    yield Diagnosis(
+        name="PageSpeed",
+        state="ok" if key else "missing",
+        found="a key is set" if key else "LEADGEN_PAGESPEED_API_KEY",
+        what_for=what_for,
+    )
 
 
 def _contact(settings: Settings) -> Diagnosis:
