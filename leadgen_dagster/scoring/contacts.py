@@ -30,7 +30,7 @@ from leadgen_dagster.scoring.emails import (
     is_role_address,
     text_before,
 )
-from leadgen_dagster.scoring.forms import forms_of
+from leadgen_dagster.scoring.forms import embedded_forms, forms_of
 from leadgen_dagster.scoring.hidden import hidden_on
 from leadgen_dagster.scoring.marked import marked_items
 from leadgen_dagster.scoring.marked_hours import marked_hours
@@ -47,35 +47,6 @@ OWN_PAGES = frozenset({WebsiteState.OK, WebsiteState.UNDER_CONSTRUCTION, Website
 LONGEST_NAME = 120
 _NO_NAME = re.compile(r"copyright|©|https?:|\{\{", re.IGNORECASE)
 
-_FORM_SERVICES = (
-    *(
-        "docs.google.com/forms",
-        "forms.gle",
-        "forms.office.com",
-        "forms.cloud.microsoft",
-        "typeform.com",
-        "tally.so",
-    ),
-    *(
-        "jotform.",
-        "wufoo.com",
-        "formstack.com",
-        "cognitoforms.com",
-        "123formbuilder.",
-        "paperform.co",
-        "formsite.com",
-    ),
-    *(
-        "hsforms.",
-        "emailmeform.com",
-        "forms.zoho",
-        "smartsheet.com/b/form",
-        "airtable.com/embed",
-        "foxyform.",
-    ),
-    *("webropolsurveys", "powr.io/form", "lomake."),
-)
-"""What the frames and scripts of well-known services for forms are fetched from."""
 _CHATS = re.compile(
     r"(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone=|whatsapp://send/?\?phone=)\+?(\d{8,15})"
 )
@@ -221,12 +192,9 @@ def _forms(site: SitePages) -> Iterator[_Candidate]:
             if form.is_to_firm:
                 contact = _contact(site, page, ContactKind.CONTACT_FORM, url, opening_tag(form.node))
                 yield _Candidate(contact, (True, is_beside))
-        if any(service in page.lower_sources for service in _FORM_SERVICES):
-            for element in page.elements("iframe", "script"):
-                source = element.get("src").lower()
-                if any(service in source for service in _FORM_SERVICES):
-                    contact = _contact(site, page, ContactKind.CONTACT_FORM, url, opening_tag(element))
-                    yield _Candidate(contact, (False, is_beside))
+        for frame in embedded_forms(page):
+            contact = _contact(site, page, ContactKind.CONTACT_FORM, url, opening_tag(frame))
+            yield _Candidate(contact, (False, is_beside))
 
 
 def _told(site: SitePages) -> Iterator[_Candidate]:

@@ -166,6 +166,8 @@ def test_every_fault_state_class_reason_and_stage_has_short_words() -> None:
     assert set(FLAG_WORDS) == {
         lead_class.RECORD_OUTDATED,
         lead_class.DOUBTFUL_DUPLICATE,
+        lead_class.NAME_DISCREPANCY,
+        lead_class.ADDRESS_DISCREPANCY,
         lead_class.PHONE_DISCREPANCY,
         lead_class.TEXT_ADDRESSED_TO_MACHINES,
         lead_class.SENSITIVE_NICHE,
