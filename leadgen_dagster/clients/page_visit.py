@@ -58,10 +58,12 @@ class PageVisit:
     def __init__(self, page: Page, url: str) -> None:
         self._page = page
         self._url = url
-        self._requests: list[Request] = []
+        self._requests = 0
+        self._finished: list[Request] = []
         self._failed: list[str] = []
         self._errors: list[str] = []
-        page.on("requestfinished", self._note_request)
+        page.on("request", self._note_request)
+        page.on("requestfinished", self._note_end)
         page.on("requestfailed", self._note_failure)
         page.on("console", self._note_message)
         page.on("pageerror", lambda error: self._errors.append(str(error)))
@@ -88,12 +90,12 @@ class PageVisit:
     async def weight(self) -> dict[str, int]:
         """What was loaded, in bytes over the wire by kind."""
         told: Counter[str] = Counter()
-        for request in self._requests:
+        for request in self._finished:
             kind = KINDS.get(request.resource_type, "other")
             told[f"{kind}_bytes"] += await _bytes_of(request)
         total = sum(told.values())
         return {
-            "requests": len(self._requests) + len(self._failed),
+            "requests": self._requests,
             "failed_requests": len(self._failed),
             "console_errors": len(self._errors),
             "total_bytes": total,
@@ -166,8 +168,11 @@ class PageVisit:
             raise PageError(f"the page could not be measured: {snippet(exception.get('description', ''))}")
         return told["result"]["value"]
 
-    def _note_request(self, request: Request) -> None:
-        self._requests.append(request)
+    def _note_request(self, _request: Request) -> None:
+        self._requests += 1
+
+    def _note_end(self, request: Request) -> None:
+        self._finished.append(request)
 
     def _note_failure(self, request: Request) -> None:
         if request.failure != GIVEN_UP:
