@@ -35,7 +35,8 @@ REMEMBER = _lines(
     "beni hat\u0131rla, oturumu a\u00e7\u0131k, 记住, 自动登录, 記憶, 次回から, autologin, emlékezz, megjegyez",
 )
 REGISTRATION = _lines(
-    "register, registr, signup, sign up, signmeup, create account, createaccount, create an account, new account",
+    "register, registra, registre, registri, registro, registru, signup, sign up, signmeup, create account",
+    "createaccount, create an account, new account",
     "newaccount, newuser, new user, newcustomer, new customer, accountsetup, join, enrol, become a member",
     "konto erstellen, konto anlegen, neues konto, neukunde, inscri, créer un compte, créer mon, créez",
     "crear cuenta, crear una cuenta, alta de, regístr, crea account, crea un account, registreren, account aanmaken",
