@@ -97,7 +97,9 @@ def contacts(
             found,
             metadata={
                 **counts([contact.kind for contact in found], "kind"),
-                "businesses_with_contact": len({contact.business_id for contact in found}),
+                "businesses_with_contact": len(
+                    {contact.business_id for contact in found if contact.kind.is_way_to_reach}
+                ),
             },
             preview=("business_id", "kind", "value", "is_best", "page_url"),
         )
@@ -140,8 +142,8 @@ def website_scores(
             WebsiteScoreModel,
             scores,
             metadata={
-                **score_figures(scores, score_threshold=config.score_threshold, pages=pages, seconds=seconds),
                 **change_figures(rescoring(before, scores), names),
+                **score_figures(scores, score_threshold=config.score_threshold, pages=pages, seconds=seconds),
                 "rubric_file": config.rubric_file,
                 "rubric_file_passed_over": list(passed_over) or None,
             },
