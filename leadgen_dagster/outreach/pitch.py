@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.names import sign_name
 from leadgen_dagster.outreach.wording import can_fill, capitalised, fill, phrase_book, written_date
-from leadgen_dagster.scoring.domains import social_network
+from leadgen_dagster.scoring.domains import SOCIAL_DOMAINS, social_network
 from leadgen_dagster.scoring.lead_class import WANTS_A_PAGE
 from leadgen_dagster.scoring.scores import Finding, WebsiteScore, WebsiteState
 
@@ -166,6 +166,7 @@ def _parameters(finding: Finding, language: str) -> dict[str, str | None]:
     year = given.get("year", "")
     return {
         "label": _label(given.get("label")),
+        "network": network if (network := given.get("network")) in SOCIAL_DOMAINS.values() else None,
         "megabytes": megabytes.replace(".", point) if re.fullmatch(r"\d+(\.\d+)?", megabytes) else None,
         "year": year if re.fullmatch(r"(19|20)\d\d", year) else None,
         "expired": _written_iso_date(given.get("date"), language),

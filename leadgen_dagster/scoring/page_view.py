@@ -136,6 +136,11 @@ class PageView:
         return "\n".join([link.label for link in self.links]).lower()
 
     @cached_property
+    def lower_headings(self) -> tuple[str, ...]:
+        """The words of every heading, in lower case."""
+        return tuple(words.lower() for _, words in self.words("h1", "h2", "h3", "h4"))
+
+    @cached_property
     def lower_links(self) -> str:
         """Label and target of every link, a line each, in lower case."""
         return "\n".join([f"{link.label} {link.href}" for link in self.links]).lower()

@@ -43,6 +43,7 @@ _PARAMETERS = {
     "url": "http://harbour-bakery.port-linden.example/book",
     "status": "404",
     "count": "7",
+    "network": "Facebook",
 }
 
 

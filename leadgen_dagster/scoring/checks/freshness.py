@@ -1,16 +1,67 @@
-"""Is the page made with what is kept up today?"""
+"""Is the page looked after: its words, its years, what stands there from long ago?"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.page_view import one_line, opening_tag, selector_of, snippet
+from leadgen_dagster.scoring.checks.sight import is_seen, seen
+from leadgen_dagster.scoring.checks.stale_words import (
+    DATE,
+    NEWS,
+    PANDEMIC,
+    PANDEMIC_MARKS,
+    PLACEHOLDER_MARKS,
+    PLACEHOLDERS,
+    SAMPLE_MARKS,
+    SAMPLES,
+    UNFINISHED,
+    UNFINISHED_MARKS,
+    YEAR,
+)
+from leadgen_dagster.scoring.page_view import (
+    Element,
+    PageView,
+    one_line,
+    opening_tag,
+    selector_of,
+    snippet,
+    text_of,
+)
+from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
 
-MOST_OLD_TAGS = 2
+COPYRIGHT_YEARS = limit_of("freshness.copyright_outdated")
+NEWS_YEARS = limit_of("freshness.old_news")
+PANDEMIC_NOTICES_ENDED = limit_of("freshness.pandemic_notice")
+
+SHORT_BEFORE = 20
+"""Characters before a sign of copyright that say what it is for."""
+NEWS_READ = 2_000
+"""Characters under a heading."""
+FOOT = 1_500
+"""Characters at the end of a page's text within which a line stands at its foot."""
+
+_COPYRIGHT_MARKS = ("©", "(c)", "copyright", "&copy;")
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright|&copy;)[^\n]{0,60}?(?<!\d)((?:19|20)\d{2})(?!\d)"
+    r"(?:\s*[-\u2013\u2014/]\s*((?:19|20)?\d{2})(?!\d))?(\s*[-\u2013\u2014](?!\d)\s*(?:$|\w+|©))?"
+    r"|(?<!\d)((?:19|20)\d{2})\s*(?:©|\(c\))"
+)
+_OTHERS_RIGHTS = re.compile(
+    r"photo|foto|bild|image|picture|map data|karte|theme|template|icons|valokuv|kuvat"
+)
+
+MOST_OLD_TAGS = limit_of("freshness.deprecated_markup")
+MOST_NESTED_TABLES = limit_of("freshness.table_layout")
+MOST_FRAMES = limit_of("freshness.frames")
+SMALLEST_FILM = limit_of("freshness.flash")
 
 _DOCTYPE = re.compile(r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<!doctype", re.IGNORECASE | re.DOTALL)
-_OLD_TAGS = ("font", "center", "marquee", "blink", "frame", "applet", "big", "strike", "tt")
+_OLD_TAGS = ("font", "center", "marquee", "blink", "applet", "big", "strike", "tt", "basefont")
+_FLASH = re.compile(r"\.swf|shockwave-flash|d27cdb6e")
+_FIRST_DIGITS = re.compile(r"\d+")
+_NO_SIZES = frozenset({"0", "0%", "1"})
 _MAJOR = r"(?:[\w.-]*?[-/@.]v?|[^?]*\?ver=)(\d+)\.(\d+)"
 
 
@@ -25,40 +76,160 @@ class _Product:
 # Release policies: jquery.com/support, getbootstrap.com/docs/versions, blog.angular.io on AngularJS,
 # mootools.net and prototypejs.org have had no release for years.
 _LIBRARIES = (
-    _Product("jQuery", re.compile(r"jquery(?:\.min|\.slim|\.js)*" + _MAJOR, re.IGNORECASE), 3),
-    _Product("Bootstrap", re.compile(r"bootstrap(?:\.min|\.bundle|\.js|\.css)*" + _MAJOR, re.IGNORECASE), 4),
-    _Product("AngularJS", re.compile(r"angular(?:js)?(?:\.min|\.js)*[-/@]v?(1)\.(\d+)", re.IGNORECASE), 2),
-    _Product("MooTools", re.compile(r"mootools[^/]*?[-/@](\d+)\.(\d+)", re.IGNORECASE), 99),
-    _Product("Prototype", re.compile(r"/prototype[-/@](\d+)\.(\d+)", re.IGNORECASE), 99),
+    _Product("jQuery", re.compile(r"jquery(?:\.min|\.slim|\.js)*" + _MAJOR), 3),
+    _Product("Bootstrap", re.compile(r"bootstrap(?:\.min|\.bundle|\.js|\.css)*" + _MAJOR), 4),
+    _Product("AngularJS", re.compile(r"angular(?:js)?(?:\.min|\.js)*[-/@]v?(1)\.(\d+)"), 2),
+    _Product("MooTools", re.compile(r"mootools[^/]*?[-/@](\d+)\.(\d+)"), 99),
+    _Product("Prototype", re.compile(r"/prototype[-/@](\d+)\.(\d+)"), 99),
 )
+_LIBRARY_MARKS = ("jquery", "bootstrap", "angular", "mootools", "prototype")
+_JQUERY_PLUGIN = re.compile(r"jquery[.-](?:ui|migrate|cookie|easing|fancybox|validate|form|mobile)")
 # wordpress.org/about/history, joomla.org release cycle, drupal.org/about/core/policies, typo3.org/cms/roadmap.
 _GENERATORS = (
-    _Product("WordPress", re.compile(r"wordpress\s+(\d+)\.(\d+)", re.IGNORECASE), 6),
-    _Product("Joomla", re.compile(r"joomla!?\s+(\d+)(?:\.(\d+))?", re.IGNORECASE), 4),
-    _Product("Drupal", re.compile(r"drupal\s+(\d+)(?:\.(\d+))?", re.IGNORECASE), 10),
-    _Product("TYPO3", re.compile(r"typo3\s+(?:cms\s+)?(\d+)(?:\.(\d+))?", re.IGNORECASE), 12),
+    _Product("WordPress", re.compile(r"wordpress\s+(\d+)\.(\d+)"), 6),
+    _Product("Joomla", re.compile(r"joomla!?\s+(\d+)(?:\.(\d+))?"), 4),
+    _Product("Drupal", re.compile(r"drupal\s+(\d+)(?:\.(\d+))?"), 10),
+    _Product("TYPO3", re.compile(r"typo3\s+(?:cms\s+)?(\d+)(?:\.(\d+))?"), 12),
 )
 _DEAD_EDITORS = re.compile(
     r"frontpage|netobjects|iweb|golive|microsoft word|homepage maker|adobe pagemill|hotdog|namo webeditor|"
-    r"data becker|web to date|adobe muse",
-    re.IGNORECASE,
+    r"data becker|web to date|adobe muse"
 )
-_JQUERY_PLUGIN = re.compile(
-    r"jquery[.-](?:ui|migrate|cookie|easing|fancybox|validate|form|mobile)", re.IGNORECASE
-)
+
+
+def copyright_outdated(site: SitePages) -> Outcome:
+    """The newest year that the copyright lines at the foot of the home page name, long ago on the day of the fetch."""
+    page = site.home
+    begin = max(0, len(page.lower_text) - FOOT)
+    foot = page.lower_text[begin:]
+    if not any(mark in foot for mark in _COPYRIGHT_MARKS):
+        return NOT_APPLICABLE
+    this_year = site.looked_at.year
+    lines = [match for match in _COPYRIGHT.finditer(foot) if not _is_of_others(foot, match)]
+    years = {match: year for match in lines if (year := _year_of(match)) <= this_year}
+    if not years or any(match[3] for match in lines):
+        return NOT_APPLICABLE
+    match, newest = max(years.items(), key=lambda item: item[1])
+    if this_year - newest < COPYRIGHT_YEARS:
+        return PASSED
+    written = page.text[begin + match.start() : begin + match.end()]
+    node = None if "getfullyear" in page.lower_html else seen(page, match[0])
+    if node is None:
+        return NOT_APPLICABLE
+    return Failed(where=selector_of(node), snippet=snippet(written), parameters={"year": str(newest)})
+
+
+def _is_of_others(foot: str, match: re.Match[str]) -> bool:
+    """Whether the right is in a picture or a theme, by the words before the sign."""
+    before = foot[max(0, match.start() - SHORT_BEFORE) : match.start()].rpartition("\n")[2]
+    return bool(_OTHERS_RIGHTS.search(before + match[0]))
+
+
+def _year_of(match: re.Match[str]) -> int:
+    first, last, _, alone = match.groups()
+    if alone:
+        return int(alone)
+    if not last:
+        return int(first)
+    return int(last) if len(last) == 4 else int(first[:2] + last)
+
+
+def placeholder_text(site: SitePages) -> Outcome:
+    """Filler text of a template."""
+    return _passage(site, PLACEHOLDER_MARKS, PLACEHOLDERS)
+
+
+def placeholder_contact(site: SitePages) -> Outcome:
+    """A phone number, address or mailbox that stands in a template for one's own."""
+    return _passage(site, SAMPLE_MARKS, SAMPLES)
+
+
+def under_construction(site: SitePages) -> Outcome:
+    """A page among others that says of itself that it is not finished."""
+    return _passage(site, UNFINISHED_MARKS, UNFINISHED)
+
+
+def pandemic_notice(site: SitePages) -> Outcome:
+    """Rules of a pandemic, years after they ended."""
+    if site.looked_at.year < PANDEMIC_NOTICES_ENDED:
+        return NOT_APPLICABLE
+    return _passage(site, PANDEMIC_MARKS, PANDEMIC)
+
+
+def _passage(site: SitePages, marks: tuple[str, ...], pattern: re.Pattern[str]) -> Outcome:
+    """A passage that a visitor sees; the marks, one of which it cannot do without, are quick to look for."""
+    for page in site.pages:
+        if not any(mark in page.lower_text for mark in marks):
+            continue
+        for match in pattern.finditer(page.lower_text):
+            if node := seen(page, match[0]):
+                around = page.text[max(0, match.start() - 20) : match.end() + 60]
+                written = page.text[match.start() : match.end()]
+                return Failed(
+                    where=selector_of(node),
+                    snippet=snippet(around),
+                    url=page.url,
+                    parameters={"passage": one_line(written)},
+                )
+    return PASSED
+
+
+def old_news(site: SitePages) -> Outcome:
+    """A heading such as "News" over dates of which the newest is years old, on a page that names no newer year."""
+    page = site.home
+    sections = [section for heading in _news_headings(page) if (section := _dated(page, heading))]
+    if not sections:
+        return NOT_APPLICABLE
+    heading, written, newest = max(sections, key=lambda section: section[2])
+    this_year = site.looked_at.year
+    foot = len(page.text) - FOOT // 5  # where a template may print the current year
+    newer = any(newest < int(year[1]) <= this_year + 2 for year in YEAR.finditer(page.text[:foot]))
+    if this_year - newest < NEWS_YEARS or newer:
+        return PASSED
+    return Failed(
+        where=f"under the heading “{heading}”",
+        snippet=snippet(written),
+        parameters={"label": heading, "year": str(newest)},
+    )
+
+
+def _news_headings(page: PageView) -> Iterator[str]:
+    for node in page.all("h1", "h2", "h3", "h4"):
+        words = one_line(text_of(node))
+        if NEWS.fullmatch(words.lower()):
+            yield words
+
+
+def _dated(page: PageView, heading: str) -> tuple[str, str, int] | None:
+    """The heading, the newest date under it as written, and its year."""
+    at = f"\n{page.text}".rfind(f"\n{heading}\n")
+    if at < 0 or seen(page, heading) is None:
+        return None
+    below = page.text[at + len(heading) : at + NEWS_READ]
+    dates = [(int(next(filter(None, match.groups()))), match[0]) for match in DATE.finditer(below.lower())]
+    if not dates:
+        return None
+    newest, written = max(dates)
+    return heading, written, newest
+
+
+# --------------------------------------------------------------------------- what the page is made with
 
 
 def outdated_library(site: SitePages) -> Outcome:
-    nodes = [node for node in site.home.all("script") if node.attributes.get("src")]
-    if not nodes:
+    """A library whose makers mend that version no more."""
+    scripts = [element for element in site.home.elements("script") if element.attributes.get("src")]
+    if not scripts:
         return NOT_APPLICABLE
-    for node in nodes:
-        source = node.attributes.get("src") or ""
+    for element in scripts:
+        source = element.get("src").lower()
+        if not any(mark in source for mark in _LIBRARY_MARKS):
+            continue
         if found := _outdated(_LIBRARIES, _JQUERY_PLUGIN.sub("", source)):
             name, version = found
             return Failed(
-                where=selector_of(node),
-                snippet=opening_tag(node),
+                where=selector_of(element),
+                snippet=opening_tag(element),
                 parameters={"name": name, "version": version},
             )
     return PASSED
@@ -68,20 +239,18 @@ def outdated_cms(site: SitePages) -> Outcome:
     generator = site.home.metas.get("generator")
     if not generator:
         return NOT_APPLICABLE
-    if found := _outdated(_GENERATORS, generator):
+    if found := _outdated(_GENERATORS, generator.lower()) or _dead_editor(generator):
         name, version = found
         return Failed(
             where='meta[name="generator"]',
             snippet=snippet(generator),
             parameters={"name": name, "version": version},
         )
-    if _DEAD_EDITORS.search(generator):
-        return Failed(
-            where='meta[name="generator"]',
-            snippet=snippet(generator),
-            parameters={"name": snippet(generator), "version": ""},
-        )
     return PASSED
+
+
+def _dead_editor(generator: str) -> tuple[str, str] | None:
+    return (snippet(generator), "") if _DEAD_EDITORS.search(generator.lower()) else None
 
 
 def _outdated(products: tuple[_Product, ...], text: str) -> tuple[str, str] | None:
@@ -94,71 +263,69 @@ def _outdated(products: tuple[_Product, ...], text: str) -> tuple[str, str] | No
 
 
 def deprecated_markup(site: SitePages) -> Outcome:
-    """Tags of the nineties, or tables inside tables as a layout."""
+    """Tags of the nineties."""
+    old = site.home.all(*_OLD_TAGS)
+    if len(old) <= MOST_OLD_TAGS:
+        return PASSED
+    return Failed(
+        where=selector_of(old[0]),
+        snippet=f"{len(old)} such tags, the first {opening_tag(old[0])}",
+        parameters={"count": str(len(old)), "tag": old[0].tag or ""},
+    )
+
+
+def table_layout(site: SitePages) -> Outcome:
+    """Tables inside tables, as pages were laid out before style sheets could."""
     page = site.home
-    if len(old := page.all(*_OLD_TAGS)) > MOST_OLD_TAGS:
-        return Failed(
-            where=selector_of(old[0]), snippet=f"{len(old)} such tags, the first {opening_tag(old[0])}"
-        )
-    if flash := [node for node in page.all("embed", "object") if "swf" in opening_tag(node).lower()]:
-        return Failed(where=selector_of(flash[0]), snippet=opening_tag(flash[0]))
-    if nested := page.select("table table"):
-        return Failed(where="table table", snippet=f"tables inside tables: {opening_tag(nested[0])}")
-    return PASSED
+    if not page.all("table"):
+        return NOT_APPLICABLE
+    nested = page.select("table table") if len(page.all("table")) > MOST_NESTED_TABLES else []
+    if len(nested) <= MOST_NESTED_TABLES:
+        return PASSED
+    return Failed(
+        where="table table",
+        snippet=f"{len(nested)} tables inside tables, the first {opening_tag(nested[0])}",
+        parameters={"count": str(len(nested))},
+    )
+
+
+def frames(site: SitePages) -> Outcome:
+    """Two frames or more that are seen: on a phone each gets a part of the screen."""
+    sets = site.home.elements("frameset")
+    if not sets:
+        return PASSED
+    shown = [frame for frame in site.home.elements("frame") if frame.get("src")]
+    sizes = [
+        size.strip()
+        for one in sets
+        for size in f"{one.get('cols')},{one.get('rows')}".split(",")
+        if size.strip()
+    ]
+    if len(shown) < MOST_FRAMES or sum(size not in _NO_SIZES for size in sizes) < MOST_FRAMES:
+        return NOT_APPLICABLE
+    return Failed(where="frameset", snippet=opening_tag(sets[0]), parameters={"count": str(len(shown))})
+
+
+def flash(site: SitePages) -> Outcome:
+    """A film that no browser has shown since 2021, where nothing else is given in its stead."""
+    films = [one for one in site.home.elements("embed", "object") if _FLASH.search(opening_tag(one).lower())]
+    if not films:
+        return PASSED
+    for film in films:
+        inside = [node.tag for node in film.node.css("img, video, iframe")]
+        if not inside and _is_large(film) and is_seen(film.node):
+            return Failed(where=selector_of(film), snippet=opening_tag(film))
+    return NOT_APPLICABLE
+
+
+def _is_large(film: Element) -> bool:
+    sizes = [
+        int(digits[0]) for name in ("width", "height") if (digits := _FIRST_DIGITS.match(film.get(name)))
+    ]
+    return "%" in film.get("width") or (len(sizes) == 2 and min(sizes) >= SMALLEST_FILM)
 
 
 def doctype_missing(site: SitePages) -> Outcome:
     if _DOCTYPE.match(site.home.html[:4000]):
         return PASSED
     return Failed(where="first line of the page", snippet=snippet(site.home.html[:120]) or "empty")
-
-
-OLD_AFTER_YEARS = 3
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright|&copy;)[^\n]{0,60}?(?<!\d)((?:19|"
-    r"20)\d{2})(?!\d)(?:\s*[-\u2013\u2014/]\s*((?:19|20)?\d{2})(?!\d))?"
-    r"|(?<!\d)((?:19|20)\d{2})\s*(?:©|\(c\))"
-)
-_PLACEHOLDERS = re.compile(
-    r"lorem ipsum dolor|just another wordpress site|welcome to wordpress\. this is your first post|"
-    r"this is an example page\. it[\u2019']s different|your (?:text|content|slogan|tagline|"
-    r"company name) (?:goes )?here|"
-    r"click here to (?:edit|add) (?:the |your )?(?:text|content)|i[\u2019']m a paragraph\. click here|"
-    r"hier steht ihr text|dies ist ein blindtext|muokkaa tekstiä napsauttamalla|insert your text here"
-)
-
-
-def copyright_outdated(site: SitePages) -> Outcome:
-    """The newest year that a copyright line of the home page names, long ago on the day of the fetch."""
-    lines = list(_COPYRIGHT.finditer(site.home.lower_text))
-    if not lines:
-        return NOT_APPLICABLE
-    this_year = site.looked_at.year
-    years = {match: year for match in lines if (year := _year(match)) <= this_year}
-    if not years:
-        return NOT_APPLICABLE
-    match, newest = max(years.items(), key=lambda item: item[1])
-    if this_year - newest < OLD_AFTER_YEARS:
-        return PASSED
-    return Failed(
-        where="copyright line",
-        snippet=snippet(one_line(site.home.text[match.start() : match.end()])),
-        parameters={"year": str(newest)},
-    )
-
-
-def _year(match: re.Match[str]) -> int:
-    first, last, alone = match.groups()
-    if alone:
-        return int(alone)
-    if not last:
-        return int(first)
-    return int(last) if len(last) == 4 else int(first[:2] + last)
-
-
-def placeholder_text(site: SitePages) -> Outcome:
-    for page in site.pages:
-        if match := _PLACEHOLDERS.search(page.lower_text):
-            around = page.text[max(0, match.start() - 20) : match.end() + 60]
-            return Failed(where="text of the page", snippet=snippet(around), url=page.url)
-    return PASSED

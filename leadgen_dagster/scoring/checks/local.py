@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from leadgen_dagster.scoring.checks.absence import is_read_whole, may_stand_in_picture, pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.page_view import PageView, folded
+from leadgen_dagster.scoring.phones import read_phone
 from leadgen_dagster.scoring.site_pages import SitePages
 
 FEWEST_DIGITS = 7
@@ -13,7 +15,7 @@ FEWEST_DIGITS = 7
 _NO_SHOP_DOOR_WORDS = """
     plumber electrician locksmith painter carpenter roofer builder gardener cleaner upholsterer caterer
     photographer web_studio event_planner hotel guest_house campsite events_venue funeral_home architect
-    driving_school
+    driving_school music_school language_school tattoo_studio nightclub
 """
 _NO_SHOP_DOOR = frozenset(_NO_SHOP_DOOR_WORDS.split())
 
@@ -41,54 +43,72 @@ _HOURS_WORDS = (
     *("heures d'ouverture", "heures d\u2019ouverture", "horaires", "ouvert", "sur rendez-vous"),
     *("horario", "abierto", "cita previa", "24/7", "24 hours", "by appointment"),
 )
+_MAY_SPEAK_OF_HOURS = re.compile(
+    r"\bopen\b|\bopening|\bclosed\b|\bhours\b|öffn|sprechzeit|sprechstunde|bürozeit|vereinbarung|geschlossen|"
+    r"auki\b|aukiolo|avoinna|avaamme|suljettu|öppe|stängt|ouvert|fermé|horair|horario|abiert|abrimos|cerrado|"
+    r"appointment|24/7|\d ?(?:am|pm|uhr)\b|kello|\bklo\b|o[\u2019']clock"
+)
+_PICTURED_HOURS = re.compile(
+    r"hour|open|öffnung|oeffnung|zeiten|aukiolo|öppet|oppet|horair|horario|flyer|poster|header|banner"
+)
+_PICTURED_PHONE = re.compile(
+    r"tel(?!ev)|phone|fon\b|call|contact|kontakt|puhelin|yhteys|card|karte|header|banner|kopf|address|adress|number|"
+    r"nummer|mobil|hotline|flyer|poster|\d{6}"
+)
+_RUN_OF_DIGITS = re.compile(r"(?<![\d.,:#-])(?:\+|\(?0)[\d\s()/.\u2013-]{6,}\d")
+_PHONE_MARKS = ("tel:", "callto:", "wa.me/", "whatsapp", "telephone", "sms:")
 _MAPS = (
-    *(
-        f"google.{country}/maps"
-        for country in ("com", "de", "fi", "co.uk", "se", "fr", "es", "at", "ch", "ie", "nl")
-    ),
-    *(
-        "maps.google.",
-        "goo.gl/maps",
-        "maps.app.goo.gl",
-        "maps.googleapis.com",
-        "openstreetmap.org",
-        "maps.apple.com",
-    ),
-    *("bing.com/maps", "mapbox", "leaflet", "what3words.com", "karttapaikka.fi", " geo:"),
+    "map",
+    "leaflet",
+    "what3words.com",
+    "karttapaikka.fi",
+    " geo:",
+    "goo.gl",
+    "waze.com",
+    "reittiopas",
+    "anfahrt",
 )
 
 
 def phone_missing(site: SitePages) -> Outcome:
-    if site.phone_link or site.written_phone or site.linked_phones or _has_record_phone(site):
+    """A number in no text, link or data of the pages, and nothing that may be or bear one."""
+    if site.phone_link or site.linked_phones or _has_record_phone(site) or site.written_phone:
         return PASSED
-    if site.has_unseen_contact_page:
+    if not is_read_whole(site) or may_stand_in_picture(site, _PICTURED_PHONE):
         return NOT_APPLICABLE
-    return Failed(where=_pages_read(site), snippet="no phone number found")
+    for page in site.pages:
+        if any(mark in page.lower_html for mark in _PHONE_MARKS) or _RUN_OF_DIGITS.search(page.html):
+            return NOT_APPLICABLE
+    return Failed(where=pages_read(site), snippet="no phone number found")
 
 
 def _has_record_phone(site: SitePages) -> bool:
     """The record's number in whatever spelling: the last seven digits in a row."""
     phone = site.business.phone
-    return bool(phone) and str(phone)[-FEWEST_DIGITS:] in re.sub(r"[^\d\n]", "", site.text)
+    if not phone or str(phone)[-2:] not in site.text:
+        return False
+    return str(phone)[-FEWEST_DIGITS:] in re.sub(r"[^\d\n]", "", site.text)
 
 
 def hours_missing(site: SitePages) -> Outcome:
     """Hours that are spoken of and not shown may be in a picture: nothing is said of them."""
     if any(_shows_hours(page) for page in site.pages):
         return PASSED
-    is_spoken_of = any(_speaks_of_hours(page.lower_text) for page in site.pages)
-    if is_spoken_of or site.business.niche in _NO_SHOP_DOOR or site.has_unseen_contact_page:
+    if site.business.niche in _NO_SHOP_DOOR or not is_read_whole(site):
         return NOT_APPLICABLE
-    return Failed(where=_pages_read(site), snippet="no opening hours found")
+    is_spoken_of = any(
+        _MAY_SPEAK_OF_HOURS.search(page.lower_text) or _DAY.search(page.lower_text) for page in site.pages
+    )
+    if is_spoken_of or may_stand_in_picture(site, _PICTURED_HOURS):
+        return NOT_APPLICABLE
+    return Failed(where=pages_read(site), snippet="no opening hours found")
 
 
 def _shows_hours(page: PageView) -> bool:
     """A span of time beside a day or the words that stand over such a list, or data that says so."""
     if any("openingHours" in item or "openingHoursSpecification" in item for item in page.json_ld):
         return True
-    return "openinghours" in page.lower_html or any(
-        _DAY.search(around) or _speaks_of_hours(around) for around in _around_times(page.lower_text)
-    )
+    return any(_DAY.search(around) or _speaks_of_hours(around) for around in _around_times(page.lower_text))
 
 
 def _speaks_of_hours(text: str) -> bool:
@@ -102,20 +122,16 @@ def _around_times(text: str) -> Iterator[str]:
 
 def map_missing(site: SitePages) -> Outcome:
     for page in site.pages:
-        targets = page.lower_links + page.lower_sources
-        if any(mark in targets for mark in _MAPS):
+        if any(mark in page.lower_links or mark in page.lower_sources for mark in _MAPS):
             return PASSED
-    if site.has_unseen_contact_page or site.business.street is None:
+    if site.business.street is None or not is_read_whole(site):
         return NOT_APPLICABLE
-    return Failed(where=_pages_read(site), snippet="no map and no link to one")
-
-
-def _pages_read(site: SitePages) -> str:
-    return "text of the home page and the contact page" if site.others else "text of the home page"
+    return Failed(where=pages_read(site), snippet="no map and no link to one")
 
 
 _STREET_NAME_LENGTH = 4
-_FIRST_LETTERS = 3
+_FIRST_LETTERS = 4
+MOST_PLACES = 20
 
 
 def address_missing(site: SitePages) -> Outcome:
@@ -124,18 +140,26 @@ def address_missing(site: SitePages) -> Outcome:
     known = [part for part in (_street_name(business.street), business.postcode) if part]
     if any(_has_marked_address(page) for page in site.pages) or _shows_any(site, known):
         return PASSED
-    if not known or site.has_unseen_contact_page:
+    if not known or not is_read_whole(site):
         return NOT_APPLICABLE
-    return Failed(where=_pages_read(site), snippet="no street and no postcode of the business")
+    return Failed(where=pages_read(site), snippet="no street and no postcode of the business")
 
 
 def _shows_any(site: SitePages, known: list[str]) -> bool:
-    """Without regard to spaces and hyphens; most pages are done with as soon as the first letters are not there."""
-    return any(
-        part.lower()[:_FIRST_LETTERS] in page.lower_text and folded(part) in page.folded_text
-        for part in known
-        for page in site.pages
-    )
+    return any(_shows(page.lower_text, part.lower()) for part in known for page in site.pages)
+
+
+def _shows(text: str, part: str) -> bool:
+    """Whether a text holds a part, without regard to spaces and hyphens after its first letters."""
+    wanted = folded(part)
+    at = text.find(part[:_FIRST_LETTERS])
+    for _ in range(MOST_PLACES):
+        if at < 0:
+            return False
+        if folded(text[at : at + 2 * len(part)]).startswith(wanted):
+            return True
+        at = text.find(part[:_FIRST_LETTERS], at + 1)
+    return False
 
 
 def _street_name(street: str | None) -> str | None:
@@ -148,6 +172,35 @@ def _has_marked_address(page: PageView) -> bool:
     if any(any(char.isdigit() for char in node.text() or "") for node in page.all("address")):
         return True
     return any("address" in item or "streetAddress" in item for item in page.json_ld)
+
+
+def name_missing(site: SitePages) -> Outcome:
+    """The business's name in the title or the text: half of its longer words, since signs and registers differ."""
+    words = [word for word in _WORD.findall(site.business.name.lower()) if len(word) >= _STREET_NAME_LENGTH]
+    if not words:
+        return NOT_APPLICABLE
+    title = site.home.title.lower()
+    shown = sum(word in title or word in site.home.lower_text for word in words)
+    if shown * 2 >= len(words):
+        return PASSED
+    if not is_read_whole(site):
+        return NOT_APPLICABLE
+    return Failed(where="title and text of the page", snippet=f"“{site.business.name}” is not named")
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def town_missing(site: SitePages) -> Outcome:
+    """The town, where one looks first: in the title, a heading or the description."""
+    town = (site.business.city or "").lower()
+    if not town:
+        return NOT_APPLICABLE
+    home = site.home
+    told = (home.title.lower(), home.metas.get("description", "").lower(), *home.lower_headings)
+    if any(town in one for one in told):
+        return PASSED
+    return Failed(where="title, description and headings", snippet=f"“{site.business.city}” is not named")
 
 
 # schema.org types that say nothing of the business itself.
@@ -165,11 +218,42 @@ def structured_data_missing(site: SitePages) -> Outcome:
         types = {str(kind) for item in page.json_ld for kind in _as_list(item.get("@type"))}
         if any(kind not in _NOT_THE_FIRM for kind in types):
             return PASSED
-        if "itemtype" in page.lower_html and any(
+        if "schema.org/" in page.html and any(
             kind not in _NOT_THE_FIRM for kind in _MICRODATA.findall(page.html)
         ):
             return PASSED
     return Failed(where='script[type="application/ld+json"]', snippet="no data of the business for machines")
+
+
+def data_disagrees(site: SitePages) -> Outcome:
+    """The phone and the postcode that the page gives to machines, beside those of the record."""
+    business = site.business
+    firms = [
+        item for page in site.pages for item in page.json_ld if "telephone" in item or "postalCode" in item
+    ]
+    if not firms:
+        return NOT_APPLICABLE
+    phones = {
+        found.e164
+        for item in firms
+        if isinstance(told := item.get("telephone"), str) and (found := read_phone(told, business.country))
+    }
+    postcodes = {folded(told) for item in firms if isinstance(told := item.get("postalCode"), str)}
+    compared = [
+        (business.phone, phones, "telephone"),
+        (folded(business.postcode or ""), postcodes, "postalCode"),
+    ]
+    asked = [(own, given, name) for own, given, name in compared if own and given]
+    if not asked:
+        return NOT_APPLICABLE
+    for own, given, name in asked:
+        if own not in given:
+            return Failed(
+                where='script[type="application/ld+json"]',
+                snippet=f'"{name}": {", ".join(sorted(given))}',
+                parameters={"field": name},
+            )
+    return PASSED
 
 
 def _as_list(value: object) -> list[object]:

@@ -1,12 +1,39 @@
 """Does one get where the links lead?"""
 
+import re
+from collections.abc import Sequence
+
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.page_view import snippet
+from leadgen_dagster.scoring.checks.sight import is_seen
+from leadgen_dagster.scoring.page_view import (
+    Link,
+    PageView,
+    one_line,
+    opening_tag,
+    selector_of,
+    snippet,
+    text_of,
+)
+from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import FetchOutcome
 
 GONE = frozenset({404, 410})
 """The only answers that say that the page is not there; a 403 or 503 may be meant for machines."""
+MOST_REDIRECTS = limit_of("reachability.redirect_chain")
+
+_ERROR_PAGE = re.compile(
+    r"(?:error |fehler )?404\b|(?:oops|ups|sorry)?\W*(?:the |this |that )?page (?:was |could |can)?\s?(?:not |n[o']t )"
+    r"(?:be )?found|not found\b|(?:diese )?seite (?:wurde )?(?:leider )?nicht gefunden|sivua ei löyt|"
+    r"sidan (?:kunde |kan )?(?:inte )?(?:hittas|finns)|page (?:non trouvée|introuvable)|página no encontrada"
+)
+_WELL_WRITTEN = ("http://", "https://", "/", "#", "mailto:", "tel:", "javascript:")
+_MISTYPED = re.compile(
+    r"www\.|https?//|https?:/?(?!/)[^/]|htt?ps?:;//|htp://|hhtps?://|ttps?://|https?:\\\\|https?://https?[:/]|file:|[a-z]:[\\/]"
+    r"|https?://(?:localhost|127\.0\.0\.1)\b|[\w.+-]+@[\w-]+\.[a-z]{2,}$"
+)
+"""What no browser can follow: a scheme that is missing or misspelt, a bare e-mail address, the maker's own computer."""
+_MISTYPED_AFTER_SCHEME = ("://http", "://localhost", "://127.0.0.1")
 
 
 def broken_link(site: SitePages) -> Outcome:
@@ -25,7 +52,63 @@ def broken_link(site: SitePages) -> Outcome:
     return PASSED
 
 
+def error_page(site: SitePages) -> Outcome:
+    """A page that is linked, answers like any other, and says that it is not there."""
+    if not site.others:
+        return NOT_APPLICABLE
+    for page in site.others:
+        headings = [one_line(text_of(node)) for node in page.all("h1")]
+        said = next((line for line in (*headings, page.title) if _ERROR_PAGE.match(line.lower())), None)
+        if said:
+            label = next(
+                (one.label for one in site.linked if one.page.url == page.page.url and one.label), None
+            )
+            return Failed(
+                where="h1" if said in headings else "title",
+                snippet=snippet(said),
+                url=page.url,
+                parameters={"label": label or page.url, "url": page.url},
+            )
+    return PASSED
+
+
+def mistyped_link(site: SitePages) -> Outcome:
+    """A link with words on it whose address no browser can follow."""
+    if not site.home.links:
+        return NOT_APPLICABLE
+    for page in site.pages:
+        for link in _odd_links(page):
+            if link.label and _MISTYPED.match(link.href.lower()) and is_seen(link.element.node):
+                return Failed(
+                    where=selector_of(link.element),
+                    snippet=opening_tag(link.element),
+                    url=page.url,
+                    parameters={"label": snippet(link.label), "href": snippet(link.href)},
+                )
+    return PASSED
+
+
+def _odd_links(page: PageView) -> Sequence[Link]:
+    """All that do not begin like almost every link does."""
+    if any(mark in page.lower_links for mark in _MISTYPED_AFTER_SCHEME):
+        return page.links
+    return [link for link in page.links if not link.href.startswith(_WELL_WRITTEN)]
+
+
+def redirect_chain(site: SitePages) -> Outcome:
+    page = site.home.page
+    hops = len(page.redirects) + (page.final_url is not None and page.final_url != page.url)
+    if hops <= MOST_REDIRECTS:
+        return PASSED
+    chain = " → ".join((page.url, *page.redirects, page.final_url or ""))
+    return Failed(where=f"{hops} redirects", snippet=snippet(chain), parameters={"count": str(hops)})
+
+
 def _written(site: SitePages, url: str) -> str:
     """The link's target as it stands on the page."""
-    hrefs = (link.href for page in site.pages for link in page.links if page.absolute(link.href) == url)
+    hrefs = (link.href for page in site.pages for link in page.links if _leads_to(page, link.href, url))
     return next(hrefs, url)
+
+
+def _leads_to(page: PageView, href: str, url: str) -> bool:
+    return page.absolute(href).partition("#")[0] == url

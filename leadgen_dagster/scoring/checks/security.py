@@ -1,10 +1,12 @@
 """Does the browser trust the connection, and what is sent over it?"""
 
 import re
+from collections.abc import Mapping
 
 from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
+from leadgen_dagster.scoring.checks.sight import is_seen
 from leadgen_dagster.scoring.page_view import PageView, opening_tag, scheme_of, selector_of
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
@@ -17,7 +19,18 @@ _HEADERS = (
     "strict-transport-security",
 )
 _SOURCES = {"img": "src", "script": "src", "iframe": "src", "source": "src", "video": "src", "link": "href"}
+_PERSONAL_TYPES = frozenset({"email", "tel", "password"})
 _PERSONAL = re.compile(r"mail|phone|tel|name|address|message|nachricht|viesti|puhelin|correo", re.IGNORECASE)
+
+# php.net/supported-versions, httpd.apache.org (2.2 ended in 2017), learn.microsoft.com/lifecycle (IIS 8.5: 2023).
+_OLD_SERVERS: Mapping[str, re.Pattern[str]] = {
+    "x-powered-by": re.compile(r"PHP/(?:[4-7]|8\.0)\b[\d.]*|ASP\.NET 1|PleskWin", re.IGNORECASE),
+    "server": re.compile(
+        r"Apache/(?:1|2\.[0-2])\b[\d.]*|PHP/[4-7]\b[\d.]*|Microsoft-IIS/[5-8]\b[\d.]*|nginx/(?:0|1\.\d)\b[\d.]*"
+        r"|OpenSSL/(?:0\.9|1\.0)[\w.]*",
+        re.IGNORECASE,
+    ),
+}
 
 
 def no_https(site: SitePages) -> Outcome:
@@ -47,12 +60,12 @@ def expired_certificate_of(page: FetchedPage) -> Failed | None:
 def mixed_content(site: SitePages) -> Outcome:
     if not site.is_https:
         return NOT_APPLICABLE
-    for node in site.home.all(*_SOURCES):
-        attributes = node.attributes
-        if node.tag == "link" and "stylesheet" not in (attributes.get("rel") or "").lower():
+    for element in site.home.elements(*_SOURCES):
+        source = element.attributes.get(_SOURCES[element.tag])
+        if not source or source[:5] not in ("http:", "HTTP:") or not source.lower().startswith("http://"):
             continue
-        if (attributes.get(_SOURCES[node.tag or ""]) or "").strip().lower().startswith("http://"):
-            return Failed(where=selector_of(node), snippet=opening_tag(node))
+        if element.tag != "link" or "stylesheet" in element.get("rel").lower():
+            return Failed(where=selector_of(element), snippet=opening_tag(element))
     return PASSED
 
 
@@ -60,42 +73,65 @@ def headers_missing(site: SitePages) -> Outcome:
     page = site.home.page
     if not page.headers:
         return NOT_APPLICABLE
-    missing = [name for name in _HEADERS if page.header(name) is None]
+    sent = {name for name, _ in page.headers}
+    missing = [name for name in _HEADERS if name not in sent]
     if len(missing) * 2 <= len(_HEADERS):
         return PASSED
     return Failed(where="response headers", snippet=f"missing: {', '.join(missing)}")
 
 
+def outdated_server(site: SitePages) -> Outcome:
+    """Software whose makers mend it no more, by what the server says of itself."""
+    told = [(name, value) for name in _OLD_SERVERS if (value := site.home.page.header(name))]
+    if not told:
+        return NOT_APPLICABLE
+    for name, value in told:
+        if match := _OLD_SERVERS[name].search(value):
+            return Failed(where=f"header {name}", snippet=value, parameters={"software": match[0]})
+    return PASSED
+
+
 def form_over_http(site: SitePages) -> Outcome:
     """A form that asks for something personal and sends it unencrypted."""
-    asked = [(page, form) for page in site.pages for form in page.all("form") if _is_personal(form)]
-    if not asked:
-        return NOT_APPLICABLE
-    for page, form in asked:
-        target = page.absolute(form.attributes.get("action") or page.url)
-        if scheme_of(target) == "http":
-            return Failed(
-                where=selector_of(form),
-                snippet=opening_tag(form),
-                url=page.url,
-                parameters={"url": _bare(page)},
-            )
-    return PASSED
+    asked = False
+    for page in site.pages:
+        if not _asks_for_something(page):
+            continue
+        for form in page.elements("form"):
+            if not _is_personal(form.node):
+                continue
+            asked = True
+            target = page.absolute(form.get("action") or page.url)
+            if scheme_of(target) == "http" and is_seen(form.node):
+                return Failed(
+                    where=selector_of(form),
+                    snippet=opening_tag(form),
+                    url=page.url,
+                    parameters={"url": page.url.partition("#")[0]},
+                )
+    return PASSED if asked else NOT_APPLICABLE
+
+
+def _asks_for_something(page: PageView) -> bool:
+    """Most pages have a search at most; their forms need no closer look."""
+    return bool(page.all("form")) and (
+        bool(page.all("textarea"))
+        or any(
+            field.get("type") in _PERSONAL_TYPES or _PERSONAL.search(field.get("name"))
+            for field in page.elements("input")
+        )
+    )
 
 
 def _is_personal(form: LexborNode) -> bool:
     if form.css_first("textarea") is not None:
         return True
     return any(
-        (field.attributes.get("type") or "text").lower() in {"email", "tel", "password"}
-        or ((field.attributes.get("type") or "text").lower() == "text" and _PERSONAL.search(_name(field)))
+        (kind := (field.attributes.get("type") or "text").lower()) in _PERSONAL_TYPES
+        or (kind == "text" and _PERSONAL.search(_name(field)))
         for field in form.css("input")
     )
 
 
 def _name(field: LexborNode) -> str:
     return f"{field.attributes.get('name') or ''} {field.attributes.get('id') or ''}"
-
-
-def _bare(page: PageView) -> str:
-    return page.url.partition("#")[0]

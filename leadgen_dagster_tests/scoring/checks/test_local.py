@@ -12,10 +12,18 @@ PAIRS: dict[str, Pair] = {
         '<script type="application/ld+json">{"@type": "WebSite"}</script>',
         '<script type="application/ld+json">{"@graph": [{"@type": "Bakery"}]}</script>',
     ),
-    "local.address_missing": pair("<p>In the harbour.", "<p>4 Quay Street, Port Linden"),
-    "local.phone_missing": pair("<p>Ring us up.", "<p>Tel. 0191 498 0101"),
-    "local.hours_missing": pair("<p>Come by.", "<p>Mo-Fr 8.30-17.30, Sa 8-13 Uhr"),
-    "local.map_missing": pair("<p>Quay Street", "<a href='https://www.openstreetmap.org/#map=1'>Map</a>"),
+    "local.data_disagrees": heads(
+        '<script type="application/ld+json">{"@type": "Bakery", "telephone": "+44 191 498 0199"}</script>',
+        '<script type="application/ld+json">{"@type": "Bakery", "telephone": "+44 191 498 0101"}</script>',
+    ),
+    "local.address_missing": pair(WORDS, "<p>4 Quay-Street, Port Linden"),
+    "local.phone_missing": pair(WORDS, "<p>Tel. 0191 498 0101"),
+    "local.hours_missing": pair(WORDS, "<p>Mo-Fr 8.30-17.30, Sa 8-13 Uhr"),
+    "local.map_missing": pair(WORDS, "<a href='https://www.openstreetmap.org/#map=1'>Map</a>"),
+    "local.name_missing": Pair(site(html(WORDS.replace("harbour", "port"), "")), site(html(WORDS))),
+    "local.town_missing": heads(
+        "<title>Harbour Bakery</title>", "<title>Harbour Bakery, Port Linden</title>"
+    ),
 }
 
 
@@ -60,3 +68,25 @@ def test_hours_that_are_only_spoken_of_are_neither_praised_nor_missed() -> None:
         html(f"<p>A cake for 10 to 12 people, so to say.<p>{WORDS}<h2>Opening hours</h2><img src=board.jpg>")
     )
     assert isinstance(CHECKS["local.hours_missing"](spoken), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<img src='img/header.jpg'>",
+        "<img src=a.jpg alt='Call 0191 498 0101'>",
+        "<iframe src='https://booking.example/widget'></iframe>",
+        "<p data-number='0191 498 0101'>",
+        "<a href='https://wa.me/441914980101'>Chat</a>",
+        "<script>show('0191 498 0101')</script>",
+    ],
+)
+def test_no_number_is_missed_where_a_picture_or_a_script_may_show_it(more: str) -> None:
+    assert isinstance(CHECKS["local.phone_missing"](site(html(f"<p>{WORDS}{more}"))), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    "words", ["Open from nine till five", "Closed on Mondays", "täglich für Sie da", "7 am"]
+)
+def test_no_hours_are_missed_where_the_page_speaks_of_them(words: str) -> None:
+    assert isinstance(CHECKS["local.hours_missing"](site(html(f"<p>{WORDS}<p>{words}"))), NotApplicable)

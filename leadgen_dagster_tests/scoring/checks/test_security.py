@@ -1,5 +1,7 @@
 """What is encrypted, and what protects it."""
 
+from leadgen_dagster.scoring.checks import CHECKS
+from leadgen_dagster.scoring.checks.outcomes import Failed, NotApplicable
 from leadgen_dagster_tests.scoring.builders import html, site
 from leadgen_dagster_tests.scoring.checks.pairs import FORM, HTTPS, Pair, pair
 
@@ -18,4 +20,18 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "security.form_over_http": pair(FORM.format("/send"), FORM.format("https://x.example/send")),
+    "security.outdated_server": Pair(
+        site(html(""), headers=(("server", "Apache/2.2.3 (CentOS)"),)),
+        site(html(""), headers=(("server", "Apache/2.4.62 (Debian)"), ("x-powered-by", "PHP/8.3.1"))),
+    ),
 }
+
+
+def test_a_search_over_http_asks_for_nothing_personal() -> None:
+    search = site(html("<form action='/find'><input type=search name=q></form>"))
+    assert isinstance(CHECKS["security.form_over_http"](search), NotApplicable)
+
+
+def test_a_form_of_an_encrypted_page_may_still_be_sent_in_the_open() -> None:
+    sent = site(html(FORM.format("http://x.example/send.php")), **HTTPS)
+    assert isinstance(CHECKS["security.form_over_http"](sent), Failed)
