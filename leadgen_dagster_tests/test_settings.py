@@ -70,6 +70,7 @@ def test_what_is_set_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         ("FETCH_CONCURRENCY", "many"),
         ("ALLOW_ANY_INSTANCE", "perhaps"),
         ("LLM_PRICE_INPUT_USD", "-1"),
+        ("AUDIT_METHODS", "browser,crystal ball"),
         ("LLM_PRICE_OUTPUT_USD", "NaN"),
     ],
 )
@@ -111,6 +112,11 @@ def test_files_in_a_relative_folder_are_the_same_for_every_process(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert load(monkeypatch, FILES_URL="leads").effective_files_url == str(tmp_path / "leads")
+
+
+def test_methods_of_a_second_look_are_read_as_a_person_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, AUDIT_METHODS=" Lighthouse, browser,").audit_methods == "browser,lighthouse"
+    assert load(monkeypatch, AUDIT_METHODS=" , ").audit_methods is None
 
 
 @pytest.mark.parametrize("half", [{"LLM_MODEL": "m"}, {"LLM_BASE_URL": "http://127.0.0.1:1/v1"}])

@@ -17,6 +17,7 @@ from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource
 from leadgen_dagster.orchestration.stage import counts
 from leadgen_dagster.outreach.placeholders import draft_faults
+from leadgen_dagster.scoring.audits import audit_faults
 from leadgen_dagster.scoring.gates import classification_faults, evidence_faults, range_faults
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.gates import stored_site_faults
@@ -52,6 +53,17 @@ def every_business_has_an_identity(
     businesses = Partition(database.open(), context.partition_key).businesses()
     faults = [f"{business.id}: {fault}" for business in businesses for fault in identity_faults(business)]
     return verdict(faults, len(businesses))
+
+
+@dg.asset_check(asset="page_audits", blocking=True, partitions_def=runs)
+def every_audit_has_a_score_or_an_error(
+    context: dg.AssetCheckExecutionContext, database: DatabaseResource
+) -> dg.AssetCheckResult:
+    """Each second look gave points from 0 to 100, or says in a sentence why it did not."""
+    audits = [
+        one for seen in Partition(database.open(), context.partition_key).audits().values() for one in seen
+    ]
+    return verdict([f"{one.id}: {fault}" for one in audits for fault in audit_faults(one)], len(audits))
 
 
 EVIDENCE = dg.AssetCheckSpec(
@@ -164,6 +176,7 @@ def export_rows_equal_leads(
 
 CHECKS = [
     every_business_has_an_identity,
+    every_audit_has_a_score_or_an_error,
     website_scores_gates,
     every_demo_passes_its_gates,
     no_draft_has_a_hole,

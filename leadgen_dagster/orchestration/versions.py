@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 from leadgen_dagster.discovery.discover import tables_hash
 from leadgen_dagster.exports.columns import LEAD_COLUMNS
 from leadgen_dagster.orchestration.flow import READS, STAGES
+from leadgen_dagster.scoring.hybrid import HYBRID_VERSION
 from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION
 from leadgen_dagster.scoring.rubric import RUBRIC
 
@@ -42,7 +43,8 @@ def _folder_hash(package: str) -> str:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "businesses": tables_hash,
-    "website_scores": lambda: f"{RUBRIC.hash}:{OPPORTUNITY_VERSION}",
+    "page_audits": lambda: RUBRIC.hash,  # it chooses the weakest
+    "website_scores": lambda: f"{RUBRIC.hash}:{OPPORTUNITY_VERSION}:{HYBRID_VERSION}",
     "generated_sites": lambda: _folder_hash("sites"),
     "outreach_campaigns": lambda: _folder_hash("outreach"),
     "lead_export": lambda: f"{_folder_hash('exports')}:{','.join(column.name for column in LEAD_COLUMNS)}",

@@ -188,10 +188,10 @@ class UnavailableAuditor:
 
     def __init__(self, method: AuditMethod, reason: str) -> None:
         self.method = method
-        self._reason = reason
+        self.reason = reason
 
     async def audit(self, url: str) -> AuditedPage:  # noqa: ARG002  # the reason is the same for every page
-        raise MethodUnavailableError(self._reason)
+        raise MethodUnavailableError(self.reason)
 
 
 def failed_audit(method: AuditMethod, url: str, moment: datetime, error: str) -> AuditedPage:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from leadgen_dagster.scoring.audits import AuditMethod, PageAudit
 from leadgen_dagster.scoring.scores import Category, Confidence
 
+HYBRID_VERSION = "1"
+
 LABORATORY: Mapping[Category, float] = {
     Category.PERFORMANCE: 0.7,  # loading takes place; the checks see only what will be loaded
     Category.ACCESSIBILITY: 0.5,

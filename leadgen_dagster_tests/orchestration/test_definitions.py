@@ -45,8 +45,9 @@ def reads(spec: dg.AssetSpec) -> tuple[str, ...]:
     return tuple(sorted((dep.asset_key.to_user_string() for dep in spec.deps), key=STAGES.index))
 
 
-def test_the_definitions_load_without_a_warning() -> None:
-    load = [sys.executable, "-W", "error", "-c", "import leadgen_dagster.definitions"]
+def test_the_definitions_load_without_a_warning_and_without_a_browser() -> None:
+    code = "import sys, leadgen_dagster.definitions; sys.exit('playwright' in sys.modules)"
+    load = [sys.executable, "-W", "error", "-c", code]
 
     loaded = subprocess.run(load, check=False, capture_output=True, text=True, timeout=60)  # noqa: S603  # ourselves
 
@@ -111,10 +112,12 @@ def test_no_secret_is_in_what_dagster_keeps_and_shows(
     url = f"postgresql://leads:{SECRET}@db.example/leads"
     monkeypatch.setenv("LEADGEN_DATABASE_URL", url)
     monkeypatch.setenv("LEADGEN_LLM_API_KEY", SECRET)
+    monkeypatch.setenv("LEADGEN_PAGESPEED_API_KEY", SECRET)
     settings = Settings(
         home=tmp_path,
         database_url=url,
         llm_api_key=SecretStr(SECRET),
+        pagespeed_api_key=SecretStr(SECRET),
         llm_base_url="https://llm.example/v1",
         llm_model="writer",
     )
