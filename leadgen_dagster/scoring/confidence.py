@@ -7,8 +7,8 @@ from leadgen_dagster.scoring.scores import Confidence, WebsiteState
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.website_state import StateVerdict
 
-WELL_COVERED = 0.8
-THINLY_COVERED = 0.6
+WELL_COVERED = 0.6
+THINLY_COVERED = 0.4
 FEW_WORDS = 400
 """Characters of text below which scripts or pictures may hold what was not seen."""
 

@@ -106,6 +106,10 @@ class PageView:
         """The text's letters and digits alone."""
         return folded(self.text)
 
+    @cached_property
+    def element_count(self) -> int:
+        return sum(len(nodes) for tag, nodes in self._walked.by_tag.items() if not tag.startswith("-"))
+
     def words(self, *tags: str) -> list[tuple[LexborNode, str]]:
         """Links, buttons, labels or headings in the order of the page, each with its visible words on one line."""
         pieces = self._walked.pieces

@@ -1,33 +1,94 @@
-"""Can everybody use it, with a screen reader or a keyboard too?"""
+"""Can everybody use it, with a screen reader or a keyboard too?
 
+One element that is told badly fails a check, as it does in the tools that others measure with; what is kept from
+reading aids anyway is passed over.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
+from leadgen_dagster.scoring.cascade import pale_texts
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.languages import language_shares
-from leadgen_dagster.scoring.page_view import opening_tag, selector_of, snippet, text_of
+from leadgen_dagster.scoring.page_view import (
+    Element,
+    PageView,
+    opening_tag,
+    selector_of,
+    snippet,
+    text_of,
+    unwritten_label,
+)
+from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
 
+SURE_SHARE = limit_of("accessibility.lang_wrong")
+SHORTEST_REFRESH_S = limit_of("accessibility.meta_refresh")
+FEWEST_ROWS = limit_of("accessibility.table_headers_missing")
+LONGEST_REFRESH_S = 20 * 60 * 60
+"""From here on a refresh forbids nothing: no reader waits so long."""
+
 _UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "reset", "image"})
-_TRACKER_SIZES = frozenset({"0", "1"})
+_BUTTON_TYPES = frozenset({"submit", "button", "reset"})
+_IN_LISTS = frozenset({"li", "script", "template", "style", "-text", "-comment"})
+_AROUND_ITEMS = frozenset({"ul", "ol", "menu"})
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_EARLY_TABINDEX = re.compile(r"tabindex\s*=\s*[\"']?\s*\+?0*[1-9]")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SECONDS = re.compile(r"\s*(\d+)")
+
+
+def is_heard(node: LexborNode) -> bool:
+    """Whether nothing in the page's own source keeps an element from visitors and reading aids."""
+    at: LexborNode | None = node
+    while at is not None and at.tag != "-document":
+        attributes = at.attributes
+        if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+            return False
+        style = attributes.get("style")
+        if style and _HIDING.search(style.lower()):
+            return False
+        at = at.parent
+    return True
+
+
+def _each(elements: Iterable[Element], is_told: Callable[[Element], bool], url: str | None = None) -> Outcome:
+    """Fails with the first element that is not told of; not asked where there is none."""
+    is_asked = False
+    for element in elements:
+        if is_told(element):
+            is_asked = True
+        elif is_heard(element.node):
+            return Failed(where=selector_of(element), snippet=opening_tag(element), url=url)
+    return PASSED if is_asked else NOT_APPLICABLE
+
+
+def _is_named(element: Element) -> bool:
+    return bool(element.get("aria-label") or element.get("aria-labelledby") or element.get("title"))
 
 
 def lang_missing(site: SitePages) -> Outcome:
-    if _declared_language(site):
+    root = next(iter(site.home.elements("html")), None)
+    if root is not None and root.get("lang"):
         return PASSED
-    root = next(iter(site.home.all("html")), None)
-    return Failed(where="html", snippet=opening_tag(root) if root is not None else "<html>")
+    return Failed(where="html", snippet=opening_tag(root) if root else "<html>")
 
 
 def lang_wrong(site: SitePages) -> Outcome:
     """The language that the page says it is in is not the one that most of its words are in."""
-    declared = _declared_language(site)
+    root = next(iter(site.home.elements("html")), None)
+    declared = root.get("lang").lower().replace("_", "-").partition("-")[0] if root else ""
+    if not declared:
+        return NOT_APPLICABLE
     shares = language_shares(site.home.text)
-    if not declared or not shares:
+    if not shares:
         return NOT_APPLICABLE
     spoken, share = max(shares.items(), key=lambda item: item[1])
-    if spoken == declared or share < 0.6 or shares.get(declared, 0.0) > share / 3:
+    if spoken == declared or share < SURE_SHARE or shares.get(declared, 0.0) > share / 3:
         return PASSED
     return Failed(
         where="html[lang]",
@@ -36,90 +97,247 @@ def lang_wrong(site: SitePages) -> Outcome:
     )
 
 
-def _declared_language(site: SitePages) -> str:
-    root = next(iter(site.home.all("html")), None)
-    if root is None:
-        return ""
-    attributes = root.attributes
-    declared = attributes.get("lang") or attributes.get("xml:lang") or ""
-    return declared.strip().lower().replace("_", "-").partition("-")[0]
-
-
 def image_alt_missing(site: SitePages) -> Outcome:
-    images = [node for node in site.home.all("img") if node.attributes.get("width") not in _TRACKER_SIZES]
-    if not images:
-        return NOT_APPLICABLE
-    unnamed = [node for node in images if not {"alt", "aria-label", "aria-hidden"} & node.attributes.keys()]
-    if len(unnamed) * 10 <= len(images):
-        return PASSED
-    return Failed(
-        where=selector_of(unnamed[0]),
-        snippet=f"{len(unnamed)} of {len(images)} images, the first {opening_tag(unnamed[0])}",
-        parameters={"count": str(len(unnamed))},
-    )
+    return images_described(site.home)
+
+
+def images_described(page: PageView) -> Outcome:
+    """Whether each picture has an `alt`; an empty one says that the picture is decoration."""
+    return _each(page.elements("img"), _is_described)
+
+
+def _is_described(image: Element) -> bool:
+    attributes = image.attributes
+    return "alt" in attributes or attributes.get("role") in ("presentation", "none") or _is_named(image)
 
 
 def form_label_missing(site: SitePages) -> Outcome:
-    fields = [
-        (page, node)
-        for page in site.pages
-        for node in page.all("input", "select", "textarea")
-        if (node.attributes.get("type") or "text").lower() not in _UNLABELLED_TYPES
-    ]
-    if not fields:
-        return NOT_APPLICABLE
-    for page, node in fields:
-        if not _is_labelled(node, {label.attributes.get("for") for label in page.all("label")}):
-            return Failed(where=selector_of(node), snippet=opening_tag(node), url=page.url)
-    return PASSED
+    return _fields_labelled(
+        site,
+        lambda page: [
+            *(
+                field
+                for field in page.elements("input")
+                if (field.get("type").lower() or "text") not in _UNLABELLED_TYPES
+            ),
+            *page.elements("textarea"),
+        ],
+    )
 
 
-def _is_labelled(field: LexborNode, named: set[str | None]) -> bool:
-    attributes = field.attributes
-    if any(attributes.get(key) for key in ("aria-label", "aria-labelledby", "title", "placeholder")):
+def select_label_missing(site: SitePages) -> Outcome:
+    return _fields_labelled(site, lambda page: page.elements("select"))
+
+
+def _fields_labelled(site: SitePages, fields_of: Callable[[PageView], list[Element]]) -> Outcome:
+    outcome: Outcome = NOT_APPLICABLE
+    for page in site.pages:
+        fields = fields_of(page)
+        if not fields:
+            continue
+        labelled = {node.attributes.get("for"): words for node, words in page.words("label") if words}
+        outcome = _each(fields, lambda field, known=labelled: _is_labelled(field, known), page.url)
+        if isinstance(outcome, Failed):
+            return outcome
+    return outcome
+
+
+def _is_labelled(field: Element, labelled: Iterable[str | None]) -> bool:
+    if _is_named(field) or field.get("placeholder"):
         return True
-    if attributes.get("id") and attributes["id"] in named:
+    if (own := field.attributes.get("id")) and own in labelled:
         return True
-    parent = field.parent
-    while parent is not None:
-        if parent.tag == "label":
-            return True
-        parent = parent.parent
+    around = field.node.parent
+    while around is not None:
+        if around.tag == "label":
+            return bool(text_of(around).strip())
+        around = around.parent
     return False
 
 
-def link_text_missing(site: SitePages) -> Outcome:
-    if not site.home.links:
+def label_target_missing(site: SitePages) -> Outcome:
+    """A label that names a field which is not on the page."""
+    labels = [label for label in site.home.elements("label") if label.get("for")]
+    if not labels:
         return NOT_APPLICABLE
-    for link in site.home.links:
-        hidden = link.element.attributes.get("aria-hidden") == "true"
-        if (
-            not link.label
-            and not hidden
-            and link.element.tag == "a"
-            and not _has_named_svg(link.element.node)
-        ):
-            return Failed(where=selector_of(link.element), snippet=opening_tag(link.element))
-    return PASSED
+    targets = {field.get("id") for field in site.home.elements("input", "select", "textarea", "button")}
+    return _each(labels, lambda label: label.get("for") in targets or _has_field(label.node))
 
 
-def _has_named_svg(node: LexborNode) -> bool:
-    return any(part.attributes.get("aria-label") for part in node.css("[aria-label]"))
+def _has_field(label: LexborNode) -> bool:
+    return label.css_first("input, select, textarea") is not None
+
+
+def link_text_missing(site: SitePages) -> Outcome:
+    links = site.home.links
+    outcome = _each((link.element for link in links if not link.label), _is_told_by_drawing)
+    return outcome if isinstance(outcome, Failed) or not links else PASSED
+
+
+def _is_told_by_drawing(element: Element) -> bool:
+    return any(
+        part.tag == "title" or part.attributes.get("aria-label") or part.attributes.get("title")
+        for part in element.node.css("[aria-label], [title], svg title")
+    )
+
+
+def button_text_missing(site: SitePages) -> Outcome:
+    page = site.home
+    worded = {node.mem_id for node, words in page.words("button") if words}
+    return _each(
+        page.elements("button"),
+        lambda button: (
+            button.node.mem_id in worded or bool(unwritten_label(button)) or _is_told_by_drawing(button)
+        ),
+    )
+
+
+def submit_text_missing(site: SitePages) -> Outcome:
+    """An `<input>` that is a button; without a `value` of its own browsers write "Submit" on it."""
+    return _each(
+        [field for field in site.home.elements("input") if field.get("type").lower() in _BUTTON_TYPES],
+        lambda field: bool(
+            field.get("value")
+            or _is_named(field)
+            or ("value" not in field.attributes and field.get("type").lower() != "button")
+        ),
+    )
+
+
+def image_button_alt_missing(site: SitePages) -> Outcome:
+    return _each(
+        [field for field in site.home.elements("input") if field.get("type").lower() == "image"],
+        lambda field: bool(field.get("alt")) or _is_named(field),
+    )
+
+
+def frame_title_missing(site: SitePages) -> Outcome:
+    return _each(site.home.elements("iframe", "frame"), _is_named)
 
 
 def heading_order(site: SitePages) -> Outcome:
     """No rank left out on the way down."""
-    ranked = [(int((node.tag or "h1")[1]), node) for node in _headings(site)]
-    if not ranked:
+    headings = [told for told in site.home.words(*_HEADINGS) if is_heard(told[0])]
+    if not headings:
         return NOT_APPLICABLE
-    for (rank, _), (next_rank, node) in pairwise(ranked):
-        if next_rank > rank + 1:
-            return Failed(
-                where=selector_of(node),
-                snippet=f"h{next_rank} after h{rank}: {snippet(text_of(node))[:120]}",
-            )
+    for (above, _), (below, words) in pairwise(headings):
+        if _rank(below) > _rank(above) + 1:
+            return Failed(where=selector_of(below), snippet=f"{below.tag} after {above.tag}: {words[:120]}")
     return PASSED
 
 
-def _headings(site: SitePages) -> list[LexborNode]:
-    return site.home.select("h1, h2, h3, h4, h5, h6")
+def _rank(heading: LexborNode) -> int:
+    return _HEADINGS.index(heading.tag or "h1")
+
+
+def list_structure(site: SitePages) -> Outcome:
+    """Items outside of a list, and lists that hold something else than items."""
+    page = site.home
+    lists, items = page.elements("ul", "ol"), page.elements("li")
+    if not lists and not items:
+        return NOT_APPLICABLE
+    for item in items:
+        around = item.node.parent
+        if (
+            around is not None
+            and around.tag not in _AROUND_ITEMS
+            and around.attributes.get("role") != "list"
+            and is_heard(item.node)
+        ):
+            return Failed(
+                where=f"{around.tag} > {selector_of(item)}", snippet=f"{opening_tag(item)} in <{around.tag}>"
+            )
+    for one in lists:
+        for child in one.node.iter():
+            if child.tag not in _IN_LISTS and child.attributes.get("role") != "listitem" and is_heard(child):
+                return Failed(
+                    where=f"{selector_of(one)} > {child.tag}",
+                    snippet=f"{opening_tag(child)} in {opening_tag(one)}",
+                )
+    return PASSED
+
+
+def tab_order_forced(site: SitePages) -> Outcome:
+    """An element that is stepped on before all others."""
+    source = site.home.lower_html
+    if "tabindex" not in source:
+        return NOT_APPLICABLE
+    if _EARLY_TABINDEX.search(source):
+        for node in site.home.select("[tabindex]"):
+            if (node.attributes.get("tabindex") or "").strip().lstrip("+0").isdigit() and is_heard(node):
+                return Failed(where=selector_of(node), snippet=opening_tag(node))
+    return PASSED
+
+
+def access_key_doubled(site: SitePages) -> Outcome:
+    if "accesskey" not in site.home.lower_html:
+        return NOT_APPLICABLE
+    seen: set[str] = set()
+    for node in site.home.select("[accesskey]"):
+        key = (node.attributes.get("accesskey") or "").strip().lower()
+        if key and key in seen:
+            return Failed(where=f'[accesskey="{key}"]', snippet=opening_tag(node))
+        seen.add(key)
+    return PASSED
+
+
+def meta_refresh(site: SitePages) -> Outcome:
+    """A page that is loaded anew, or left, while it is being read."""
+    for meta in site.home.elements("meta"):
+        if meta.get("http-equiv").lower() == "refresh":
+            delay = _SECONDS.match(meta.get("content"))
+            if delay and SHORTEST_REFRESH_S < int(delay[1]) < LONGEST_REFRESH_S:
+                return Failed(
+                    where='meta[http-equiv="refresh"]',
+                    snippet=opening_tag(meta),
+                    parameters={"seconds": delay[1]},
+                )
+            return PASSED
+    return NOT_APPLICABLE
+
+
+def autoplay_with_sound(site: SitePages) -> Outcome:
+    """Music or a film that begins by itself; browsers let it only where a visitor has been before."""
+    players = site.home.elements("audio", "video", "bgsound")
+    if not players:
+        return NOT_APPLICABLE
+    return _each(
+        players,
+        lambda player: (
+            player.tag != "bgsound" and ("autoplay" not in player.attributes or "muted" in player.attributes)
+        ),
+    )
+
+
+def table_headers_missing(site: SitePages) -> Outcome:
+    """A table of prices or hours in which no cell is a heading of the others."""
+    is_asked = False
+    for table in site.home.elements("table"):
+        if table.get("role") in ("presentation", "none") or not _is_of_data(table.node):
+            continue
+        is_asked = True
+        if table.node.css_first("th, [scope], [role=columnheader], [role=rowheader]") is None:
+            return Failed(
+                where=selector_of(table), snippet=snippet(text_of(table.node)) or opening_tag(table)
+            )
+    return PASSED if is_asked else NOT_APPLICABLE
+
+
+def _is_of_data(table: LexborNode) -> bool:
+    """Rows of equal length with short words in them; tables for layout hold other things."""
+    if table.css_first("td table, img, input, form, p, div, ul, h1, h2, h3") is not None:
+        return False
+    lengths = Counter(len(row.css("td, th")) for row in table.css("tr"))
+    columns, rows = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
+    return columns > 1 and rows >= FEWEST_ROWS
+
+
+def low_contrast(site: SitePages) -> Outcome:
+    pale = next((one for one in pale_texts(site.home) if is_heard(one.node)), None)
+    if pale is None:
+        return PASSED if site.home.text else NOT_APPLICABLE
+    return Failed(
+        where=selector_of(pale.node),
+        snippet=f"{pale.colours}, {pale.contrast:.1f}:1, “{pale.words}”",
+        parameters={"contrast": f"{pale.contrast:.1f}"},
+    )

@@ -6,56 +6,118 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
+from leadgen_dagster.scoring.cascade import cascade_of, font_size, own_text, pale_texts
+from leadgen_dagster.scoring.checks.accessibility import is_heard
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.page_view import PageView, opening_tag, selector_of, text_of, visible_text
+from leadgen_dagster.scoring.page_view import PageView, opening_tag, selector_of, snippet, visible_text
+from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.styles import declarations, pixels
 
-WIDER_THAN_ANY_PHONE = 600
-SMALLEST_READABLE = 11
-MAX_CANDIDATES = 30
+WIDER_THAN_ANY_PHONE_PX = limit_of("mobile.fixed_width")
+SMALLEST_READABLE_PX = limit_of("mobile.text_too_small")
+PALEST_READABLE = limit_of("mobile.text_too_pale")
+LEAST_ZOOM = limit_of("mobile.zoom_forbidden")
+
+SMALLEST_MEANT_PX = 4
+"""Below this nobody meant to be read."""
+WIDEST_PX = 10_000
+SHORTEST_CHARACTERS = 200
+MAX_CANDIDATES = 8
 
 _WIDTH_TAGS = ("body", "table", "div", "main", "center", "section")
-_ZOOM_LOCK = re.compile(r"user-scalable\s*=\s*(?:no|0)\b|maximum-scale\s*=\s*(?:0|1)(?:\.\d*)?\s*(?:[,;]|$)")
+_NO_ZOOM = re.compile(r"user-scalable\s*=\s*(?:no|0)\b")
+_LARGEST_ZOOM = re.compile(r"maximum-scale\s*=\s*(\d+(?:\.\d+)?|\.\d+)")
+_GIVEN_WIDTH = re.compile(r"(?<![\w-])width\s*=\s*(\d{3,5})")
+_ADAPTS = re.compile(r"device-width|initial-scale|(?<![\w-])width\s*=\s*[1-4]\d\d\b")
+_PHONE_NAMES = ("iphone", "android")
+
+
+def _viewport(page: PageView) -> str | None:
+    """What the page tells a phone of its width; None where it says nothing of use."""
+    content = page.metas.get("viewport", "").lower()
+    return content if _ADAPTS.search(content) or _GIVEN_WIDTH.search(content) else None
+
+
+def _may_differ_on_phones(page: PageView) -> bool:
+    """Whether a phone may be given another page, or a script tells it its width."""
+    if "user-agent" in (page.page.header("vary") or "").lower():
+        return True
+    for link in page.elements("link"):
+        media = link.get("media")
+        if ("handheld" in media or "max-width" in media) and "alternate" in link.get("rel").lower():
+            return True
+    for script in page.script_texts:
+        text = script.lower()
+        if "viewport" in text or (any(name in text for name in _PHONE_NAMES) and "location" in text):
+            return True
+    return False
 
 
 def viewport_missing(site: SitePages) -> Outcome:
-    if "viewport" in site.home.metas:
+    page = site.home
+    if _viewport(page) is not None:
         return PASSED
-    return Failed(where="head", snippet='no <meta name="viewport"> in the head of the page')
+    if _may_differ_on_phones(page):
+        return NOT_APPLICABLE
+    empty = page.metas.get("viewport")
+    told = f'<meta name="viewport" content="{empty}">' if empty is not None else ""
+    return Failed(where="head", snippet=told or 'no <meta name="viewport"> in the head of the page')
+
+
+def viewport_wide(site: SitePages) -> Outcome:
+    """Phones are told a width that none of them has, and shrink the page to fit."""
+    content = _viewport(site.home)
+    if content is None:
+        return NOT_APPLICABLE
+    given = _GIVEN_WIDTH.search(content)
+    if given is None or _ADAPTS.search(content) or int(given[1]) < WIDER_THAN_ANY_PHONE_PX:
+        return PASSED
+    return Failed(where='meta[name="viewport"]', snippet=content, parameters={"pixels": given[1]})
 
 
 def fixed_width(site: SitePages) -> Outcome:
-    """One block that is wider than a phone and holds most of the page's words."""
+    """One block that is wider than a phone and holds most of the page's words.
+
+    Where the page adapts to a phone's width, a style sheet that was not read, or one for narrow screens, may make the
+    block narrower: then nothing is said.
+    """
     page = site.home
     if not page.text:
         return NOT_APPLICABLE
-    for node, width, shown in islice(_fixed_blocks(page), MAX_CANDIDATES):
-        if len(visible_text(node)) * 2 >= len(page.text):
-            return Failed(where=selector_of(node), snippet=shown, parameters={"pixels": f"{width:.0f}"})
-    return PASSED
+    wide = islice(_wide_blocks(page), MAX_CANDIDATES)
+    proof = next((one for one in wide if len(visible_text(one[0])) * 2 >= len(page.text)), None)
+    if proof is None:
+        return PASSED
+    adapts = _viewport(page) is not None
+    if (adapts and (page.has_unread_styles or "@media" in page.style_sheet)) or _may_differ_on_phones(page):
+        return NOT_APPLICABLE
+    node, width, shown = proof
+    return Failed(where=selector_of(node), snippet=shown, parameters={"pixels": f"{width:.0f}"})
 
 
-def _fixed_blocks(page: PageView) -> Iterator[tuple[LexborNode, float, str]]:
-    for node in page.all(*_WIDTH_TAGS):
-        attributes = node.attributes
-        width = _attribute_width(attributes.get("width")) if node.tag == "table" else None
-        width = width or _style_width(attributes.get("style") or "")
-        if width:
-            yield node, width, opening_tag(node)
-    for selector, style in page.style_rules:
-        if width := _declared_width(style):
+def _wide_blocks(page: PageView) -> Iterator[tuple[LexborNode, float, str]]:
+    for table in page.elements("table"):
+        if width := _attribute_width(table.get("width")):
+            yield table.node, width, opening_tag(table)
+    for element in page.styled:
+        style = element.get("style").lower()
+        if (
+            element.tag in _WIDTH_TAGS
+            and "width" in style
+            and (width := _declared_width(declarations(style)))
+        ):
+            yield element.node, width, opening_tag(element)
+    for selector, rule in page.style_rules:
+        if width := _declared_width(rule):
             for node in page.select(selector):
-                yield node, width, f"{selector} {{ width: {width:.0f}px }}"
+                if node.tag in _WIDTH_TAGS:
+                    yield node, width, f"{selector} {{ width: {width:.0f}px }}"
 
 
-def _attribute_width(value: str | None) -> float | None:
-    digits = (value or "").strip().lower().removesuffix("px")
+def _attribute_width(value: str) -> float | None:
+    digits = value.lower().removesuffix("px").strip()
     return float(digits) if digits.isascii() and digits.isdigit() and _is_too_wide(float(digits)) else None
-
-
-def _style_width(style: str) -> float | None:
-    return _declared_width(declarations(style)) if "width" in style.lower() else None
 
 
 def _declared_width(style: Mapping[str, str]) -> float | None:
@@ -68,14 +130,15 @@ def _declared_width(style: Mapping[str, str]) -> float | None:
 
 
 def _is_too_wide(width: float) -> bool:
-    return WIDER_THAN_ANY_PHONE <= width < 10_000
+    return WIDER_THAN_ANY_PHONE_PX <= width < WIDEST_PX
 
 
 def zoom_forbidden(site: SitePages) -> Outcome:
-    content = site.home.metas.get("viewport")
-    if content is None:
+    content = site.home.metas.get("viewport", "").lower()
+    if not content:
         return NOT_APPLICABLE
-    if _ZOOM_LOCK.search(content.lower()):
+    largest = _LARGEST_ZOOM.search(content)
+    if _NO_ZOOM.search(content) or (largest and float(largest[1]) < LEAST_ZOOM):
         return Failed(where='meta[name="viewport"]', snippet=content)
     return PASSED
 
@@ -83,36 +146,56 @@ def zoom_forbidden(site: SitePages) -> Outcome:
 def text_too_small(site: SitePages) -> Outcome:
     """A third of the words, and not just a footnote, set smaller than one can read."""
     page = site.home
-    small: list[tuple[LexborNode, str, int]] = [
-        (node, shown, length) for node, shown in _small_blocks(page) if (length := _own_length(node))
-    ]
-    counted = sum(length for _, _, length in small)
-    if counted < 200 or counted * 3 < len(page.text):
+    if not page.text:
+        return NOT_APPLICABLE
+    if not any(_is_small(size) for size in _declared_sizes(page)):
         return PASSED
-    node, shown, _ = max(small, key=lambda one: one[2])
-    return Failed(where=selector_of(node), snippet=shown)
+    cascade = cascade_of(page)
+    small = [
+        (len(words), size, node)
+        for node, words in cascade.worded()
+        if (size := cascade.font_size_px(node)) and _is_small(size) and is_heard(node)
+    ]
+    counted = sum(length for length, _, _ in small)
+    if counted < SHORTEST_CHARACTERS or counted * 3 < len(page.text):
+        return PASSED
+    _, size, node = max(small, key=lambda one: one[0])
+    return Failed(
+        where=selector_of(node),
+        snippet=f"{size:.0f} px: “{snippet(own_text(node))}”",
+        parameters={"pixels": f"{size:.0f}"},
+    )
 
 
-def _small_blocks(page: PageView) -> Iterator[tuple[LexborNode, str]]:
-    for node in page.all("font"):
-        if (node.attributes.get("size") or "").strip() in {"1", "-2", "-3", "-4"}:
-            yield node, opening_tag(node)
-    for node in page.all("p", "td", "li", "div", "span"):
-        style = node.attributes.get("style")
-        if style and "font-size" in style.lower() and _is_small(declarations(style).get("font-size", "")):
-            yield node, opening_tag(node)
-    for selector, style_rule in page.style_rules:
-        if _is_small(style_rule.get("font-size", "")):
-            for node in page.select(selector):
-                yield node, f"{selector} {{ font-size: {style_rule['font-size']} }}"
+def _declared_sizes(page: PageView) -> Iterator[float]:
+    if any(font.get("size") in ("1", "-2", "-3", "-4") for font in page.elements("font")):
+        yield SMALLEST_MEANT_PX + 1
+    given = [declarations(one.get("style")) for one in page.styled if "font" in one.get("style").lower()]
+    # A style sheet for narrow screens that sets sizes may make on a phone large what is small elsewhere.
+    if not (page.has_unread_styles or "@media" in page.style_sheet):
+        given += [rule for _, rule in page.style_rules if "font-size" in rule or "font" in rule]
+    for style in given:
+        for name in ("font-size", "font"):
+            if (value := style.get(name)) and (size := font_size(value)):
+                yield size
 
 
-def _is_small(value: str) -> bool:
-    size = pixels(value)
-    return size is not None and 4 < size < SMALLEST_READABLE
+def _is_small(size: float) -> bool:
+    return SMALLEST_MEANT_PX < size < SMALLEST_READABLE_PX
 
 
-def _own_length(node: LexborNode) -> int:
-    """The length of the words that the size is sure to hold for: a child may set its own."""
-    words = text_of(node) if node.tag == "font" else node.text(deep=False)
-    return len((words or "").strip())
+def text_too_pale(site: SitePages) -> Outcome:
+    """Much of the text hardly stands out from what is behind it."""
+    page = site.home
+    if not page.text:
+        return NOT_APPLICABLE
+    pale = [one for one in pale_texts(page) if one.contrast < PALEST_READABLE and is_heard(one.node)]
+    counted = sum(len(one.words) for one in pale)
+    if counted < SHORTEST_CHARACTERS or counted * 4 < len(page.text):
+        return PASSED
+    worst = max(pale, key=lambda one: len(one.words))
+    return Failed(
+        where=selector_of(worst.node),
+        snippet=f"{worst.colours}, {worst.contrast:.1f}:1, “{worst.words}”",
+        parameters={"contrast": f"{worst.contrast:.1f}"},
+    )

@@ -1,29 +1,38 @@
 """How much has to arrive before one sees something?"""
 
+from collections.abc import Sequence
+
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.page_view import opening_tag, selector_of
+from leadgen_dagster.scoring.page_view import Element, PageView, host_of, opening_tag, selector_of
+from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import FetchOutcome
 
-HEAVY_IMAGES_BYTES = 3_000_000
-HEAVY_HTML_BYTES = 400_000
-MANY_FILES = 80
-SLOW_FIRST_BYTE_MS = 800
-MOST_BLOCKING_SCRIPTS = 2
-WORTH_COMPRESSING_BYTES = 4_000
+HEAVY_IMAGES_MB = limit_of("speed.heavy_images")
+HEAVY_IMAGE_KB = limit_of("speed.old_image_formats")
+HEAVY_HTML_KB = limit_of("speed.heavy_html")
+HEAVY_INLINE_KB = limit_of("speed.heavy_inline_code")
+MOST_FILES = limit_of("speed.many_files")
+MOST_ELEMENTS = limit_of("speed.large_page")
+MOST_SCRIPTS = limit_of("speed.many_scripts")
+MOST_BLOCKING_SCRIPTS = limit_of("speed.blocking_scripts")
+MOST_BLOCKING_STYLES = limit_of("speed.blocking_styles")
+MOST_FONT_FAMILIES = limit_of("speed.many_fonts")
+MOST_STRANGERS = limit_of("speed.many_third_parties")
+MOST_EAGER_IMAGES = limit_of("speed.images_not_lazy")
+SLOW_FIRST_BYTE_MS = limit_of("speed.slow_first_byte")
+WORTH_COMPRESSING_KB = limit_of("speed.uncompressed")
+
+_OLD_FORMATS = ("jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff")
 
 
 def heavy_images(site: SitePages) -> Outcome:
-    """The announced sizes of the images that were asked for, added up."""
-    sizes = [
-        (one.page.content_length, one.page.url)
-        for one in site.images
-        if one.page.outcome is FetchOutcome.FETCHED and one.page.status == 200 and one.page.content_length
-    ]
+    """The announced sizes of the images that were asked for, added up; those with a smaller version left out."""
+    sizes = _image_sizes(site)
     if not sizes:
         return NOT_APPLICABLE if site.home.all("img") else PASSED
     total = sum(size for size, _ in sizes)
-    if total <= HEAVY_IMAGES_BYTES:
+    if total <= HEAVY_IMAGES_MB * 1e6:
         return PASSED
     largest, url = max(sizes)
     megabytes = f"{total / 1e6:.1f}"
@@ -34,28 +43,110 @@ def heavy_images(site: SitePages) -> Outcome:
     )
 
 
-def heavy_page(site: SitePages) -> Outcome:
-    size = len(site.home.page.body or b"")
-    if size > HEAVY_HTML_BYTES:
-        return Failed(where="size of the HTML", snippet=f"{size / 1000:.0f} kB of HTML")
-    styles = [
-        node for node in site.home.all("link") if (node.attributes.get("rel") or "").lower() == "stylesheet"
+def _image_sizes(site: SitePages) -> list[tuple[int, str]]:
+    if not site.images:
+        return []
+    page = site.home
+    with_smaller = {
+        page.absolute(image.get("src")).partition("#")[0]
+        for image in page.elements("img")
+        if image.get("srcset") or (image.node.parent is not None and image.node.parent.tag == "picture")
+    }
+    return [
+        (one.page.content_length, one.page.url)
+        for one in site.images
+        if one.page.outcome is FetchOutcome.FETCHED
+        and one.page.status == 200
+        and one.page.content_length
+        and one.page.url not in with_smaller
     ]
-    files = [node for node in site.home.all("img", "script", "iframe") if node.attributes.get("src")]
-    count = len(styles) + len(files)
-    if count > MANY_FILES:
-        return Failed(where="files of the page", snippet=f"{count} images, scripts, frames and style sheets")
-    return PASSED
+
+
+def old_image_formats(site: SitePages) -> Outcome:
+    """A large picture in a format that today's ones make half as heavy."""
+    sizes = _image_sizes(site)
+    if not sizes:
+        return NOT_APPLICABLE
+    old = [
+        (size, url)
+        for size, url in sizes
+        if size > HEAVY_IMAGE_KB * 1000 and url.partition("?")[0].rpartition(".")[2].lower() in _OLD_FORMATS
+    ]
+    if not old:
+        return PASSED
+    size, url = max(old)
+    return Failed(
+        where="content-length of the images",
+        snippet=f"{size / 1000:.0f} kB: {url}",
+        parameters={"count": str(len(old)), "kilobytes": f"{size / 1000:.0f}"},
+    )
+
+
+def heavy_html(site: SitePages) -> Outcome:
+    size = len(site.home.page.body or b"") / 1000
+    if size <= HEAVY_HTML_KB:
+        return PASSED
+    return Failed(
+        where="size of the HTML", snippet=f"{size:.0f} kB of HTML", parameters={"kilobytes": f"{size:.0f}"}
+    )
+
+
+def heavy_inline_code(site: SitePages) -> Outcome:
+    """Styles and scripts that come with every page anew, since no cache keeps them."""
+    page = site.home
+    size = (len(page.style_sheet) + sum(map(len, page.script_texts))) / 1000
+    if size <= HEAVY_INLINE_KB:
+        return PASSED
+    return Failed(
+        where="style, script",
+        snippet=f"{size:.0f} kB of styles and scripts within the page",
+        parameters={"kilobytes": f"{size:.0f}"},
+    )
+
+
+def many_files(site: SitePages) -> Outcome:
+    page = site.home
+    images = sum(1 for image in page.elements("img") if image.attributes.get("src"))
+    count = images + len(page.linked_styles) + len(_outer_scripts(page)) + len(page.all("iframe"))
+    if count <= MOST_FILES:
+        return PASSED
+    return Failed(
+        where="files of the page",
+        snippet=f"{count} images, scripts, frames and style sheets",
+        parameters={"count": str(count)},
+    )
+
+
+def large_page(site: SitePages) -> Outcome:
+    count = site.home.element_count
+    if count <= MOST_ELEMENTS:
+        return PASSED
+    return Failed(where="html", snippet=f"{count} elements", parameters={"count": str(count)})
+
+
+def _outer_scripts(page: PageView) -> Sequence[Element]:
+    return [script for script in page.elements("script") if script.attributes.get("src")]
+
+
+def many_scripts(site: SitePages) -> Outcome:
+    scripts = _outer_scripts(site.home)
+    if len(scripts) <= MOST_SCRIPTS:
+        return PASSED
+    return Failed(
+        where="script[src]",
+        snippet=f"{len(scripts)} script files, the first {opening_tag(scripts[0])}",
+        parameters={"count": str(len(scripts))},
+    )
 
 
 def blocking_scripts(site: SitePages) -> Outcome:
-    head = next(iter(site.home.all("head")), None)
-    if head is None:
-        return PASSED
     blocking = [
-        node
-        for node in head.css("script[src]")
-        if not {"async", "defer"} & node.attributes.keys() and node.attributes.get("type") != "module"
+        script
+        for script in _outer_scripts(site.home)
+        if not {"async", "defer"} & script.attributes.keys()
+        and script.get("type").lower() != "module"
+        and script.node.parent is not None
+        and script.node.parent.tag == "head"
     ]
     if len(blocking) <= MOST_BLOCKING_SCRIPTS:
         return PASSED
@@ -63,6 +154,55 @@ def blocking_scripts(site: SitePages) -> Outcome:
         where="head script[src]",
         snippet=f"{len(blocking)} scripts before the page, the first {opening_tag(blocking[0])}",
         parameters={"count": str(len(blocking))},
+    )
+
+
+def blocking_styles(site: SitePages) -> Outcome:
+    blocking = site.home.linked_styles
+    if len(blocking) <= MOST_BLOCKING_STYLES:
+        return PASSED
+    return Failed(
+        where='link[rel="stylesheet"]',
+        snippet=f"{len(blocking)} style sheets before the page, the first {opening_tag(blocking[0])}",
+        parameters={"count": str(len(blocking))},
+    )
+
+
+def many_fonts(site: SitePages) -> Outcome:
+    """Families of type that are fetched, by the page's own style sheet or from a font service."""
+    page = site.home
+    families = {
+        family.partition(":")[0].strip('"+ ').lower()
+        for link in page.linked_styles
+        if "fonts" in link.get("href") and "family=" in link.get("href")
+        for part in link.get("href").split("family=")[1:]
+        for family in part.partition("&")[0].replace("%7C", "|").split("|")
+    }
+    count = len(families) + page.style_sheet.count("@font-face")
+    if not count:
+        return NOT_APPLICABLE
+    if count <= MOST_FONT_FAMILIES:
+        return PASSED
+    named = f": {', '.join(sorted(families))}" if families else ""
+    return Failed(where="link, @font-face", snippet=f"{count} fonts{named}", parameters={"count": str(count)})
+
+
+def many_third_parties(site: SitePages) -> Outcome:
+    """Other people's servers that the page cannot do without, or thinks so."""
+    page = site.home
+    own = host_of(page.url)
+    sources = [
+        *(script.get("src") for script in _outer_scripts(page)),
+        *(link.get("href") for link in page.linked_styles),
+        *(frame.get("src") for frame in page.elements("iframe")),
+    ]
+    hosts = {host_of(source) for source in sources if "//" in source[:8]} - {own, ""}
+    if len(hosts) <= MOST_STRANGERS:
+        return PASSED
+    return Failed(
+        where="script[src], link[href], iframe[src]",
+        snippet=f"{len(hosts)} other hosts: {', '.join(sorted(hosts))}",
+        parameters={"count": str(len(hosts))},
     )
 
 
@@ -81,28 +221,44 @@ def slow_first_byte(site: SitePages) -> Outcome:
 
 def uncompressed(site: SitePages) -> Outcome:
     page = site.home.page
-    size = len(page.body or b"")
-    if size < WORTH_COMPRESSING_BYTES or not page.headers:
+    size = len(page.body or b"") / 1000
+    if size < WORTH_COMPRESSING_KB or not page.headers:
         return NOT_APPLICABLE
     if page.header("content-encoding"):
         return PASSED
-    return Failed(where="content-encoding", snippet=f"no compression for {size / 1000:.0f} kB of HTML")
+    return Failed(where="content-encoding", snippet=f"no compression for {size:.0f} kB of HTML")
 
 
 def images_without_size(site: SitePages) -> Outcome:
     """Text that jumps while images arrive."""
-    images = [node for node in site.home.all("img") if node.attributes.get("src")]
+    images = [image for image in site.home.elements("img") if image.attributes.get("src")]
     if not images:
         return NOT_APPLICABLE
     unsized = [
-        node
-        for node in images
-        if not {"width", "height"} <= node.attributes.keys()
-        and "height" not in (node.attributes.get("style") or "")
+        image
+        for image in images
+        if not {"width", "height"} <= image.attributes.keys()
+        and "height" not in (image.attributes.get("style") or "")
     ]
     if len(unsized) * 2 <= len(images):
         return PASSED
     return Failed(
         where=selector_of(unsized[0]),
         snippet=f"{len(unsized)} of {len(images)} images, the first {opening_tag(unsized[0])}",
+        parameters={"count": str(len(unsized))},
+    )
+
+
+def images_not_lazy(site: SitePages) -> Outcome:
+    """Very many pictures, and all are fetched before anyone scrolls down to them."""
+    images = [image for image in site.home.elements("img") if image.attributes.get("src")]
+    if len(images) <= MOST_EAGER_IMAGES:
+        return NOT_APPLICABLE
+    if any(image.get("loading").lower() == "lazy" for image in images):
+        return PASSED
+    last = images[-1]
+    return Failed(
+        where="img",
+        snippet=f'{len(images)} images, none with loading="lazy"; the last {opening_tag(last)}',
+        parameters={"count": str(len(images))},
     )

@@ -1,7 +1,7 @@
 """What a reading aid is told."""
 
 from leadgen_dagster_tests.scoring.builders import site
-from leadgen_dagster_tests.scoring.checks.pairs import WORDS, Pair, pair
+from leadgen_dagster_tests.scoring.checks.pairs import WORDS, Pair, heads, pair
 
 GERMAN = (
     "Wir backen für Sie jeden Tag und die Brote sind nicht nur mit der Hand geformt, auch im Ofen von uns. "
@@ -15,6 +15,43 @@ PAIRS: dict[str, Pair] = {
     "accessibility.form_label_missing": pair("<input name=q>", "<label>Name <input name=q></label>"),
     "accessibility.link_text_missing": pair(
         "<a href=/x><img src=x.png></a>", "<a href=/x><img src=x.png alt=Home></a>"
+    ),
+    "accessibility.select_label_missing": pair(
+        "<select name=day><option>Monday</select>",
+        "<label for=d>Day</label><select id=d><option>Monday</select>",
+    ),
+    "accessibility.label_target_missing": pair(
+        "<label for=email>E-mail</label><input id=mail>", "<label for=mail>E-mail</label><input id=mail>"
+    ),
+    "accessibility.button_text_missing": pair(
+        "<button><svg><path/></svg></button>", "<button><svg><title>Menu</title><path/></svg></button>"
+    ),
+    "accessibility.submit_text_missing": pair("<input type=submit value=''>", "<input type=submit>"),
+    "accessibility.image_button_alt_missing": pair(
+        "<input type=image src=go.gif>", "<input type=image src=go.gif alt=Search>"
+    ),
+    "accessibility.frame_title_missing": pair(
+        "<iframe src=/map></iframe>", "<iframe src=/map title=Map></iframe>"
+    ),
+    "accessibility.list_structure": pair("<ul><div>Bread</div></ul>", "<ul><li>Bread</ul>"),
+    "accessibility.tab_order_forced": pair(
+        "<a href=/ tabindex=3>Bread</a>", "<a href=/ tabindex=0>Bread</a>"
+    ),
+    "accessibility.access_key_doubled": pair(
+        "<a href=/ accesskey=b>Bread</a><a href=/b accesskey=B>Buns</a>", "<a href=/ accesskey=b>Bread</a>"
+    ),
+    "accessibility.meta_refresh": heads(
+        "<meta http-equiv=refresh content=30>", "<meta http-equiv=refresh content='0; url=/shop'>"
+    ),
+    "accessibility.autoplay_with_sound": pair(
+        "<audio src=song.mp3 autoplay></audio>", "<video src=oven.mp4 autoplay muted></video>"
+    ),
+    "accessibility.table_headers_missing": pair(
+        f"<table>{'<tr><td>Rye<td>4.20' * 5}</table>",
+        f"<table><tr><th>Loaf<th>£{'<tr><td>Rye<td>4.20' * 5}</table>",
+    ),
+    "accessibility.low_contrast": pair(
+        "<p style='color: #999; background: white'>Bread", "<p style='color: #555; background: white'>Bread"
     ),
     "accessibility.heading_order": pair("<h1>Bread</h1><h4>Rolls</h4>", "<h1>Bread</h1><h2>Rolls</h2>"),
 }

@@ -7,6 +7,13 @@ from leadgen_dagster_tests.scoring.checks.pairs import WORDS, Pair, heads, pair
 
 PAIRS: dict[str, Pair] = {
     "mobile.viewport_missing": heads("", '<meta name="viewport" content="width=device-width">'),
+    "mobile.viewport_wide": heads(
+        "<meta name=viewport content='width=1024'>", "<meta name=viewport content='width=device-width'>"
+    ),
+    "mobile.text_too_pale": pair(
+        f"<p style='color: #bbb; background: #fff'>{WORDS}</p>",
+        f"<p style='color: #333; background: #fff'>{WORDS}</p>",
+    ),
     "mobile.fixed_width": pair(
         f"<table width=760><tr><td>{WORDS}</table>", f"<table width='100%'><tr><td>{WORDS}</table>"
     ),

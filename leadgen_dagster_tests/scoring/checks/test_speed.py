@@ -14,7 +14,24 @@ def images(*sizes: int) -> SitePages:
 
 PAIRS: dict[str, Pair] = {
     "speed.heavy_images": Pair(images(4_000_000, 900_000), images(90_000)),
-    "speed.heavy_page": pair("<img src=a.png>" * 90, "<img src=a.png>"),
+    "speed.old_image_formats": Pair(images(260_000), images(90_000)),
+    "speed.heavy_html": pair("<!-- nothing -->" * 30_000, WORDS),
+    "speed.heavy_inline_code": heads(f"<script>{'work();' * 9000}</script>", "<script>work()</script>"),
+    "speed.many_files": pair("<img src=a.png>" * 90, "<img src=a.png>"),
+    "speed.large_page": pair("<i></i>" * 1500, "<i></i>"),
+    "speed.many_scripts": pair("<script src=a.js></script>" * 9, "<script src=a.js></script>"),
+    "speed.blocking_styles": heads(
+        "<link rel=stylesheet href=a.css>" * 4, "<link rel=stylesheet href=a.css>"
+    ),
+    "speed.many_fonts": heads(
+        "<link rel=stylesheet href='https://fonts.example/css?family=Lato|Lora|Karla|Arvo'>",
+        "<link rel=stylesheet href='https://fonts.example/css2?family=Lato:wght@400'>",
+    ),
+    "speed.many_third_parties": pair(
+        "".join(f"<script src=https://{n}.example/a.js></script>" for n in range(7)),
+        "<script src=/a.js></script>",
+    ),
+    "speed.images_not_lazy": pair("<img src=a.png>" * 16, "<img src=a.png loading=lazy>" * 16),
     "speed.blocking_scripts": heads("<script src=a.js></script>" * 4, "<script src=a.js defer></script>" * 4),
     "speed.slow_first_byte": Pair(
         site(html(""), timings=Timings(first_byte_ms=1900.0)),
