@@ -3,7 +3,6 @@
 import typer
 
 from leadgen_dagster.cli.workshop import database_errors_said_plainly
-from leadgen_dagster.settings import Settings
 
 app = typer.Typer(help="The database: its tables.", rich_markup_mode=None)
 
@@ -17,6 +16,7 @@ def upgrade() -> None:
     from sqlalchemy import make_url
 
     from leadgen_dagster.db.engine import Database
+    from leadgen_dagster.settings import Settings
 
     settings = Settings.load()
     url = settings.effective_database_url

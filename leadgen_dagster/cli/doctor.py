@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from leadgen_dagster.errors import LeadgenError
-from leadgen_dagster.settings import Settings
+
+if TYPE_CHECKING:
+    from leadgen_dagster.settings import Settings
 
 State = Literal["ok", "missing", "failed"]
 TIMEOUT_S = 3.0
@@ -31,6 +33,7 @@ def doctor(
     Example: leadgen doctor
     """
     from leadgen_dagster.cli.output import print_json
+    from leadgen_dagster.settings import Settings
 
     diagnoses = list(diagnose(Settings.load()))
     if as_json:
@@ -40,7 +43,7 @@ def doctor(
     return 1 if any(one.state == "failed" for one in diagnoses) else 0
 
 
-def diagnose(settings: Settings) -> Iterator[Diagnosis]:
+def diagnose(settings: "Settings") -> Iterator[Diagnosis]:
     yield _home(settings)
     yield _database(settings)
     yield _agency(settings)
@@ -51,7 +54,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
     yield _contact(settings)
 
 
-def _home(settings: Settings) -> Diagnosis:
+def _home(settings: "Settings") -> Diagnosis:
     what_for = "everything is kept there"
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -65,7 +68,7 @@ def _home(settings: Settings) -> Diagnosis:
     return Diagnosis(name="home", state="ok", found=str(settings.home), what_for=what_for)
 
 
-def _database(settings: Settings) -> Diagnosis:
+def _database(settings: "Settings") -> Diagnosis:
     from sqlalchemy import make_url
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -84,7 +87,7 @@ def _database(settings: Settings) -> Diagnosis:
     return Diagnosis(name="database", state="ok", found=f"{shown}, tables at {revision}", what_for=what_for)
 
 
-def _agency(settings: Settings) -> Diagnosis:
+def _agency(settings: "Settings") -> Diagnosis:
     from leadgen_dagster.agency import load_agency, missing_identity
 
     name, what_for = "agency.yaml", "who signs; without it every draft is NOT READY"
@@ -102,7 +105,7 @@ def _agency(settings: Settings) -> Diagnosis:
     return Diagnosis(name=name, state="ok", found=f"{agency.name}, {path}", what_for=what_for)
 
 
-def _public_url(settings: Settings) -> Diagnosis:
+def _public_url(settings: "Settings") -> Diagnosis:
     name, what_for = "public URL", "the demos' links in drafts; NOT READY without it"
     found = settings.public_url or _agency_url(settings)
     if found is None:
@@ -111,7 +114,7 @@ def _public_url(settings: Settings) -> Diagnosis:
     return Diagnosis(name=name, state="ok", found=found, what_for=what_for)
 
 
-def _agency_url(settings: Settings) -> str | None:
+def _agency_url(settings: "Settings") -> str | None:
     from leadgen_dagster.agency import load_agency
 
     try:
@@ -120,7 +123,7 @@ def _agency_url(settings: Settings) -> str | None:
         return None  # said of agency.yaml itself, a line above
 
 
-def _sources(settings: Settings) -> Iterator[Diagnosis]:
+def _sources(settings: "Settings") -> Iterator[Diagnosis]:
     from leadgen_dagster.discovery.sources import SOURCES
 
     for name, info in SOURCES.items():
@@ -134,7 +137,7 @@ def _sources(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis(name=f"source {name}", state=state, found=found, what_for=info.description)
 
 
-def _model(settings: Settings) -> Diagnosis:
+def _model(settings: "Settings") -> Diagnosis:
     import httpx
 
     name, what_for = "language model", "writes drafts; without one a deterministic writer does"
@@ -157,7 +160,7 @@ def _model(settings: Settings) -> Diagnosis:
     return Diagnosis(name=name, state=state, found=found, what_for=what_for)
 
 
-def _second_look(settings: Settings) -> Iterator[Diagnosis]:
+def _second_look(settings: "Settings") -> Iterator[Diagnosis]:
     from leadgen_dagster.clients.installed import NotInstalledError, find_driven_browser, find_lighthouse
 
     programs = (
@@ -181,7 +184,7 @@ def _second_look(settings: Settings) -> Iterator[Diagnosis]:
     )
 
 
-def _contact(settings: Settings) -> Diagnosis:
+def _contact(settings: "Settings") -> Diagnosis:
     what_for = "so that a webmaster can reach you"
     if settings.contact is None:
         return Diagnosis(name="contact", state="missing", found="LEADGEN_CONTACT", what_for=what_for)

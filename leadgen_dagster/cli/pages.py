@@ -1,6 +1,5 @@
 """One page at a time, beside any run: look at it, score it. Nothing of a run is touched."""
 
-import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,7 +15,6 @@ import typer
 from leadgen_dagster.cli import say
 from leadgen_dagster.cli.runs import AsJson
 from leadgen_dagster.errors import LeadgenError, UserError
-from leadgen_dagster.settings import Settings
 
 if TYPE_CHECKING:
     from leadgen_dagster.clients.web import GuardedFetcher
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from leadgen_dagster.scoring.rules import Rubric
     from leadgen_dagster.scoring.scores import WebsiteScore
     from leadgen_dagster.scoring.snapshots import FetchedPage, PageSnapshot
+    from leadgen_dagster.settings import Settings
 
 STDIN = "-"
 SAVED_PAGE = "https://saved-page.example/"
@@ -47,6 +46,7 @@ def snapshot(url: Url, *, as_json: AsJson = False) -> int:
     from leadgen_dagster.cli.output import print_json
     from leadgen_dagster.cli.snapshot_report import print_snapshot, snapshot_document
     from leadgen_dagster.cli.workshop import open_files
+    from leadgen_dagster.settings import Settings
 
     settings = Settings.load()
     page = _with_fetcher(settings, lambda fetcher: fetcher.fetch(_with_scheme(url, "https")))
@@ -89,6 +89,7 @@ def score(
     from leadgen_dagster.cli.output import print_json
     from leadgen_dagster.cli.score_report import ScoredWebsite, print_score, score_document
     from leadgen_dagster.orders import DEFAULT_SCORE_THRESHOLD
+    from leadgen_dagster.settings import Settings
 
     settings, weights = Settings.load(), _rubric(rubric)
     is_saved = _is_saved(page)
@@ -172,7 +173,9 @@ def _scored(
     )
 
 
-def _with_fetcher(settings: Settings, ask: "Callable[[GuardedFetcher], Any]") -> Any:  # noqa: ANN401  # what is asked
+def _with_fetcher(settings: "Settings", ask: "Callable[[GuardedFetcher], Any]") -> Any:  # noqa: ANN401  # what is asked
+    import asyncio
+
     from leadgen_dagster.cli.workshop import open_fetcher
 
     async def fetch() -> Any:  # noqa: ANN401  # what is asked
@@ -182,7 +185,7 @@ def _with_fetcher(settings: Settings, ask: "Callable[[GuardedFetcher], Any]") ->
     return asyncio.run(fetch())
 
 
-def _collected(settings: Settings, business: "Business") -> "list[PageSnapshot]":
+def _collected(settings: "Settings", business: "Business") -> "list[PageSnapshot]":
     from leadgen_dagster.scoring.crawl import collect_snapshots
 
     snapshots: list[PageSnapshot] = _with_fetcher(
@@ -202,7 +205,7 @@ def _with_scheme(text: str, scheme: str) -> str:
     return text if "://" in text else f"{scheme}://{text}"
 
 
-def _business(address: str, niche: str | None, country: str | None, settings: Settings) -> "Business":
+def _business(address: str, niche: str | None, country: str | None, settings: "Settings") -> "Business":
     """What is known of a business of which only the website is: not its name, street or phone."""
     from leadgen_dagster.discovery.businesses import Business, WebsiteOrigin
     from leadgen_dagster.discovery.niches import find_niche
@@ -228,7 +231,7 @@ def _host_of(address: str) -> str:
         return address
 
 
-def _country(asked: str | None, host: str, settings: Settings) -> str | None:
+def _country(asked: str | None, host: str, settings: "Settings") -> str | None:
     """As asked for, else the country of the address, else the agency's own."""
     from phonenumbers import SUPPORTED_REGIONS
 

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from leadgen_dagster.errors import SettingsError
-from leadgen_dagster.settings import Settings
 
 if TYPE_CHECKING:
     from leadgen_dagster.clients.object_store import ObjectStore
     from leadgen_dagster.clients.web import GuardedFetcher
     from leadgen_dagster.orchestration.execution import Workshop
+    from leadgen_dagster.settings import Settings
 
 
 def open_workshop() -> "Workshop":
@@ -21,6 +21,7 @@ def open_workshop() -> "Workshop":
     """
     from leadgen_dagster.orchestration.execution import Workshop
     from leadgen_dagster.orchestration.instance import prepare_dagster_home
+    from leadgen_dagster.settings import Settings
 
     settings = Settings.load()
     try:
@@ -31,7 +32,7 @@ def open_workshop() -> "Workshop":
         return Workshop(settings)
 
 
-def open_files(settings: Settings) -> "ObjectStore":
+def open_files(settings: "Settings") -> "ObjectStore":
     """Where page bodies lie, without all else that a run needs."""
     from upath import UPath
 
@@ -40,7 +41,7 @@ def open_files(settings: Settings) -> "ObjectStore":
     return ObjectStore(UPath(settings.effective_files_url))
 
 
-def open_fetcher(settings: Settings) -> "GuardedFetcher":
+def open_fetcher(settings: "Settings") -> "GuardedFetcher":
     """The guarded way to the web, with the manners of a run: turns at hosts are taken with all runs that go on.
 
     Raises:
@@ -60,7 +61,7 @@ def open_fetcher(settings: Settings) -> "GuardedFetcher":
 
 
 @contextmanager
-def database_errors_said_plainly(settings: Settings) -> Iterator[None]:
+def database_errors_said_plainly(settings: "Settings") -> Iterator[None]:
     """What the driver says, without SQLAlchemy's wrapping, and which setting it is about."""
     from sqlalchemy.exc import DBAPIError
 

@@ -12,7 +12,18 @@ from leadgen_dagster.cli import database
 from leadgen_dagster.cli.app import app
 from leadgen_dagster_tests.cli.conftest import Leadgen
 
-HEAVY = ["dagster", "pandas", "openai", "matplotlib", "sqlalchemy", "httpx", "uvicorn", "osmium", "pyarrow"]
+HEAVY = [
+    "pydantic",
+    "dagster",
+    "pandas",
+    "openai",
+    "matplotlib",
+    "sqlalchemy",
+    "httpx",
+    "uvicorn",
+    "osmium",
+    "pyarrow",
+]
 
 
 def _names(group: Typer) -> list[str]:

@@ -15,6 +15,7 @@ from leadgen_dagster.cli.words import CATEGORY_WORDS
 from leadgen_dagster.clients.web import GuardedFetcher
 from leadgen_dagster.scoring.rubric import RUBRIC
 from leadgen_dagster.scoring.scores import Category
+from leadgen_dagster.settings import Settings
 from leadgen_dagster_tests.cli.conftest import Leadgen
 from leadgen_dagster_tests.clients.loopback import LOOPBACK, USER_AGENT
 
@@ -220,7 +221,7 @@ class TestSnapshot:
     def test_its_body_lies_in_the_store_under_its_hash(self, leadgen: Leadgen) -> None:
         document = leadgen("snapshot", f"http://{OLD}/", "--json").document
         digest = document["body_hash"]
-        kept = workshop.open_files(workshop.Settings.load()).get_body(digest)
+        kept = workshop.open_files(Settings.load()).get_body(digest)
         assert len(kept) == document["body_bytes"]
         assert "body" not in document
         assert (document["status"], document["outcome"]) == (200, "fetched")
