@@ -12,7 +12,6 @@ from leadgen_dagster.clients.leases import LeaseKeeper
 
 MAX_HOSTS_REMEMBERED = 2048
 FORGET_AT_ONCE = 8
-LONGEST_PAUSE_S = 30.0
 
 SLOW_AFTER_S = 0.1
 SLOW_FOR_EACH_SLOT = 10
@@ -24,6 +23,8 @@ class _Host:
     askers: int = 0
     last_asked_at: float | None = None
     """The end of the last request, on the host's clock."""
+    pause_s: float = 0.0
+    """The longest that was asked for."""
 
 
 class HostTurns:
@@ -43,6 +44,7 @@ class HostTurns:
         state = self._hosts.setdefault(host, _Host())
         self._hosts.move_to_end(host)
         state.askers += 1
+        state.pause_s = max(state.pause_s, pause_s)
         try:
             async with state.turn:
                 if state.last_asked_at is not None:
@@ -66,7 +68,7 @@ class HostTurns:
             return
         for host, state in list(itertools.islice(self._hosts.items(), FORGET_AT_ONCE)):
             rested_s = clock.monotonic() - (state.last_asked_at or 0.0)
-            if not state.askers and rested_s > LONGEST_PAUSE_S:
+            if not state.askers and rested_s >= state.pause_s:
                 del self._hosts[host]
 
 
