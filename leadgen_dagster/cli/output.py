@@ -132,6 +132,10 @@ def print_state(order: "ProcessingRun", result: "ProcessingRunResult", state: "R
     out.print(f"[bold]{order.id}[/]  {describe(state)}", soft_wrap=True)
     sources = ", ".join(str(spec) for spec in config.sources)
     out.print(f"{config.niche} in {config.location}, from {sources}", markup=False)
+    asked = [f"weighed by {config.rubric_file}"] if config.rubric_file else []
+    asked += [f"a second look at the {config.audit_weakest} weakest"] if config.audit_weakest else []
+    if asked:
+        out.print(", ".join(asked), markup=False)
     ordered = f"ordered {order.requested_at:%Y-%m-%d %H:%M} UTC by {order.requested_by}"
     out.print(ordered, style="dim", markup=False)
     for stage, count in result.counts.items():

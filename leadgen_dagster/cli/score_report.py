@@ -10,7 +10,8 @@ from rich.text import Text
 
 from leadgen_dagster.cli.output import out
 from leadgen_dagster.cli.snapshot_report import clean, size
-from leadgen_dagster.cli.words import CATEGORY_WORDS, FLAG_WORDS, STATE_WORDS, fault_words
+from leadgen_dagster.cli.words import CATEGORY_WORDS, STATE_WORDS, fault_words
+from leadgen_dagster.scoring.lead_class import TEXT_ADDRESSED_TO_MACHINES
 from leadgen_dagster.scoring.rubric import HIGH_SEVERITY
 from leadgen_dagster.scoring.rules import Rubric, Rule
 from leadgen_dagster.scoring.scores import Confidence, Finding, WebsiteScore
@@ -90,7 +91,7 @@ def score_document(shown: ScoredWebsite) -> dict[str, Any]:
         "category_scores": dict(score.category_scores),
         "confidence": score.confidence,
         "confidence_reason": score.confidence_reason,
-        "flags": list(score.flags),
+        "is_addressed_to_machines": TEXT_ADDRESSED_TO_MACHINES in score.flags,
         "first_words": shown.first_words,
         "faults": [
             _fault_document(finding, shown.rubric.rules[finding.check_id]) for finding in shown.faults
@@ -190,9 +191,8 @@ def _verdicts(shown: ScoredWebsite) -> Iterator[tuple[str, Text]]:
         yield "method", Text(clean(score.method_note))
     if not shown.has_country:
         yield "country", Text("not known, so no phone number was looked for; --country GB says it", "yellow")
-    if score.flags:
-        told = ", ".join(FLAG_WORDS.get(flag, flag.replace("_", " ")) for flag in score.flags)
-        yield "to check", Text(told, "yellow")
+    if TEXT_ADDRESSED_TO_MACHINES in score.flags:
+        yield "to check", Text("the page holds text that is addressed to programs", "yellow")
     yield "rubric", Text(f"version {score.rubric_version}, {score.rubric_hash[:8]}", "dim")
 
 

@@ -14,6 +14,7 @@ from leadgen_dagster.cli.snapshot_report import TELLING_HEADERS
 from leadgen_dagster.cli.words import CATEGORY_WORDS
 from leadgen_dagster.clients.web import GuardedFetcher
 from leadgen_dagster.scoring.rubric import RUBRIC
+from leadgen_dagster.scoring.rubric_page import rubric_markdown
 from leadgen_dagster.scoring.scores import Category
 from leadgen_dagster.settings import Settings
 from leadgen_dagster_tests.cli.conftest import Leadgen
@@ -26,9 +27,21 @@ ON_A_SERVER = {rule.check_id for rule in RUBRIC.rules.values() if rule.is_about_
 SAVED = (
     b"""<!doctype html><html lang=en><meta charset=utf-8><title>Quay Bakery, Port Linden</title>
 <h1>Quay Bakery</h1><p>Bread and rolls, baked on the quay every morning but Monday.</p>
-<font size=1 onclick="\x1b[31mred\x1b]0;title\x07">"""
+<img src="\x1b[31mred\x1b]0;title\x07.png">"""
     + b"<p>Fresh loaves and buns from seven in the morning.</p>" * 12
 )
+
+
+@pytest.fixture(scope="module")
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Without any run: none is needed to look at one page."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def in_own_home(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADGEN_HOME", str(own_home))
+    monkeypatch.chdir(own_home)
 
 
 @pytest.fixture
@@ -42,7 +55,7 @@ def _fits(text: str, columns: int) -> bool:
     return all(len(line) <= columns for line in text.splitlines())
 
 
-@pytest.mark.usefixtures("in_town")
+@pytest.mark.usefixtures("in_own_home")
 class TestScore:
     @WIDTHS
     def test_a_report_fits_any_terminal_and_shows_figure_categories_and_evidence(
@@ -95,11 +108,6 @@ class TestScore:
         assert said.code == 1
         assert f"Not scored: {words}" in said.out
         assert leadgen("score", host, "--json").document["score"] is None
-
-    def test_it_leaves_every_run_as_it_was(self, leadgen: Leadgen) -> None:
-        before = leadgen("runs", "--json").out
-        leadgen("score", OLD)
-        assert leadgen("runs", "--json").out == before
 
     def test_all_shows_every_question(self, leadgen: Leadgen) -> None:
         brief, whole = (leadgen("score", GOOD, *more, columns=200).out for more in ((), ("--all",)))
@@ -199,7 +207,7 @@ class TestSavedPages:
         )
 
 
-@pytest.mark.usefixtures("in_town")
+@pytest.mark.usefixtures("in_own_home")
 class TestSnapshot:
     @WIDTHS
     def test_it_shows_answer_timings_sizes_and_headers(self, leadgen: Leadgen, columns: int) -> None:
@@ -268,8 +276,7 @@ class TestRubric:
         assert all(check_id in squeezed for check_id in RUBRIC.rules)
 
     def test_the_page_and_the_file_come_as_they_are(self, leadgen: Leadgen, in_fresh_home: Path) -> None:
-        page = (Path(__file__).parents[2] / "docs" / "rubric.md").read_text(encoding="utf-8")
-        assert leadgen("rubric", "--markdown").out == page
+        assert leadgen("rubric", "--markdown").out == rubric_markdown(RUBRIC)
         (in_fresh_home / "rubric.yaml").write_text(leadgen("rubric", "--yaml").out, encoding="utf-8")
         assert leadgen("score", OLD, "--rubric", "rubric.yaml").code == 0
 
@@ -286,7 +293,7 @@ def test_an_order_carries_its_rubric_and_a_wrong_one_is_refused_before_there_is_
         "--source",
         "demo",
         "--limit",
-        "2",
+        "1",
         "--json",
     )
     own = in_fresh_home / "rubric.yaml"
@@ -298,4 +305,12 @@ def test_an_order_carries_its_rubric_and_a_wrong_one_is_refused_before_there_is_
     )
     assert "No run yet" in leadgen("runs").out
     own.write_text("threshold: 100\n", encoding="utf-8")
-    assert leadgen(*order, "--rubric", "rubric.yaml").document["status"] == "completed"
+    placed = leadgen(*order, "--rubric", "rubric.yaml").document
+    assert placed["status"] == "completed"
+    assert "weighed by rubric.yaml" in leadgen("status", placed["run_id"]).out
+
+
+def test_a_score_leaves_every_run_as_it_was(leadgen: Leadgen, in_town: Path) -> None:
+    before = leadgen("runs", "--json").out
+    assert leadgen("score", OLD).code == 0
+    assert leadgen("runs", "--json").out == before
