@@ -103,6 +103,7 @@ FAULT_WORDS: Mapping[str, str] = {
     "conversion.first_step_missing": "no first step",
     "conversion.menu_is_image": "menu is a picture",
     "conversion.menu_is_pdf": "menu is a PDF",
+    "conversion.navigation_is_dead": "dead navigation",
     "conversion.navigation_is_pictures": "pictured navigation",
     "conversion.phone_not_clickable": "phone not a link",
     "conversion.prices_missing": "prices missing",

@@ -1,8 +1,8 @@
 """Which language a text is in, told by its small words."""
 
-import re
+from collections.abc import Sequence
 
-READ_CHARACTERS = 6_000
+READ_WORDS = 1_000
 FEWEST_SMALL_WORDS = 12
 
 _SMALL_WORDS = {
@@ -19,16 +19,16 @@ _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in _SMALL_WORDS.items():
     for _word in set(_words.split()):
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
-_WORD = re.compile(r"[^\W\d_]+")
 
 
-def language_shares(text: str) -> dict[str, float]:
-    """The share of each language in the small words of a text; empty where there are too few to say."""
+def language_shares(words: Sequence[str]) -> dict[str, float]:
+    """The share of each language in the small words of a text in lower case; empty where there are too few to say."""
     counts: dict[str, float] = {}
-    for word in _WORD.findall(text[:READ_CHARACTERS].lower()):
-        languages = _LANGUAGES_OF.get(word, ())
-        for language in languages:
-            counts[language] = counts.get(language, 0.0) + 1 / len(languages)
+    for word in words[:READ_WORDS]:
+        if word in _LANGUAGES_OF:
+            languages = _LANGUAGES_OF[word]
+            for language in languages:
+                counts[language] = counts.get(language, 0.0) + 1 / len(languages)
     total = sum(counts.values())
     if total < FEWEST_SMALL_WORDS:
         return {}

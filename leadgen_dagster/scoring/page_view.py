@@ -24,6 +24,7 @@ _BLOCKS_WORDS = """
 """
 _BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _SCRIPT_TYPES = frozenset({"", "text/javascript", "application/javascript", "module"})
+_WORD = re.compile(r"[^\W\d_]+")
 _NEITHER = re.compile(r"[\W_]+")
 _TOLD = frozenset({"a", "button", "label", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Elements whose own words are asked for."""
@@ -110,6 +111,16 @@ class PageView:
     def element_count(self) -> int:
         return sum(len(nodes) for tag, nodes in self._walked.by_tag.items() if not tag.startswith("-"))
 
+    @cached_property
+    def lower_words(self) -> list[str]:
+        """The words of the text, in lower case and in its order; no figures."""
+        return _WORD.findall(self.lower_text)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Each word of the text once: a question for many words at a time is quick."""
+        return frozenset(self.lower_words)
+
     def words(self, *tags: str) -> list[tuple[LexborNode, str]]:
         """Links, buttons, labels or headings in the order of the page, each with its visible words on one line."""
         pieces = self._walked.pieces
@@ -154,6 +165,10 @@ class PageView:
         """What frames, scripts and pictures are fetched from, a line each, in lower case."""
         sources = (element.get("src") for element in self.elements("iframe", "script", "img"))
         return "\n".join([source for source in sources if source]).lower()
+
+    @cached_property
+    def lower_script_sources(self) -> list[str]:
+        return [source.lower() for script in self.elements("script") if (source := script.get("src"))]
 
     @cached_property
     def unseen_texts(self) -> tuple[str, ...]:

@@ -12,10 +12,35 @@ from leadgen_dagster.scoring.page_view import Link, PageView
 from leadgen_dagster.scoring.phones import FoundPhone, phones_in, read_phone
 from leadgen_dagster.scoring.snapshots import FetchOutcome, PageKind, PageSnapshot
 
-_CONTACT_WORDS = re.compile(
-    r"contact|kontakt|impressum|imprint|about|find us|visit us|yhteys|ota yhteyttä|tietoa|"
-    r"über uns|anfahrt|om oss|mentions l|nous trouver|contacto|sobre nosotros"
+_CONTACT_WORDS = (
+    *("contact", "kontakt", "impressum", "imprint", "about", "find us", "visit us", "yhteys", "ota yhteyttä"),
+    *("tietoa", "über uns", "anfahrt", "om oss", "mentions l", "nous trouver", "sobre nosotros"),
 )
+_CONTACT = re.compile("|".join(_CONTACT_WORDS))
+FEWEST_CHARACTERS = 400
+"""Of a home page's text; with fewer, pictures or scripts may hold what a visitor reads."""
+_EMPTY_FRAMES = (
+    *(
+        "youtube",
+        "vimeo",
+        "googletagmanager",
+        "doubleclick",
+        "recaptcha",
+        "about:blank",
+        "soundcloud",
+        "spotify",
+    ),
+    *(
+        "facebook.com/plugins",
+        "facebook.com/tr",
+        "google.com/maps",
+        "maps.google",
+        "openstreetmap",
+        "addthis",
+    ),
+)
+"""What is embedded and says nothing of its own about a firm."""
+_BUILT_LATER = ("widget", "elfsight", "powr.io", "wixapps", "commonninja", "sociablekit")
 
 
 @dataclass(frozen=True)
@@ -66,6 +91,7 @@ class SitePages:
             (
                 (page, link)
                 for page in self.pages
+                if "tel:" in page.lower_links or "callto:" in page.lower_links
                 for link in page.links
                 if link.href.lower().startswith(("tel:", "callto:"))
             ),
@@ -111,15 +137,34 @@ class SitePages:
         """Whether the home page leads to a contact page that was not read: then absence proves nothing."""
         if self.others:
             return False
-        if not _CONTACT_WORDS.search(self.home.lower_links):
+        if not any(word in self.home.lower_links for word in _CONTACT_WORDS):
             return False
         own = self.home.url.partition("#")[0]
         return any(
-            _CONTACT_WORDS.search((link.label or link.href).lower())
+            _CONTACT.search((link.label or link.href).lower())
             and self.home.absolute(link.href).partition("#")[0] != own
             and not link.href.lower().startswith(("mailto:", "tel:", "javascript:"))
             for link in self.home.links
         )
+
+    @cached_property
+    def is_read_whole(self) -> bool:
+        """Whether absence proves something: real text, no contact page unread, nothing embedded that may say more."""
+        return (
+            len(self.home.text) >= FEWEST_CHARACTERS
+            and not self.has_unseen_contact_page
+            and not any(_may_show_more(page) for page in self.pages)
+        )
+
+
+def _may_show_more(page: PageView) -> bool:
+    embedded = (
+        (one.get("src") or one.get("data-src") or one.get("data")).lower()
+        for one in page.elements("iframe", "frame", "object", "embed")
+    )
+    if any(source and not any(mark in source for mark in _EMPTY_FRAMES) for source in embedded):
+        return True
+    return any(mark in page.lower_sources for mark in _BUILT_LATER)
 
 
 def is_read(snapshot: PageSnapshot) -> bool:

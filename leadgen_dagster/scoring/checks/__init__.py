@@ -100,6 +100,7 @@ CHECKS: Mapping[str, Check] = {
     "conversion.booking_missing": conversion.booking_missing,
     "conversion.first_step_missing": conversion.first_step_missing,
     "conversion.navigation_is_pictures": conversion.navigation_is_pictures,
+    "conversion.navigation_is_dead": conversion.navigation_is_dead,
     "freshness.placeholder_text": freshness.placeholder_text,
     "freshness.placeholder_contact": freshness.placeholder_contact,
     "freshness.under_construction": freshness.under_construction,

@@ -84,7 +84,7 @@ def lang_wrong(site: SitePages) -> Outcome:
     declared = root.get("lang").lower().replace("_", "-").partition("-")[0] if root else ""
     if not declared:
         return NOT_APPLICABLE
-    shares = language_shares(site.home.text)
+    shares = language_shares(site.home.lower_words)
     if not shares:
         return NOT_APPLICABLE
     spoken, share = max(shares.items(), key=lambda item: item[1])

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from leadgen_dagster.discovery.niches import NICHES
-from leadgen_dagster.scoring.checks.absence import is_read_whole, pages_read
+from leadgen_dagster.scoring.checks.absence import pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.checks.sight import is_seen, seen
 from leadgen_dagster.scoring.forms import contact_form, embedded_forms
@@ -15,6 +16,10 @@ from leadgen_dagster.scoring.site_pages import SitePages
 
 FEWEST_PICTURED_LINKS = limit_of("conversion.navigation_is_pictures")
 FIRST_CHARACTERS = limit_of("conversion.first_step_missing")
+FEWEST_DEAD_LINKS = limit_of("conversion.navigation_is_dead")
+LINKS_AT_TOP = 15
+LONGEST_MENU_LABEL = 40
+LONGEST_DOMAIN = 60
 FEWEST_PRICES = 3
 """So many prices on the pages are a menu, or a price list, in text."""
 
@@ -90,6 +95,21 @@ _BOOKING = (
         "tischbuchen",
     ),
 )
+_BOOKING_STEMS = _BOOKING[:11]
+_DEAF_SCRIPTS = (
+    "analytics",
+    "googletagmanager",
+    "gtag",
+    "matomo",
+    "piwik",
+    "hotjar",
+    "fontawesome",
+    "typekit",
+)
+_DOES_SOMETHING = re.compile(
+    r"(?<![a-z])(?:top|oben|up|more|mehr|weiter|menu|menü|close|schlie|toggle|drop|tab|trigger|open|modal|popup|scroll|"
+    r"share|teilen|like|play|next|prev|slide|cookie|lang|burger|login|search|print|drucken|english|deutsch|suomi)|\u00d7|\u2630"
+)
 _STEPS = (
     *_BOOKING,
     "tel:",
@@ -144,27 +164,37 @@ def menu_is_pdf(site: SitePages) -> Outcome:
 
 
 def _menu_only_as(site: SitePages, file_name: re.Pattern[str], *, pictured: bool) -> Outcome:
-    niche = NICHES.get(site.business.niche)
-    if niche is None or niche.group != "food":
+    if not _is_of_group(site, ("food",)):
         return NOT_APPLICABLE
-    found = [(page, link) for page in site.pages for link in _menu_links(page)]
-    pages = [link for _, link in found if not _is_file(link.href)]
-    if pages or _shows_prices(site):
+    links = [(page, link) for page in site.pages for link in _menu_links(page)]
+    if any(not _is_file(link.href) for _, link in links):
         return PASSED
-    for page, link in found:
-        if file_name.search(_path(link.href)) and is_seen(link.element.node):
-            return Failed(where=selector_of(link.element), snippet=opening_tag(link.element), url=page.url)
-    if pictured and not found:
-        for page, image in _menu_pictures(site):
-            return Failed(where=selector_of(image), snippet=opening_tag(image), url=page.url)
+    files = [(page, link.element) for page, link in links if file_name.search(_path(link.href))]
+    found = files if links or not pictured else [*_menu_pictures(site)]
+    if found and any(map(_shows_prices, site.pages)):
+        return PASSED
+    for page, element in found:
+        if is_seen(element.node):
+            return Failed(where=selector_of(element), snippet=opening_tag(element), url=page.url)
     return NOT_APPLICABLE
 
 
-def _menu_links(page: PageView) -> Iterator[Link]:
-    if any(stem in page.lower_labels for stem in _MENU_STEMS):
-        for link in page.links:
-            if not link.href.startswith(("#", "javascript:")) and _MENU.search(link.label.lower()):
-                yield link
+def _is_of_group(site: SitePages, groups: tuple[str, ...]) -> bool:
+    niche = NICHES.get(site.business.niche)
+    return niche is not None and niche.group in groups
+
+
+@lru_cache(maxsize=8)
+def _menu_links(page: PageView) -> tuple[Link, ...]:
+    if not any(stem in page.lower_labels for stem in _MENU_STEMS):
+        return ()
+    return tuple(
+        link
+        for link in page.links
+        if len(link.label) <= LONGEST_MENU_LABEL
+        and _MENU.search(link.label.lower())
+        and not link.href.startswith(("#", "javascript:"))
+    )
 
 
 def _menu_pictures(site: SitePages) -> Iterator[tuple[PageView, Element]]:
@@ -174,7 +204,7 @@ def _menu_pictures(site: SitePages) -> Iterator[tuple[PageView, Element]]:
             source = _path(image.get("src")).lower()
             if not (_MENU_FILE.search(source) and _PICTURE.search(source)) or _BUTTON.search(source):
                 continue
-            if not _is_in_link(image) and is_seen(image.node):
+            if not _is_in_link(image):
                 yield page, image
 
 
@@ -190,8 +220,9 @@ def _is_file(href: str) -> bool:
     return bool(_PICTURE.search(path) or _PDF.search(path))
 
 
-def _shows_prices(site: SitePages) -> bool:
-    return any(len(_PRICE.findall(page.lower_text)) >= FEWEST_PRICES for page in site.pages)
+@lru_cache(maxsize=8)
+def _shows_prices(page: PageView) -> bool:
+    return len(_PRICE.findall(page.lower_text)) >= FEWEST_PRICES
 
 
 def _path(url: str) -> str:
@@ -203,13 +234,12 @@ def _path(url: str) -> str:
 
 def prices_missing(site: SitePages) -> Outcome:
     """What it costs, or what there is to eat: on these pages, or behind a link that says so."""
-    niche = NICHES.get(site.business.niche)
-    if niche is None or niche.group not in ("food", "beauty", "lodging"):
+    if not (_is_of_group(site, ("food", "beauty", "lodging")) and site.is_read_whole):
         return NOT_APPLICABLE
-    if any(stem in page.lower_links for page in site.pages for stem in _MENU_STEMS) or _shows_prices(site):
+    if any(stem in page.lower_links for page in site.pages for stem in _MENU_STEMS):
         return PASSED
-    if not is_read_whole(site):
-        return NOT_APPLICABLE
+    if any(map(_shows_prices, site.pages)):
+        return PASSED
     return Failed(where=pages_read(site), snippet="no prices, and no link to a menu or price list")
 
 
@@ -233,7 +263,10 @@ def phone_not_clickable(site: SitePages) -> Outcome:
 def email_not_clickable(site: SitePages) -> Outcome:
     """An address in the text that no `mailto:` link leads to."""
     for page in site.pages:
-        if "@" in page.text and (match := _ADDRESS.search(page.text)):
+        at = page.text.find("@")
+        if at > 0 and (
+            match := _ADDRESS.search(page.text, page.text.rfind(" ", 0, at) + 1, at + LONGEST_DOMAIN)
+        ):
             if any("mailto:" in one.lower_links for one in site.pages):
                 return PASSED
             return Failed(
@@ -244,33 +277,32 @@ def email_not_clickable(site: SitePages) -> Outcome:
 
 def contact_missing(site: SitePages) -> Outcome:
     """No way at all to write: no address, no form, no link that promises one."""
-    for page in site.pages:
-        if any(word in page.lower_links for word in _WRITE) or "@" in page.text or page.all("textarea"):
-            return PASSED
-    if not is_read_whole(site):
+    if not site.is_read_whole:
         return NOT_APPLICABLE
+    for page in site.pages:
+        if "@" in page.text or page.all("textarea") or any(word in page.lower_links for word in _WRITE):
+            return PASSED
     return Failed(where=pages_read(site), snippet="no e-mail address, no form and no contact page")
 
 
 def contact_form_missing(site: SitePages) -> Outcome:
-    for page in site.pages:
-        if contact_form(page) or any(embedded_forms(page)):
-            return PASSED
-    if not is_read_whole(site):
+    if not site.is_read_whole:
         return NOT_APPLICABLE
+    if any(contact_form(page) or any(embedded_forms(page)) for page in site.pages):
+        return PASSED
     return Failed(where=pages_read(site), snippet="no form to write with")
 
 
 def booking_missing(site: SitePages) -> Outcome:
     """In trades where one books, a way to do so from the page."""
-    if site.business.niche not in _BOOKED:
+    if site.business.niche not in _BOOKED or not site.is_read_whole:
         return NOT_APPLICABLE
     for page in site.pages:
         if any(word in page.lower_links or word in page.lower_sources for word in _BOOKING):
             return PASSED
-    if not is_read_whole(site) or any(word in site.home.lower_text for word in _BOOKING[:10]):
-        return NOT_APPLICABLE
-    return Failed(where=pages_read(site), snippet="no link or form to book with")
+    if any(word in site.home.lower_text for word in _BOOKING_STEMS):
+        return PASSED
+    return Failed(where=pages_read(site), snippet="no link or form to book with, and no word on booking")
 
 
 def first_step_missing(site: SitePages) -> Outcome:
@@ -278,10 +310,9 @@ def first_step_missing(site: SitePages) -> Outcome:
     page = site.home
     if len(page.text) < FIRST_CHARACTERS or not page.links:
         return NOT_APPLICABLE
-    first = page.links[:_LINKS_AT_TOP]
-    if any(step in f"{link.label} {link.href}".lower() for link in first for step in _STEPS) or page.all(
-        "button"
-    ):
+    first = page.links[:LINKS_AT_TOP]
+    written = " ".join([f"{link.label} {link.href}" for link in first]).lower()
+    if page.all("button") or any(step in written for step in _STEPS):
         return PASSED
     return Failed(
         where=f"first {len(first)} links of the page",
@@ -289,27 +320,65 @@ def first_step_missing(site: SitePages) -> Outcome:
     )
 
 
-_LINKS_AT_TOP = 15
-
-
 def navigation_is_pictures(site: SitePages) -> Outcome:
     """The way through the site is a row of pictures of words."""
     page = site.home
-    pictured = [link for link in page.links if _is_pictured(link)]
+    if not page.links:
+        return NOT_APPLICABLE
+    pictured = [image for image in page.elements("img") if _is_signpost(image)]
     if len(pictured) < FEWEST_PICTURED_LINKS:
-        return PASSED if page.links else NOT_APPLICABLE
+        return PASSED
     return Failed(
-        where=selector_of(pictured[0].element),
-        snippet=f"{len(pictured)} links to pages, the first {opening_tag(pictured[0].element)}",
+        where=selector_of(pictured[0]),
+        snippet=f"{len(pictured)} links to pages, the first with {opening_tag(pictured[0])}",
         parameters={"count": str(len(pictured))},
     )
 
 
-def _is_pictured(link: Link) -> bool:
-    """A link to a page of the site with nothing on it but a small picture that bears the page's name."""
-    node = link.element.node
-    image = node.css_first("img") if node.child is not None else None
-    if image is None or (node.text(deep=True) or "").strip():
+def _is_signpost(image: Element) -> bool:
+    """A picture that bears a page's name, alone in a link to a page of the site."""
+    link = image.node.parent
+    if link is None or link.tag != "a" or not _PAGE_NAMES.search(image.get("src").lower().rpartition("/")[2]):
         return False
-    source = (image.attributes.get("src") or "").lower().rpartition("/")[2]
-    return bool(_PAGE_NAMES.search(source)) and not link.href.startswith("http")
+    return (
+        not (link.attributes.get("href") or "http").startswith("http")
+        and not (link.text(deep=True) or "").strip()
+    )
+
+
+def navigation_is_dead(site: SitePages) -> Outcome:
+    """Entries of the navigation that stay on the spot, where no script can be behind them."""
+    page = site.home
+    spots = [link for link in page.links if link.href == "#" and link.label]
+    if not page.links:
+        return NOT_APPLICABLE
+    if len(spots) < FEWEST_DEAD_LINKS or _may_be_scripted(page):
+        return PASSED if len(spots) < FEWEST_DEAD_LINKS else NOT_APPLICABLE
+    dead = [link for link in spots if _is_dead(link)]
+    if len(dead) < FEWEST_DEAD_LINKS:
+        return PASSED
+    return Failed(
+        where=selector_of(dead[0].element),
+        snippet=snippet(f"{len(dead)} links to “#”: {', '.join(link.label for link in dead)}"),
+        parameters={"label": snippet(dead[0].label), "count": str(len(dead))},
+    )
+
+
+def _may_be_scripted(page: PageView) -> bool:
+    """Whether a script of the page's own makers may listen for a tap."""
+    if any(not any(mark in source for mark in _DEAF_SCRIPTS) for source in page.lower_script_sources):
+        return True
+    return any(
+        mark in script for script in page.script_texts for mark in ("click", "$(", "jQuery", "querySelector")
+    )
+
+
+def _is_dead(link: Link) -> bool:
+    given = link.element.attributes
+    if any(name.startswith(("on", "data-", "aria-", "role")) for name in given) or not is_seen(
+        link.element.node
+    ):
+        return False
+    around = link.element.node.parent
+    holds_more = around is not None and around.tag == "li" and around.css_first("ul, div") is not None
+    return not holds_more and not _DOES_SOMETHING.search(f"{link.label} {given.get('class') or ''}".lower())

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from leadgen_dagster.scoring.checks.absence import is_read_whole, may_stand_in_picture, pages_read
+from leadgen_dagster.scoring.checks.absence import may_stand_in_picture, pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.page_view import PageView, folded
 from leadgen_dagster.scoring.phones import read_phone
@@ -74,7 +74,7 @@ def phone_missing(site: SitePages) -> Outcome:
     """A number in no text, link or data of the pages, and nothing that may be or bear one."""
     if site.phone_link or site.linked_phones or _has_record_phone(site) or site.written_phone:
         return PASSED
-    if not is_read_whole(site) or may_stand_in_picture(site, _PICTURED_PHONE):
+    if not site.is_read_whole or may_stand_in_picture(site, _PICTURED_PHONE):
         return NOT_APPLICABLE
     for page in site.pages:
         if any(mark in page.lower_html for mark in _PHONE_MARKS) or _RUN_OF_DIGITS.search(page.html):
@@ -94,7 +94,7 @@ def hours_missing(site: SitePages) -> Outcome:
     """Hours that are spoken of and not shown may be in a picture: nothing is said of them."""
     if any(_shows_hours(page) for page in site.pages):
         return PASSED
-    if site.business.niche in _NO_SHOP_DOOR or not is_read_whole(site):
+    if site.business.niche in _NO_SHOP_DOOR or not site.is_read_whole:
         return NOT_APPLICABLE
     is_spoken_of = any(
         _MAY_SPEAK_OF_HOURS.search(page.lower_text) or _DAY.search(page.lower_text) for page in site.pages
@@ -124,7 +124,7 @@ def map_missing(site: SitePages) -> Outcome:
     for page in site.pages:
         if any(mark in page.lower_links or mark in page.lower_sources for mark in _MAPS):
             return PASSED
-    if site.business.street is None or not is_read_whole(site):
+    if site.business.street is None or not site.is_read_whole:
         return NOT_APPLICABLE
     return Failed(where=pages_read(site), snippet="no map and no link to one")
 
@@ -140,7 +140,7 @@ def address_missing(site: SitePages) -> Outcome:
     known = [part for part in (_street_name(business.street), business.postcode) if part]
     if any(_has_marked_address(page) for page in site.pages) or _shows_any(site, known):
         return PASSED
-    if not known or not is_read_whole(site):
+    if not known or not site.is_read_whole:
         return NOT_APPLICABLE
     return Failed(where=pages_read(site), snippet="no street and no postcode of the business")
 
@@ -183,7 +183,7 @@ def name_missing(site: SitePages) -> Outcome:
     shown = sum(word in title or word in site.home.lower_text for word in words)
     if shown * 2 >= len(words):
         return PASSED
-    if not is_read_whole(site):
+    if not site.is_read_whole:
         return NOT_APPLICABLE
     return Failed(where="title and text of the page", snippet=f"“{site.business.name}” is not named")
 

@@ -93,16 +93,11 @@ def outdated_server(site: SitePages) -> Outcome:
 
 def form_over_http(site: SitePages) -> Outcome:
     """A form that asks for something personal and sends it unencrypted."""
-    asked = False
-    for page in site.pages:
-        if not _asks_for_something(page):
-            continue
+    asked = [page for page in site.pages if _asks_for_something(page)]
+    for page in asked:
         for form in page.elements("form"):
-            if not _is_personal(form.node):
-                continue
-            asked = True
             target = page.absolute(form.get("action") or page.url)
-            if scheme_of(target) == "http" and is_seen(form.node):
+            if scheme_of(target) == "http" and _is_personal(form.node) and is_seen(form.node):
                 return Failed(
                     where=selector_of(form),
                     snippet=opening_tag(form),
@@ -113,7 +108,7 @@ def form_over_http(site: SitePages) -> Outcome:
 
 
 def _asks_for_something(page: PageView) -> bool:
-    """Most pages have a search at most; their forms need no closer look."""
+    """Most pages have a search at most; its form needs no closer look."""
     return bool(page.all("form")) and (
         bool(page.all("textarea"))
         or any(

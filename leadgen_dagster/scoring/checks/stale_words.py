@@ -1,92 +1,133 @@
-"""What stands on a page that nobody looks after, in lower case: templates' own words, notices and news of long ago.
-
-Each pattern comes with marks, one of which a match cannot do without: looking for those is quick.
-"""
+"""What stands on a page that nobody looks after, in lower case: templates' own words, notices and news of long ago."""
 
 import re
+from dataclasses import dataclass
 
-PLACEHOLDER_MARKS = (
-    *("lorem ipsum", "wordpress", "example page", " here", "m a paragraph", "blindtext"),
-    *("goes here", "text block", "ihr text", "platzhalter", "esimerkkiteksti", "tähän", "describe your"),
-    *("mustertext", "beispieltext", "kirjoita", "muokkaa", "this is the heading", "votre texte", "tu texto"),
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """What to look for. First for words and marks, one of which it cannot do without: that is quick."""
+
+    words: frozenset[str]
+    marks: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+_PLACEHOLDERS_WORDS = """
+    lorem dolor blindtext typoblindtext mustertext beispieltext platzhaltertext wordpress wordpressiin paragraph
+    esimerkkiteksti
+"""
+PLACEHOLDERS = Passages(
+    words=frozenset(_PLACEHOLDERS_WORDS.split()),
+    marks=(
+        *(
+            f"{thing} here"
+            for thing in ("text", "content", "goes", "slogan", "tagline", "name", "title", "headline")
+        ),
+        *(
+            "here to edit",
+            "here to add",
+            "button to change",
+            "text hier",
+            "ihr text",
+            "überschrift hier",
+            "hierher",
+        ),
+        *(
+            "va ici",
+            "texte ici",
+            "va aquí",
+            "texto aquí",
+            "teksti tähän",
+            "otsikko tähän",
+            "text här",
+            "rubrik här",
+        ),
+        *("kommt hier hin", "teksti napsauttamalla", "all begins with an idea"),
+    ),
+    pattern=re.compile(
+        r"lorem ipsum|dolor sit amet|(?:just another|eine weitere|toinen|ännu en|un autre|otro sitio(?: de)?) "
+        r"wordpress|(?:welcome to|willkommen bei|willkommen zur deutschen version von|"
+        r"tervetuloa|välkommen till|bienvenue (?:sur|dans)|bienvenido a|te damos la bienvenida a) wordpress(?:iin)?\b|"
+        r"this is an example page\. it[\u2019']s different|"
+        r"\byour (?:text|content|slogan|tagline|company name|title|headline) (?:goes )?here\b|"
+        r"\badd (?:your|a) (?:text|heading text|content|title|subheading)(?: text)? here\b|"
+        r"click (?:here|the edit button|edit button) to (?:edit|add|change)(?: the| this| your| your own)? "
+        r"(?:text|content)|i[\u2019']m a paragraph\. click here|this is a paragraph\. click|"
+        r"i am text block\. click edit|insert (?:your )?text here|enter your (?:text|description) here|"
+        r"it all begins with an idea\. maybe|"
+        r"hier steht ihr text|hier kommt ihr text|ihr text hier|ihr (?:titel|inhalt) kommt hier hin|"
+        r"(?:ihr|dein) (?:titel|inhalt) gehört hierher|füge hier deine überschrift|"
+        r"dies ist ein (?:blind|typoblind|muster|beispiel)text|text hier (?:einfügen|eingeben)|platzhaltertext|"
+        r"muokkaa tekstiä napsauttamalla|kirjoita teksti(?:si)? tähän|tämä on esimerkkiteksti|"
+        r"lisää (?:teksti|tekstiä|otsikko) tähän|lägg till din (?:rubriktext|text) här|din (?:titel|text) här|"
+        r"votre (?:titre|contenu|texte) va ici|(?:insérez|ajoutez|tapez) votre (?:texte|titre) ici|"
+        r"(?:tu|su) (?:título|contenido|texto) va aquí|(?:escribe|añade|añada) (?:aquí )?(?:tu|su) texto"
+    ),
 )
-PLACEHOLDERS = re.compile(
-    r"lorem ipsum|just another wordpress site|welcome to wordpress\. this is your first post|"
-    r"this is an example page\. it[\u2019']s different|"
-    r"\byour (?:text|content|slogan|tagline|company name|title|headline) (?:goes )?here\b|"
-    r"\badd (?:your|a) (?:text|heading text|content|title|subheading)(?: text)? here\b|"
-    r"click (?:here|the edit button|edit button) to (?:edit|add|change)(?: the| this| your| your own)? "
-    r"(?:text|content)|"
-    r"i[\u2019']m a paragraph\. click here|i am text block\. click edit|insert (?:your )?text here|"
-    r"enter your (?:text|description) here|describe your (?:image|service) here|"
-    r"hier steht ihr text|hier kommt ihr text|ihr text hier|dies ist ein (?:blind|typoblind|muster|beispiel)text|"
-    r"text hier (?:einfügen|eingeben)|platzhaltertext|muokkaa tekstiä napsauttamalla|"
-    r"kirjoita teksti(?:si)? tähän|tämä on esimerkkiteksti|lisää tekstiä tähän|"
-    r"(?:insérez|ajoutez|tapez) votre texte ici|escribe (?:aquí )?tu texto"
+_SAMPLES_WORDS = """
+    musterstraße musterstrasse musterstadt mustermann esimerkkikatu mysite terry
+"""
+SAMPLES = Passages(
+    words=frozenset(_SAMPLES_WORDS.split()),
+    marks=(
+        "123-456",
+        "123) 456",
+        "123 456",
+        "123.456",
+        "234 567",
+        "domain.",
+        "yoursite",
+        "yourcompany",
+        "yourwebsite",
+    ),
+    pattern=re.compile(
+        r"(?<!\d)\(?123\)?[-. ]456[-. ]7890?(?!\d)|\+?1?[ (]*234\)? 567[ -]?890\b|500 terry fran[cç]\w+ st\w*|"
+        r"[\w.+-]+@(?:your-?(?:domain|site|company|website|email)|mysite|my-?domain|ihre-?domain|deine-?domain|"
+        r"musterfirma|mustermann|example-?domain)\.\w{2,3}\b|"
+        r"\bmusterstra(?:ß|ss)e \d+\b|\b\d{5} musterstadt\b|\bmax mustermann\b|\besimerkkikatu \d+\b"
+    ),
 )
-SAMPLE_MARKS = (
-    "123-456",
-    "123) 456",
-    "234 567",
-    "terry fran",
-    "domain.",
-    "mysite.com",
-    "yoursite",
-    "muster",
-    "yourcompany",
-    "yourwebsite",
-    "esimerkkikatu",
+_UNFINISHED_WORDS = """
+    construction construcción aufbau überarbeitet rakenteilla työn uppbyggnad konstruktion ombyggnad rebuilt
+"""
+UNFINISHED = Passages(
+    words=frozenset(_UNFINISHED_WORDS.split()),
+    marks=("being built",),
+    pattern=re.compile(
+        r"(?:page|website|web site|site) (?:is )?(?:still |currently )?under construction|"
+        r"(?:this |our )(?:page|website|site) is (?:still )?being (?:built|rebuilt)|"
+        r"(?:diese |unsere )?(?:web)?seite (?:befindet sich |ist )?(?:noch |derzeit |gerade |zur ?zeit )*im aufbau|"
+        r"(?:diese |unsere )(?:web)?seite wird (?:gerade|derzeit|zur ?zeit) überarbeitet|"
+        r"(?:sivu|sivusto|sivut|kotisivut) (?:on |ovat )?(?:vielä )?(?:rakenteilla|työn alla)|"
+        r"(?:sidan|webbplatsen|hemsidan) är under (?:uppbyggnad|konstruktion|ombyggnad)|"
+        r"(?:page|site)(?: web)? (?:est )?en (?:cours de )?construction|"
+        r"(?:página|sitio)(?: web)? (?:está )?en construcción"
+    ),
 )
-SAMPLES = re.compile(
-    r"(?<!\d)\(?123\)?[-. ]456[-. ]7890?(?!\d)|\+?1?[ (]*234\)? 567[ -]?890\b|500 terry fran[cç]\w+ st\w*|"
-    r"[\w.+-]+@(?:your-?(?:domain|site|company|website|email)|mysite|my-?domain|ihre-?domain|deine-?domain|"
-    r"musterfirma|mustermann|example-?domain)\.\w{2,3}\b|"
-    r"\bmusterstra(?:ß|ss)e \d+\b|\b\d{5} musterstadt\b|\bmax mustermann\b|\besimerkkikatu \d+\b"
-)
-UNFINISHED = re.compile(
-    r"(?:this |our |the |web ?)?(?:page|website|web site|site) (?:is )?(?:still |currently )?under construction|"
-    r"(?:this |our )(?:page|website|site) is (?:still )?being (?:built|rebuilt)|"
-    r"(?:diese |unsere )?(?:web)?seite (?:befindet sich |ist )?(?:noch |derzeit |gerade |zur ?zeit )*im aufbau|"
-    r"(?:diese |unsere )(?:web)?seite wird (?:gerade|derzeit|zur ?zeit) überarbeitet|"
-    r"(?:sivu|sivusto|sivut|kotisivut) (?:on |ovat )?(?:vielä )?(?:rakenteilla|työn alla)|"
-    r"(?:sidan|webbplatsen|hemsidan) är under (?:uppbyggnad|konstruktion|ombyggnad)|"
-    r"(?:page|site)(?: web)? (?:est )?en (?:cours de )?construction|"
-    r"(?:página|sitio)(?: web)? (?:está )?en construcción"
-)
-UNFINISHED_MARKS = (
-    "construction",
-    "im aufbau",
-    "überarbeitet",
-    "rakenteilla",
-    "työn alla",
-    "under upp",
-    "ombyggnad",
-    "construcción",
-    "being ",
-)
-PANDEMIC = re.compile(
-    r"(?:covid|corona)[\s-]*(?:19|virus)?[\s-]*(?:update|notice|information|measures|guidelines|"
-    r"restrictions|safety|policy|protocols?|precautions|regel\w*|maßnahmen|verordnung\w*|"
-    r"hinweise?|schutz\w*|auflagen|beschränkungen|rajoitu\w*|ohje\w*|tiedote)\b"
-    r"|\b[23]g-(?:regel\w*|plus|nachweis)\b|masken?pflicht|maskipakko|maskisuositu\w*"
-    r"|\bface (?:masks|coverings) (?:are|must|required)"
-)
-PANDEMIC_MARKS = (
-    "covid",
-    "corona",
-    "korona",
-    "maske",
-    "maski",
-    "face mask",
-    "face cover",
-    "g-regel",
-    "g-nachweis",
+_PANDEMIC_WORDS = """
+    covid maskenpflicht maskipakko maskisuositus masks coverings
+"""
+PANDEMIC = Passages(
+    words=frozenset(_PANDEMIC_WORDS.split()),
+    marks=("corona", "korona"),
+    pattern=re.compile(
+        r"(?:covid|corona)[\s-]*(?:19|virus)?[\s-]*(?:update|notice|information|measures|guidelines|restrictions|"
+        r"safety|"
+        r"policy|protocols?|precautions|rules|lockdown|regel\w*|maßnahmen|verordnung\w*|hinweise?|schutz\w*|auflagen|"
+        r"beschränkungen|situation|tilanne\w*)\b|korona\w*(?:rajoitu|ohje|tilan|tiedot)\w*|"
+        r"(?:due to|because of|owing to|aufgrund (?:von|der)|wegen(?: der)?) (?:the )?(?:current |ongoing |aktuellen )?"
+        r"(?:covid|corona)[\w-]*[^.\n]{0,60}\b(?:we are|we will|our|please|bitte|bleib\w*|sind wir|haben wir|derzeit)"
+        r"|\b[23]g-(?:regel\w*|plus|nachweis)\b|masken?pflicht|maskipakko|maskisuositu\w*"
+        r"|\bface (?:masks|coverings) (?:are|must|required)"
+    ),
 )
 
 NEWS = re.compile(
-    r"(?:latest |our |unsere |aktuelle |upcoming )?(?:news|events?|what[\u2019']s on|aktuelles|"
-    r"neuigkeiten|termine|veranstaltungen|nachrichten|ajankohtaista|uutiset|tapahtumat|"
-    r"nyheter|aktuellt|evenemang|actualités|agenda|événements|noticias|eventos|novedades)\W*"
+    r"(?:latest |our |unsere |aktuelle |upcoming |next )?(?:news|events?|courses?|what[\u2019']s on|aktuelles|"
+    r"neuigkeiten|termine|veranstaltungen|kurse|nachrichten|ajankohtaista|uutiset|tapahtumat|"
+    r"nyheter|aktuellt|evenemang|actualités|agenda|événements|noticias|"
+    r"eventos|novedades|blog)\W*"
 )
 _MONTH_NAMES = """
     january february march april may june july august september october november december jan feb mar apr jun jul aug
@@ -95,9 +136,25 @@ _MONTH_NAMES = """
     julio agosto septiembre octubre noviembre diciembre tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta
     kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta
 """
-_MONTHS = f"(?:{'|'.join(_MONTH_NAMES.split())})"
-DATE = re.compile(
-    rf"\b\d{{1,2}}\. ?\d{{1,2}}\. ?((?:19|20)\d\d)\b|\b\d{{1,2}}[/-]\d{{1,2}}[/-]((?:19|20)\d\d)\b"
-    rf"|\b((?:19|20)\d\d)-\d\d-\d\d\b|\b{_MONTHS}\.?,? (?:\d{{1,2}}(?:st|nd|rd|th)?,? )?((?:19|20)\d\d)\b"
+_YEAR = r"((?:19|20)\d\d)(?!\d)"
+_DAY_OR_MONTH = (
+    rf"(?:\d{{1,2}}\. ?\d{{1,2}}\. ?|\d{{1,2}}[/-]\d{{1,2}}[/-]|"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of |de )?)?(?:{'|'.join(_MONTH_NAMES.split())})\.?,? (?:de |(?:\d{{1,2}}(?:st|nd|rd|th)?,? ))?)"
 )
-YEAR = re.compile(r"(?<![\d-])((?:19|20)\d\d)(?!\d)")
+DATE = re.compile(rf"\b{_DAY_OR_MONTH}{_YEAR}|\b{_YEAR}-\d\d-\d\d\b")
+DATED = re.compile(
+    r"\b(?:valid (?:until|till|to|from)|until|gültig (?:bis|ab)|buchbar bis|anmeldung bis|noch bis(?: zum)?|bis zum|"
+    r"voimassa|"
+    r"gäller (?:till|t\.o\.m\.)|valables? jusqu['\u2019]au|válid[oa] hasta(?: el)?|last (?:updated|modified)|"
+    r"zuletzt (?:aktualisiert|geändert)|letzte (?:aktualisierung|änderung)|stand|päivitetty|senast uppdaterad|"
+    r"mise? à jour|última actualización|next (?:course|event|class|date)s?|"
+    r"nächste[rn]? (?:kurs|termin|veranstaltung)e?|"
+    r"seuraava kurssi|nästa kurs|prochain (?:cours|stage)|próximo curso)"
+    rf"\W{{0,4}}(?:on |am |vom |le |el |du |den |starts |begins |beginnt )*(?:the |zum )?{_DAY_OR_MONTH}{_YEAR}"
+    r"|(?:angebote?|\bpreise|preisliste|sommer|winter|saison|season|kurse|programm|prices?|price list|special offers?|"
+    r"hinnasto|hinnat|kesä|talvi|joulu|lounas(?:lista)?(?: viikko| vko)?|summer|spring|autumn|christmas|easter|"
+    r"weihnachten|ostern|priser|vecka|tarifs?|été|hiver|noël|soldes|precios|temporada|verano|navidad|stundenplan|"
+    r"timetable)"
+    rf" ?(?:(?:für|for|der|de|kw) )?(?:\d{{1,2}} ?[/.-] ?)?{_YEAR}(?! ?[-\u2013/] ?\d)"
+)
+ANY_YEAR = re.compile(r"(?:19|20)(?<![\d-]..)\d\d(?!\d)")

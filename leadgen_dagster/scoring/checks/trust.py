@@ -1,12 +1,10 @@
 """Does the page say who is behind it, and do others vouch for them?"""
 
 import re
-from urllib.parse import urlsplit
 
-from leadgen_dagster.scoring.checks.absence import is_read_whole, pages_read
+from leadgen_dagster.scoring.checks.absence import pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.checks.sight import is_seen
-from leadgen_dagster.scoring.domains import SOCIAL_DOMAINS, social_network
 from leadgen_dagster.scoring.page_view import Link, PageView, opening_tag, selector_of, snippet
 from leadgen_dagster.scoring.site_pages import SitePages
 
@@ -63,32 +61,23 @@ _REVIEWS = (
     *(
         "review",
         "testimonial",
-        "tripadvisor",
-        "trustpilot",
-        "yelp.",
         "bewertung",
         "rezension",
-        "kundenstimmen",
-    ),
-    *(
+        "kundenstimm",
         "arvostelu",
         "asiakaspalaut",
         "omdöme",
-        "recension",
-        "avis clients",
-        "témoignage",
-        "opiniones",
-        "reseñas",
     ),
-    *(
-        "google.com/maps/place",
-        "provenexpert",
-        "jameda",
-        "aggregaterating",
-        "customers say",
-        "kunden sagen",
-        "★",
-    ),
+    *("recension", "avis", "témoignage", "opinion", "reseña", "customers say", "kunden sagen", "★"),
+)
+_REVIEW_HOSTS = (
+    "tripadvisor",
+    "trustpilot",
+    "yelp.",
+    "google.com/maps/place",
+    "provenexpert",
+    "jameda",
+    "g.page",
 )
 _TRACKERS = (
     *("google-analytics.com", "googletagmanager.com", "connect.facebook.net", "hotjar.com", "clarity.ms"),
@@ -115,18 +104,20 @@ _TEMPLATES_PROFILES_WORDS = """
     bootstrapmade html5up webflow strikingly ionos
 """
 _TEMPLATES_PROFILES = frozenset(_TEMPLATES_PROFILES_WORDS.split())
-_NETWORK_SIGNS = {
-    re.compile(rf"(?<![a-z]){name}(?![a-z])"): network
-    for name, network in {
-        "facebook(?:-f|-square|-official)?": "Facebook",
-        "instagram": "Instagram",
-        "twitter": "X",
-        "linkedin(?:-in)?": "LinkedIn",
-        "youtube": "YouTube",
-        "pinterest": "Pinterest",
-        "tiktok": "TikTok",
-    }.items()
+_NETWORKS = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "twitter": "X",
+    "linkedin": "LinkedIn",
+    "youtube": "YouTube",
+    "pinterest": "Pinterest",
+    "tiktok": "TikTok",
+    "plus.google": "Google+",
 }
+_PROFILE_LINK = re.compile(
+    rf"https?://(?:www\.|[a-z]{{2}}\.|[a-z]{{2}}-[a-z]{{2}}\.)?({'|'.join(_NETWORKS)})\.com(?![\w.-])(\S*)"
+)
+_SIGN = re.compile(r"(?<![a-z])(facebook|instagram|twitter|linkedin|youtube|pinterest|tiktok)(?![a-z])")
 _SHARING = re.compile(r"shar(?:e|ing)|teilen|jaa|cookie|consent|like")
 
 
@@ -151,47 +142,53 @@ def imprint_missing(site: SitePages) -> Outcome:
 def about_missing(site: SitePages) -> Outcome:
     """A page, or a part of this one, about the people."""
     home = site.home
+    if not site.is_read_whole:
+        return NOT_APPLICABLE
     if any(word in page.lower_links for page in site.pages for word in _ABOUT):
         return PASSED
     if any(word in heading for heading in home.lower_headings for word in _ABOUT):
         return PASSED
-    if not is_read_whole(site):
-        return NOT_APPLICABLE
     return Failed(where=pages_read(site), snippet="no link and no heading about the people")
 
 
 def reviews_missing(site: SitePages) -> Outcome:
-    for page in site.pages:
-        if any(word in page.lower_text or word in page.lower_links for word in _REVIEWS):
-            return PASSED
-    if not is_read_whole(site) or "aggregaterating" in site.home.lower_html:
+    if not site.is_read_whole:
         return NOT_APPLICABLE
+    for page in site.pages:
+        if any(word in page.lower_text for word in _REVIEWS) or any(
+            host in page.lower_links for host in _REVIEW_HOSTS
+        ):
+            return PASSED
+    if "aggregaterating" in site.home.lower_html:
+        return PASSED
     return Failed(where=pages_read(site), snippet="no review and no link to reviews")
 
 
 def social_link_dead(site: SitePages) -> Outcome:
     """A sign of a network that leads to its front page, a template's profile or nowhere, and no other to a profile."""
-    found = [(link, network) for link in site.home.links if (network := _network_of(link))]
-    if not found:
+    page = site.home
+    linked = _PROFILE_LINK.findall(page.lower_links)
+    with_profile = {name for name, path in linked if _is_profile(name, path)}
+    signs = [link for link in page.links if link.href == "#"] if " #\n" in f"{page.lower_links}\n" else []
+    if not linked and not any(map(_sign_of, signs)):
         return NOT_APPLICABLE
-    with_profile = {network for link, network in found if _profile(link.href)}
-    for link, network in found:
-        if network not in with_profile and _is_no_sharing(link) and is_seen(link.element.node):
+    doubtful = page.links if any(name not in with_profile for name, _ in linked) else signs
+    for link in doubtful:
+        name = _linked_network(link)
+        if name and name not in with_profile and _is_no_sharing(link) and is_seen(link.element.node):
             return Failed(
                 where=selector_of(link.element),
                 snippet=opening_tag(link.element),
-                parameters={"network": network, "href": snippet(link.href)},
+                parameters={"network": _NETWORKS[name], "href": snippet(link.href)},
             )
     return PASSED
 
 
-def _network_of(link: Link) -> str | None:
-    if link.href.startswith("http"):
-        return social_network(link.href) if any(mark in link.href for mark in _NETWORK_MARKS) else None
-    return _sign_of(link) if link.href == "#" else None
-
-
-_NETWORK_MARKS = tuple(domain.partition(".")[0] + "." for domain in SOCIAL_DOMAINS)
+def _linked_network(link: Link) -> str | None:
+    if link.href == "#":
+        return _sign_of(link)
+    match = _PROFILE_LINK.match(link.href.lower())
+    return match[1] if match else None
 
 
 def _sign_of(link: Link) -> str | None:
@@ -201,18 +198,16 @@ def _sign_of(link: Link) -> str | None:
         return None
     icons = [node.attributes.get("class") or "" for node in link.element.node.css("i, span, svg")]
     words = " ".join((link.label, given.get("class") or "", given.get("title") or "", *icons)).lower()
-    return next((network for sign, network in _NETWORK_SIGNS.items() if sign.search(words)), None)
+    match = _SIGN.search(words)
+    return match[1] if match else None
 
 
-def _profile(href: str) -> str | None:
-    """The profile that a link leads to; None for a network's front page and for what stands in templates."""
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return None
-    first = parts.path.strip("/").partition("/")[0].lower()
-    is_none = not first and not parts.query
-    return None if is_none or first in _TEMPLATES_PROFILES else first or parts.query
+def _is_profile(name: str, path: str) -> bool:
+    """Whether it is none of a network's front page, of what stands in templates, and of a network that is no more."""
+    first, _, rest = path.strip("/").partition("/")
+    return (
+        bool(first or rest) and first.partition("#")[0] not in _TEMPLATES_PROFILES and name != "plus.google"
+    )
 
 
 def _is_no_sharing(link: Link) -> bool:
@@ -225,12 +220,18 @@ def _is_no_sharing(link: Link) -> bool:
 
 def tracking_without_consent(site: SitePages) -> Outcome:
     """Scripts that count visitors, and nothing on the page that asks them."""
-    tracker = next((mark for mark in _TRACKERS if mark in site.home.lower_html), None)
+    page = site.home
+    tracker = next((mark for mark in _TRACKERS if mark in page.lower_sources), None) or _written_tracker(page)
     if tracker is None:
         return NOT_APPLICABLE
-    if any(mark in site.home.lower_html for mark in _CONSENT):
+    if any(mark in page.lower_html for mark in _CONSENT):
         return PASSED
     return Failed(where="scripts of the page", snippet=tracker, parameters={"tracker": tracker})
+
+
+def _written_tracker(page: PageView) -> str | None:
+    scripts = "".join(page.script_texts)
+    return next((mark for mark in _TRACKERS[:3] if mark in scripts), None)
 
 
 def free_mail_address(site: SitePages) -> Outcome:

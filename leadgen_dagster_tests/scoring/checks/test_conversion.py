@@ -1,5 +1,7 @@
 """What leads a visitor to call, write or come."""
 
+import pytest
+
 from leadgen_dagster.scoring.checks import CHECKS
 from leadgen_dagster.scoring.checks.outcomes import Failed, NotApplicable, Passed
 from leadgen_dagster_tests.factories import make_business
@@ -26,10 +28,16 @@ PAIRS: dict[str, Pair] = {
         "<p>hello@harbour.example", "<a href='mailto:hello@harbour.example'>hello@harbour.example</a>"
     ),
     "conversion.contact_missing": pair(WORDS, f"{WORDS}<p>hello@harbour.example"),
-    "conversion.contact_form_missing": pair(WORDS, FORM.format("/send")),
-    "conversion.booking_missing": pair(WORDS, "<a href='/reservations'>Reserve a table</a>", **RESTAURANT),
+    "conversion.contact_form_missing": pair(WORDS, f"{WORDS}<h2>Contact us</h2>{FORM.format('/send')}"),
+    "conversion.booking_missing": pair(
+        WORDS, f"{WORDS}<a href='/reservations'>Reserve a table</a>", **RESTAURANT
+    ),
     "conversion.first_step_missing": pair(
         f"{WORDS * 2}<a href='/oven'>Oven</a>", f"<a href='/order'>Order</a>{WORDS * 2}"
+    ),
+    "conversion.navigation_is_dead": pair(
+        "".join(f"<li><a href='#'>{name}</a>" for name in ("Cakes", "Prices", "Find us")),
+        "<a href='/cakes'>Cakes</a>",
     ),
     "conversion.navigation_is_pictures": pair(PICTURED, "<a href='home.html'>Home</a>"),
 }
@@ -58,3 +66,20 @@ def test_a_bakers_menu_is_no_question_to_a_plumber() -> None:
 def test_a_number_that_a_script_may_make_a_link_is_not_called_plain_text() -> None:
     scripted = site(html("<p>Tel. 0191 498 0101<script>a.href = 'tel:' + n</script>"))
     assert isinstance(CHECKS["conversion.phone_not_clickable"](scripted), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<script src='js/main.js'></script>",
+        "<script>document.addEventListener('click', go)</script>",
+    ],
+)
+def test_a_link_to_nowhere_that_a_script_may_answer_is_not_called_dead(more: str) -> None:
+    links = "".join(f"<li><a href='#'>{name}</a>" for name in ("Cakes", "Prices", "Find us"))
+    assert isinstance(CHECKS["conversion.navigation_is_dead"](site(html(links + more))), NotApplicable)
+
+
+def test_what_opens_a_list_or_leads_up_is_no_dead_entry() -> None:
+    links = "<li><a href='#'>Cakes</a><ul><li>Rye</ul>" * 3 + "<a href='#'>Back to top</a>"
+    assert isinstance(CHECKS["conversion.navigation_is_dead"](site(html(links))), Passed)
