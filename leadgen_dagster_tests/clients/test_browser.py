@@ -44,6 +44,7 @@ navigator.serviceWorker?.register("/worker.js");
 addEventListener("load", () => { location.href = "/download.zip" });
 const peer = new RTCPeerConnection({ iceServers: [{ urls: "stun:127.0.0.1:UDP" }] });
 peer.createDataChannel("x"); peer.createOffer().then((offer) => peer.setLocalDescription(offer));
+if (window.WebTransport) new WebTransport("https://127.0.0.1:UDP/").ready.catch(() => 0);
 fetch("http://10.0.0.1/secret").catch(() => 0); new WebSocket("ws://192.168.0.1/");
 new Image().src = "http://169.254.169.254/latest/meta-data";
 </script><link rel="dns-prefetch" href="//inner.test"><link rel="preconnect" href="//inner.test">
