@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from leadgen_dagster.discovery.normalise import TOWN_SUFFIX, registrable_domain
 from leadgen_dagster.scoring.domains import social_network
+from leadgen_dagster.scoring.snapshots import PageSnapshot
 
 MAX_MATTERING_LINKS = 3
 MAX_IMAGES = 10
@@ -70,6 +71,15 @@ class Link:
         )
 
 
+def contact_rank(snapshot: PageSnapshot) -> int:
+    """The place of a contact page among those of its site: contact, imprint, about, as they were chosen."""
+    url = snapshot.page.url
+    link = Link(url, snapshot.label or "", "", _last_part(urlsplit(url).path))
+    return next(
+        (rank for rank, pattern in enumerate(_CONTACT_PAGES) if link.says(pattern)), len(_CONTACT_PAGES)
+    )
+
+
 class HomePage:
     """A parsed home page, read for where else to look."""
 
@@ -125,7 +135,7 @@ class HomePage:
             target = _joined(self._base, href)
             if target and target[0] != self._url:
                 url, host, path = target
-                yield Link(url, words, host, unquote(path).rstrip("/").rpartition("/")[2])
+                yield Link(url, words, host, _last_part(path))
 
     def _is_own(self, link: Link) -> bool:
         return link.host == self._host or registrable_domain(link.host) == self._domain
@@ -150,6 +160,10 @@ def _joined(base: str, href: str) -> tuple[str, str, str] | None:
     except ValueError:
         return None
     return (url, host, parts.path) if parts.scheme in ("http", "https") and host else None
+
+
+def _last_part(path: str) -> str:
+    return unquote(path).rstrip("/").rpartition("/")[2]
 
 
 def _without_fragment(url: str) -> str:

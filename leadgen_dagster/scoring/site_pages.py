@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Self
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.scoring.links import contact_rank
 from leadgen_dagster.scoring.page_view import Link, PageView
 from leadgen_dagster.scoring.phones import FoundPhone, phones_in, read_phone
 from leadgen_dagster.scoring.snapshots import FetchOutcome, PageKind, PageSnapshot
@@ -57,12 +58,12 @@ class SitePages:
 
     @classmethod
     def of(cls, business: Business, home: PageView, snapshots: Sequence[PageSnapshot]) -> Self:
+        # Rows of a table come in no order of their own.
+        contacts = (one for one in snapshots if one.kind is PageKind.CONTACT and is_read(one))
         return cls(
             business=business,
             home=home,
-            others=tuple(
-                PageView(one.page) for one in snapshots if one.kind is PageKind.CONTACT and is_read(one)
-            ),
+            others=tuple(PageView(one.page) for one in sorted(contacts, key=contact_rank)),
             linked=tuple(one for one in snapshots if one.kind in (PageKind.LINK, PageKind.CONTACT)),
             images=tuple(one for one in snapshots if one.kind is PageKind.IMAGE),
         )
