@@ -284,18 +284,8 @@ class TestRubric:
 def test_an_order_carries_its_rubric_and_a_wrong_one_is_refused_before_there_is_a_run(
     leadgen: Leadgen, in_fresh_home: Path
 ) -> None:
-    order = (
-        "run",
-        "--location",
-        "Port Linden",
-        "--niche",
-        "bakery",
-        "--source",
-        "demo",
-        "--limit",
-        "1",
-        "--json",
-    )
+    (in_fresh_home / "list.csv").write_text("name\nCafé Ett\n", encoding="utf-8")
+    order = ("run", "--location", "Lund", "--niche", "cafes", "--source", "csv:list.csv", "--json")
     own = in_fresh_home / "rubric.yaml"
     own.write_text("threshold: 0\n", encoding="utf-8")
     refused = leadgen(*order, "--rubric", "rubric.yaml")

@@ -120,7 +120,9 @@ def test_a_rubric_in_which_nothing_counts_is_refused(text: str) -> None:
         read(text)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"threshold: \x00", b"[" * 20_000], ids=repr)
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\x00", b"threshold: \x00", b"[" * 5_000], ids=["bytes", "nul", "nested"]
+)
 def test_bytes_that_are_no_yaml_are_refused_in_one_line(content: bytes) -> None:
     with pytest.raises(FileError, match=r"^rubric\.yaml") as refused:
         read(content)
