@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import parse_qs, unquote
 
 from email_validator import EmailNotValidError, validate_email
@@ -15,6 +16,9 @@ from leadgen_dagster.scoring.hidden import Hidden, hidden_on
 from leadgen_dagster.scoring.marked import marked_items
 from leadgen_dagster.scoring.page_view import Link, PageView, opening_tag, text_of
 
+MOST_SIGNS = 500
+"""Of an `@` on a page, in whatever disguise; one with more of them is no business card."""
+MOST_WORDS = 20
 MAX_SCRIPT = 20_000
 """Characters of a script that are read; addresses are put together in small ones."""
 
@@ -194,7 +198,7 @@ def _in_data(page: PageView) -> Iterator[_Written]:
 
 
 def _in_text(page: PageView, own_domain: str, hidden: Hidden) -> Iterator[_Written]:
-    for at in _AT.finditer(page.text):
+    for at in islice(_AT.finditer(page.text), MOST_SIGNS):
         found = _spelled(page.text, at.start(), at.end())
         if found and not (hidden.has_text(found.address) or hidden.has_decoy(found.address)):
             yield found
@@ -208,15 +212,12 @@ def _in_text(page: PageView, own_domain: str, hidden: Hidden) -> Iterator[_Writt
 
 def _in_words(page: PageView, words: str) -> Iterator[_Written]:
     """`info at firm.com`, at the page's own domain, or `info at firm dot com`, at any."""
-    position = page.lower_text.find(words)
-    while position >= 0:
-        line = page.text[max(0, position - _CONTEXT) : position + _CONTEXT]
+    for place in islice(re.finditer(re.escape(words), page.lower_text), MOST_WORDS):
+        line = page.text[max(0, place.start() - _CONTEXT) : place.end() + _CONTEXT]
         for at in _AT_WORD.finditer(line):
-            if (found := _spelled(line, at.start(), at.end())) and words.strip().removeprefix(
-                "at "
-            ) in found.shown:
+            found = _spelled(line, at.start(), at.end())
+            if found and words.strip().removeprefix("at ") in found.shown:
                 yield found
-        position = page.lower_text.find(words, position + 1)
 
 
 def _spelled(text: str, at_start: int, at_end: int) -> _Written | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -12,6 +13,10 @@ from leadgen_dagster.scoring.page_view import one_line, text_of
 MOST_CHARACTERS_READ = 600
 """Of a form's words: some old pages are one form from top to bottom."""
 MOST_NODES_READ = 300
+MOST_FIELDS_READ = 200
+MOST_STEPS_UP = 3
+MOST_STEPS_BACK = 20
+LONGEST_HEADING = 120
 
 MOST_OF_HIDDEN = 30
 """Longer values are tokens and states of programs."""
@@ -114,7 +119,8 @@ def listen(node: LexborNode, about_page: str) -> Voices:
 
 
 def _fields(parts: Iterable[LexborNode]) -> Iterator[_Field]:
-    for node in (node for part in parts for node in part.css("input, select, textarea, button")):
+    nodes = (node for part in parts for node in part.css("input, select, textarea, button"))
+    for node in islice(nodes, MOST_FIELDS_READ):
         given = node.attributes
         tag = node.tag or ""
         if tag == "textarea" and ("readonly" in given or "disabled" in given):
@@ -159,13 +165,15 @@ def _read(parts: Iterable[LexborNode]) -> Iterator[str]:
 
 
 def _above(node: LexborNode) -> str:
-    """The words that stand right before it, where they are a heading."""
+    """The words of the heading next before it, where one is near."""
     at: LexborNode | None = node
-    for _ in range(3):
+    for _ in range(MOST_STEPS_UP):
         before = at.prev if at else None
-        while before is not None:
+        for _ in range(MOST_STEPS_BACK):
+            if before is None:
+                break
             if before.tag in _HEADINGS:
-                return one_line(text_of(before)).lower()[:120]
+                return one_line(text_of(before)).lower()[:LONGEST_HEADING]
             before = before.prev
         at = at.parent if at else None
     return ""

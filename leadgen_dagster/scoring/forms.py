@@ -36,6 +36,8 @@ from leadgen_dagster.scoring.form_words import (
 )
 from leadgen_dagster.scoring.page_view import Element, PageView
 
+MOST_FORMS_READ = 200
+
 _FORM_SERVICES_WORDS = """
     docs.google.com/forms forms.gle forms.office.com forms.cloud.microsoft typeform.com tally.so jotform. wufoo.com
     formstack.com cognitoforms.com 123formbuilder. paperform.co formsite.com hsforms. emailmeform.com forms.zoho
@@ -73,9 +75,11 @@ class Form:
 
 @lru_cache(maxsize=8)
 def forms_of(page: PageView) -> tuple[Form, ...]:
-    """The forms of a page in its order."""
+    """The forms of a page in its order; what comes after very many of them is not looked at."""
     about_page = f"{page.url} {page.title}".lower()
-    return tuple(_form(node, about_page) for node in page.select("form"))
+    nodes = page.select("form")
+    read = (_form(node, about_page) for node in nodes[:MOST_FORMS_READ])
+    return (*read, *(Form(node, FormKind.OTHER) for node in nodes[MOST_FORMS_READ:]))
 
 
 def _form(node: LexborNode, about_page: str) -> Form:

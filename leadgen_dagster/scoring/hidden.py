@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -13,6 +14,8 @@ LONGEST_TRAP = 200
 """Characters of what a style sheet hides for good; longer ones are menus and windows that a script opens."""
 LONGEST_DECOY = 40
 MOST_RULES = 20
+MOST_HIDDEN = 300
+"""Elements of a page; one with more of them hides them for other reasons."""
 
 _SIMPLE_SELECTOR = re.compile(r"[\w-]*[.#][\w-]+")
 _INLINE_TAGS = frozenset({"span", "b", "i", "em", "strong", "u", "s", "small", "font", "del"})
@@ -58,7 +61,8 @@ class Hidden:
         rules = [selector for selector, style in page.style_rules if _is_hiding(style)]
         for selector in filter(_SIMPLE_SELECTOR.fullmatch, rules[:MOST_RULES]):
             nodes += [node for node in page.select(selector) if len(text_of(node)) <= LONGEST_TRAP]
-        return {node.mem_id: node for node in nodes if node.tag not in ("html", "body")}
+        kept = (node for node in nodes if node.tag not in ("html", "body"))
+        return {node.mem_id: node for node in islice(kept, MOST_HIDDEN)}
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.page_view import PageView, one_line, text_of
 
-MOST_MICRODATA_ITEMS = 200
+MOST_ITEMS = 100
+MOST_PROPERTIES = 100
 MAX_DEPTH = 4
 
 _NOT_A_FIRM_WORDS = """
@@ -63,15 +64,16 @@ def marked_items(page: PageView) -> tuple[MarkedItem, ...]:
 
 def _microdata(page: PageView) -> Iterator[Mapping[str, Any]]:
     if "itemtype" in page.html:
-        scopes = {node.mem_id: node for node in page.select("[itemscope]")[:MOST_MICRODATA_ITEMS]}
-        for node in scopes.values():
+        nodes = page.select("[itemscope]")
+        scopes = frozenset(node.mem_id for node in nodes)
+        for node in nodes[:MOST_ITEMS]:
             if node.attributes.get("itemtype"):
                 yield _item(node, scopes, MAX_DEPTH)
 
 
-def _item(scope: LexborNode, scopes: Mapping[int, LexborNode], depth: int) -> dict[str, Any]:
+def _item(scope: LexborNode, scopes: frozenset[int], depth: int) -> dict[str, Any]:
     fields: dict[str, Any] = {"@type": (scope.attributes.get("itemtype") or "").split()}
-    for node in scope.css("[itemprop]") if depth else ():
+    for node in scope.css("[itemprop]")[:MOST_PROPERTIES] if depth else ():
         if node.mem_id != scope.mem_id and _scope_of(node, scopes) == scope.mem_id:
             value = _item(node, scopes, depth - 1) if node.mem_id in scopes else _value(node)
             for name in (node.attributes.get("itemprop") or "").split():
@@ -79,7 +81,7 @@ def _item(scope: LexborNode, scopes: Mapping[int, LexborNode], depth: int) -> di
     return fields
 
 
-def _scope_of(node: LexborNode, scopes: Mapping[int, LexborNode]) -> int | None:
+def _scope_of(node: LexborNode, scopes: frozenset[int]) -> int | None:
     """The item that a property belongs to: the next one around it."""
     around = node.parent
     while around is not None and around.mem_id not in scopes:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 _PAYLOAD = re.compile(r";base64,[A-Za-z0-9+/=]+")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")  # begins at a brace: a sheet without any is read once
 _MARK = re.compile(r"[{};]")
 _PIXELS = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*px\b", re.IGNORECASE)
 _POINTS = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*pt\b", re.IGNORECASE)
