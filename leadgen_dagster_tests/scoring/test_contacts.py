@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -213,3 +214,23 @@ def test_no_bytes_make_the_reader_raise(text: str, tail: bytes) -> None:
     for contact in find_contacts(make_business(), [home(html(PROSE) + body)]):
         assert contact.value
         assert len(contact.snippet) <= 200
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<form action=x><input name=email></form>",
+        "<p style='display:none'>a@b.de</p>",
+        "<div itemscope itemtype='https://schema.org/Bakery'><b itemprop=name>x</b>",
+        "a@",
+        "[at] ",
+        " dot at dot",
+        "0711 636363 ",
+        "<style>a",
+    ],
+)
+def test_no_page_is_read_without_end(piece: str) -> None:
+    page = html(PROSE + piece * (200_000 // len(piece)))
+    began = time.process_time()
+    find_contacts(make_business(), [home(page)])
+    assert time.process_time() - began < 10
