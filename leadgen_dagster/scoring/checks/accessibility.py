@@ -6,7 +6,8 @@ reading aids anyway is passed over.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
+from functools import partial
 from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
@@ -135,14 +136,14 @@ def _fields_labelled(site: SitePages, fields_of: Callable[[PageView], list[Eleme
         fields = fields_of(page)
         if not fields:
             continue
-        labelled = {node.attributes.get("for"): words for node, words in page.words("label") if words}
-        outcome = _each(fields, lambda field, known=labelled: _is_labelled(field, known), page.url)
+        labelled = {node.attributes.get("for") for node, words in page.words("label") if words}
+        outcome = _each(fields, partial(_is_labelled, labelled=labelled), page.url)
         if isinstance(outcome, Failed):
             return outcome
     return outcome
 
 
-def _is_labelled(field: Element, labelled: Iterable[str | None]) -> bool:
+def _is_labelled(field: Element, labelled: Set[str | None]) -> bool:
     if _is_named(field) or field.get("placeholder"):
         return True
     if (own := field.attributes.get("id")) and own in labelled:
@@ -335,9 +336,20 @@ def _is_of_data(table: LexborNode) -> bool:
 def low_contrast(site: SitePages) -> Outcome:
     pale = next((one for one in pale_texts(site.home) if is_heard(one.node)), None)
     if pale is None:
-        return PASSED if site.home.text else NOT_APPLICABLE
+        return NOT_APPLICABLE if site.home.has_unread_styles or not site.home.text else PASSED
     return Failed(
         where=selector_of(pale.node),
         snippet=f"{pale.colours}, {pale.contrast:.1f}:1, “{pale.words}”",
         parameters={"contrast": f"{pale.contrast:.1f}"},
     )
+
+
+def paste_forbidden(site: SitePages) -> Outcome:
+    """A field that one has to type into, whoever keeps the address or the password for one."""
+    if "onpaste" not in site.home.lower_html:
+        return PASSED if site.home.all("input") else NOT_APPLICABLE
+    for field in site.home.elements("input", "textarea"):
+        paste = field.get("onpaste").lower()
+        if "false" in paste or "preventdefault" in paste:
+            return Failed(where=selector_of(field), snippet=opening_tag(field))
+    return PASSED

@@ -30,6 +30,7 @@ _NO_ZOOM = re.compile(r"user-scalable\s*=\s*(?:no|0)\b")
 _LARGEST_ZOOM = re.compile(r"maximum-scale\s*=\s*(\d+(?:\.\d+)?|\.\d+)")
 _GIVEN_WIDTH = re.compile(r"(?<![\w-])width\s*=\s*(\d{3,5})")
 _ADAPTS = re.compile(r"device-width|initial-scale|(?<![\w-])width\s*=\s*[1-4]\d\d\b")
+_ASKS = re.compile(r"geolocation\.(?:getCurrentPosition|watchPosition)|Notification\.requestPermission")
 _PHONE_NAMES = ("iphone", "android")
 
 
@@ -65,6 +66,13 @@ def viewport_missing(site: SitePages) -> Outcome:
     return Failed(where="head", snippet=told or 'no <meta name="viewport"> in the head of the page')
 
 
+def width_undeclared(site: SitePages) -> Outcome:
+    """The tag alone, whatever else may make up for it."""
+    if _viewport(site.home) is not None:
+        return PASSED
+    return Failed(where="head", snippet=site.home.metas.get("viewport") or 'no <meta name="viewport">')
+
+
 def viewport_wide(site: SitePages) -> Outcome:
     """Phones are told a width that none of them has, and shrink the page to fit."""
     content = _viewport(site.home)
@@ -87,9 +95,9 @@ def fixed_width(site: SitePages) -> Outcome:
         return NOT_APPLICABLE
     wide = islice(_wide_blocks(page), MAX_CANDIDATES)
     proof = next((one for one in wide if len(visible_text(one[0])) * 2 >= len(page.text)), None)
-    if proof is None:
-        return PASSED
     adapts = _viewport(page) is not None
+    if proof is None:
+        return PASSED if adapts or not page.has_unread_styles else NOT_APPLICABLE
     if (adapts and (page.has_unread_styles or "@media" in page.style_sheet)) or _may_differ_on_phones(page):
         return NOT_APPLICABLE
     node, width, shown = proof
@@ -148,8 +156,9 @@ def text_too_small(site: SitePages) -> Outcome:
     page = site.home
     if not page.text:
         return NOT_APPLICABLE
+    unproven = NOT_APPLICABLE if page.has_unread_styles else PASSED
     if not any(_is_small(size) for size in _declared_sizes(page)):
-        return PASSED
+        return unproven
     cascade = cascade_of(page)
     small = [
         (len(words), size, node)
@@ -158,7 +167,7 @@ def text_too_small(site: SitePages) -> Outcome:
     ]
     counted = sum(length for length, _, _ in small)
     if counted < SHORTEST_CHARACTERS or counted * 3 < len(page.text):
-        return PASSED
+        return unproven
     _, size, node = max(small, key=lambda one: one[0])
     return Failed(
         where=selector_of(node),
@@ -192,10 +201,21 @@ def text_too_pale(site: SitePages) -> Outcome:
     pale = [one for one in pale_texts(page) if one.contrast < PALEST_READABLE and is_heard(one.node)]
     counted = sum(len(one.words) for one in pale)
     if counted < SHORTEST_CHARACTERS or counted * 4 < len(page.text):
-        return PASSED
+        return NOT_APPLICABLE if page.has_unread_styles else PASSED
     worst = max(pale, key=lambda one: len(one.words))
     return Failed(
         where=selector_of(worst.node),
         snippet=f"{worst.colours}, {worst.contrast:.1f}:1, “{worst.words}”",
         parameters={"contrast": f"{worst.contrast:.1f}"},
     )
+
+
+def asks_permission(site: SitePages) -> Outcome:
+    """A page that wants to know where one is, or to send notices, before one has read a word."""
+    scripts = site.home.script_texts
+    if not scripts:
+        return NOT_APPLICABLE
+    for script in scripts:
+        if ("geolocation" in script or "Notification" in script) and (found := _ASKS.search(script)):
+            return Failed(where="script", snippet=found[0])
+    return PASSED

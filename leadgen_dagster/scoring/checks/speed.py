@@ -1,5 +1,6 @@
 """How much has to arrive before one sees something?"""
 
+import re
 from collections.abc import Sequence
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
@@ -9,6 +10,8 @@ from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import FetchOutcome
 
 HEAVY_IMAGES_MB = limit_of("speed.heavy_images")
+MANY_IMAGES_KB = limit_of("speed.images_add_up")
+HEAVY_FIRST_IMAGE_KB = limit_of("speed.first_image_heavy")
 HEAVY_IMAGE_KB = limit_of("speed.old_image_formats")
 HEAVY_HTML_KB = limit_of("speed.heavy_html")
 HEAVY_INLINE_KB = limit_of("speed.heavy_inline_code")
@@ -23,6 +26,13 @@ MOST_EAGER_IMAGES = limit_of("speed.images_not_lazy")
 SLOW_FIRST_BYTE_MS = limit_of("speed.slow_first_byte")
 WORTH_COMPRESSING_KB = limit_of("speed.uncompressed")
 
+_DISCOURAGED = {
+    "unload": re.compile(r"addEventListener\(\s*[\"']unload[\"']|\bonunload\s*="),
+    "XMLHttpRequest": re.compile(r"\.open\(\s*[\"'](?:GET|POST)[\"']\s*,[^,;()]+,\s*false\b"),
+    "document.write": re.compile(r"document\.write(?:ln)?\([^)\n]{0,60}"),
+}
+"""What a script must name, and how the call looks."""
+_GONE = (404, 410)
 _OLD_FORMATS = ("jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff")
 
 
@@ -60,6 +70,50 @@ def _image_sizes(site: SitePages) -> list[tuple[int, str]]:
         and one.page.content_length
         and one.page.url not in with_smaller
     ]
+
+
+def images_add_up(site: SitePages) -> Outcome:
+    """The same at what a phone fetches within a few seconds: no fault to ring up for, but a slower page."""
+    sizes = _image_sizes(site)
+    if not sizes:
+        return NOT_APPLICABLE if site.home.all("img") else PASSED
+    kilobytes = sum(size for size, _ in sizes) / 1000
+    if kilobytes <= MANY_IMAGES_KB:
+        return PASSED
+    return Failed(
+        where="content-length of the images",
+        snippet=f"{len(sizes)} images, {kilobytes:.0f} kB",
+        parameters={"kilobytes": f"{kilobytes:.0f}", "count": str(len(sizes))},
+    )
+
+
+def first_image_heavy(site: SitePages) -> Outcome:
+    """The picture that comes first in the page is as a rule the largest thing of the first screen."""
+    page = site.home
+    first = next((image.get("src") for image in page.elements("img") if image.get("src")), None)
+    if first is None:
+        return PASSED
+    url = page.absolute(first).partition("#")[0]
+    size = next((size for size, of in _image_sizes(site) if of == url), None)
+    if size is None:
+        return NOT_APPLICABLE
+    if size <= HEAVY_FIRST_IMAGE_KB * 1000:
+        return PASSED
+    return Failed(
+        where=f'img[src="{first}"]',
+        snippet=f"{size / 1000:.0f} kB: {url}",
+        parameters={"kilobytes": f"{size / 1000:.0f}"},
+    )
+
+
+def images_missing(site: SitePages) -> Outcome:
+    """A picture that the server does not have."""
+    if not site.images:
+        return NOT_APPLICABLE
+    for one in site.images:
+        if one.page.status in _GONE:
+            return Failed(where="img[src]", snippet=f"{one.page.url} answers {one.page.status}")
+    return PASSED
 
 
 def old_image_formats(site: SitePages) -> Outcome:
@@ -240,7 +294,7 @@ def images_without_size(site: SitePages) -> Outcome:
         if not {"width", "height"} <= image.attributes.keys()
         and "height" not in (image.attributes.get("style") or "")
     ]
-    if len(unsized) * 2 <= len(images):
+    if not unsized:
         return PASSED
     return Failed(
         where=selector_of(unsized[0]),
@@ -262,3 +316,15 @@ def images_not_lazy(site: SitePages) -> Outcome:
         snippet=f'{len(images)} images, none with loading="lazy"; the last {opening_tag(last)}',
         parameters={"count": str(len(images))},
     )
+
+
+def discouraged_calls(site: SitePages) -> Outcome:
+    """Ways of old scripts that hold the page up, or that browsers are about to drop."""
+    scripts = site.home.script_texts
+    if not scripts:
+        return NOT_APPLICABLE
+    for script in scripts:
+        for name, call in _DISCOURAGED.items():
+            if name in script and (found := call.search(script)):
+                return Failed(where="script", snippet=found[0], parameters={"name": name})
+    return PASSED

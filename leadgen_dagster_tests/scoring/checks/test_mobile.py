@@ -14,6 +14,10 @@ PAIRS: dict[str, Pair] = {
         f"<p style='color: #bbb; background: #fff'>{WORDS}</p>",
         f"<p style='color: #333; background: #fff'>{WORDS}</p>",
     ),
+    "mobile.width_undeclared": heads("", "<meta name=viewport content='width=device-width'>"),
+    "mobile.asks_permission": heads(
+        "<script>navigator.geolocation.getCurrentPosition(show)</script>", "<script>show()</script>"
+    ),
     "mobile.fixed_width": pair(
         f"<table width=760><tr><td>{WORDS}</table>", f"<table width='100%'><tr><td>{WORDS}</table>"
     ),

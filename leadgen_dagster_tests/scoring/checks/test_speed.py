@@ -14,6 +14,19 @@ def images(*sizes: int) -> SitePages:
 
 PAIRS: dict[str, Pair] = {
     "speed.heavy_images": Pair(images(4_000_000, 900_000), images(90_000)),
+    "speed.images_add_up": Pair(images(500_000, 400_000), images(90_000)),
+    "speed.first_image_heavy": Pair(
+        site(html("<img src=a.jpg>"), head_of(PageKind.IMAGE, "a.jpg", size=200_000)),
+        site(html("<img src=a.jpg>"), head_of(PageKind.IMAGE, "a.jpg", size=20_000)),
+    ),
+    "speed.images_missing": Pair(
+        site(html("<img src=a.jpg>"), head_of(PageKind.IMAGE, "a.jpg", status=404)),
+        site(html("<img src=a.jpg>"), head_of(PageKind.IMAGE, "a.jpg", size=20_000)),
+    ),
+    "speed.discouraged_calls": heads(
+        "<script>addEventListener('unload', leave)</script>",
+        "<script>addEventListener('load', come)</script>",
+    ),
     "speed.old_image_formats": Pair(images(260_000), images(90_000)),
     "speed.heavy_html": pair("<!-- nothing -->" * 30_000, WORDS),
     "speed.heavy_inline_code": heads(f"<script>{'work();' * 9000}</script>", "<script>work()</script>"),
