@@ -18,12 +18,8 @@ def range_faults(score: WebsiteScore) -> Iterator[str]:
     """Points only for a website that was looked at, all of them from 0 to 100."""
     if (score.score is not None) != (score.website_state is WebsiteState.OK):
         yield f"a website that is {score.website_state} has the score {score.score}"
-    points: dict[str, int | None] = {
-        "score": score.score,
-        "static_score": score.static_score,
-        **score.category_scores,
-    }
-    for name, point in points.items():
+    points = [("score", score.score), ("static_score", score.static_score), *score.category_scores.items()]
+    for name, point in points:
         if point is not None and not 0 <= point <= 100:
             yield f"{name} of {point} points"
 
