@@ -115,6 +115,10 @@ def test_a_mailbox_for_applications_is_used_only_where_there_is_no_other() -> No
     assert best(contacts_of(f"<p>jobs@{OWN}"), ContactKind.EMAIL).is_role_address
 
 
+def test_a_mailbox_at_a_provider_of_the_demo_town_is_one() -> None:
+    assert values(contacts_of("<p>harbour@postbox.example"), ContactKind.EMAIL) == ["harbour@postbox.example"]
+
+
 def test_the_rules_of_contacts_are_the_users_to_change() -> None:
     rules = ContactRules(roles=frozenset({"anna"}), excluded_names=frozenset({"old"}))
     found = find_contacts(make_business(), [home(html(f"{PROSE}<p>old@{OWN} anna@{OWN} bo@{OWN}"))], rules)
