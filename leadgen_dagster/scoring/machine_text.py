@@ -1,9 +1,8 @@
 """Text on a page that is meant for machines and not for visitors: it changes nothing, and a person looks at it."""
 
 import re
-from collections.abc import Iterator
 
-from leadgen_dagster.scoring.page_view import one_line
+from leadgen_dagster.scoring.page_view import one_line, surroundings
 from leadgen_dagster.scoring.site_pages import SitePages
 
 _HINTS = (
@@ -49,19 +48,9 @@ _ADDRESSED = re.compile(
 def text_addressed_to_machines(site: SitePages) -> str | None:
     """The first such text, hidden elements and comments included; None where there is none."""
     for page in site.pages:
-        for text in (page.lower_text, *(text.lower() for text in page.unseen_texts)):
-            for passage in _passages(text):
-                if match := _ADDRESSED.search(passage):
-                    return passage[match.start() : match.end() + AROUND]
+        for text in (page.lower_text, page.unseen_text.lower()):
+            for hint in _HINTS:
+                for _, passage in surroundings(text, hint, before=AROUND, after=AROUND, most=MOST_HINTS):
+                    if match := _ADDRESSED.search(one_line(passage)):
+                        return one_line(passage)[match.start() : match.end() + AROUND]
     return None
-
-
-def _passages(text: str) -> Iterator[str]:
-    """What stands around each hint."""
-    for hint in _HINTS:
-        position = text.find(hint)
-        for _ in range(MOST_HINTS):
-            if position < 0:
-                break
-            yield one_line(text[max(0, position - AROUND) : position + AROUND])
-            position = text.find(hint, position + AROUND)

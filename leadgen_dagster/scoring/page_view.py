@@ -171,11 +171,11 @@ class PageView:
         return [source.lower() for script in self.elements("script") if (source := script.get("src"))]
 
     @cached_property
-    def unseen_texts(self) -> tuple[str, ...]:
+    def unseen_text(self) -> str:
         """What stands on the page and no visitor reads: comments, descriptions, what is there in place of scripts."""
         comments = [node.comment_content or "" for node in self.all("-comment")]
         instead = [text_of(node) for node in self.all("noscript", "template", "title")]
-        return (*comments, *instead, *self.metas.values())
+        return "\n\n".join((*comments, *instead, *self.metas.values()))
 
     @cached_property
     def metas(self) -> Mapping[str, str]:
@@ -252,6 +252,17 @@ class PageView:
             return urljoin(base, href)
         except ValueError:
             return href
+
+
+def surroundings(text: str, mark: str, *, before: int, after: int, most: int) -> Iterator[tuple[int, str]]:
+    """What stands around a mark, with the place where it begins; the first so many times."""
+    at = text.find(mark)
+    for _ in range(most):
+        if at < 0:
+            return
+        begin = max(0, at - before)
+        yield begin, text[begin : at + after]
+        at = text.find(mark, at + len(mark))
 
 
 def visible_text(node: LexborNode) -> str:

@@ -113,6 +113,7 @@ class SitePages:
         written = [
             link.href.partition(":")[2]
             for page in self.pages
+            if "tel:" in page.lower_links
             for link in page.links
             if link.href.lower().startswith("tel:")
         ]
@@ -142,10 +143,10 @@ class SitePages:
             return False
         own = self.home.url.partition("#")[0]
         return any(
-            _CONTACT.search((link.label or link.href).lower())
+            _CONTACT.search(label or link.href.lower())
             and self.home.absolute(link.href).partition("#")[0] != own
             and not link.href.lower().startswith(("mailto:", "tel:", "javascript:"))
-            for link in self.home.links
+            for label, link in zip(self.home.lower_labels.split("\n"), self.home.links, strict=True)
         )
 
     @cached_property

@@ -47,6 +47,7 @@ _MENU = re.compile(
 _MENU_FILE = re.compile(
     r"(?:^|[/_-])(?:menu|menue|speise(?:n)?karte|ruokalista|meny|carta)(?![a-z_-]*(?:icon|btn|button|bg|back|bar|toggle))"
 )
+_MENU_FILE_STEMS = ("menu", "speise", "ruokalista", "meny", "carta")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
 _PDF = re.compile(r"\.pdf$", re.IGNORECASE)
 _BUTTON = re.compile(r"icon|btn|button|burger|toggle|arrow|logo|bg|open|close|nav|thumb|header|title|bar")
@@ -186,13 +187,15 @@ def _is_of_group(site: SitePages, groups: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=8)
 def _menu_links(page: PageView) -> tuple[Link, ...]:
-    if not any(stem in page.lower_labels for stem in _MENU_STEMS):
+    stems = [stem for stem in _MENU_STEMS if stem in page.lower_labels]
+    if not stems:
         return ()
     return tuple(
         link
-        for link in page.links
-        if len(link.label) <= LONGEST_MENU_LABEL
-        and _MENU.search(link.label.lower())
+        for label, link in zip(page.lower_labels.split("\n"), page.links, strict=True)
+        if any(stem in label for stem in stems)
+        and len(label) <= LONGEST_MENU_LABEL
+        and _MENU.search(label)
         and not link.href.startswith(("#", "javascript:"))
     )
 
@@ -200,6 +203,8 @@ def _menu_links(page: PageView) -> tuple[Link, ...]:
 def _menu_pictures(site: SitePages) -> Iterator[tuple[PageView, Element]]:
     """Pictures named after the menu that lead nowhere: those in links may be signposts."""
     for page in site.pages:
+        if not any(stem in page.lower_sources for stem in _MENU_FILE_STEMS):
+            continue
         for image in page.elements("img"):
             source = _path(image.get("src")).lower()
             if not (_MENU_FILE.search(source) and _PICTURE.search(source)) or _BUTTON.search(source):

@@ -24,6 +24,7 @@ from leadgen_dagster.scoring.page_view import (
     opening_tag,
     selector_of,
     snippet,
+    surroundings,
 )
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
@@ -37,6 +38,9 @@ SHORT_BEFORE = 20
 LONGEST_NEWS_HEADING = 40
 NEWS_READ = 2_000
 """Characters under a heading."""
+REACH = 120
+"""Characters around a word within which a passage stands."""
+MOST_SUSPECTED = 20
 FOOT = 1_500
 """Characters at the end of a page's text within which a line stands at its foot."""
 
@@ -105,7 +109,7 @@ def copyright_outdated(site: SitePages) -> Outcome:
     written, newest, _ = max(lines, key=lambda line: line[1])
     if this_year - newest < COPYRIGHT_YEARS:
         return PASSED
-    node = None if "getfullyear" in page.lower_html else seen(page, written)
+    node = None if "getfullyear" in page.lower_html else seen(page, written, from_end=True)
     if node is None:
         return NOT_APPLICABLE
     return Failed(where=selector_of(node), snippet=snippet(written), parameters={"year": str(newest)})
@@ -155,20 +159,27 @@ def pandemic_notice(site: SitePages) -> Outcome:
 def _passage(site: SitePages, passages: Passages) -> Outcome:
     """A passage that a visitor sees."""
     for page in site.pages:
-        if page.vocabulary.isdisjoint(passages.words) and not any(
-            mark in page.lower_text for mark in passages.marks
-        ):
-            continue
-        for match in passages.pattern.finditer(page.lower_text):
-            if node := seen(page, match[0]):
-                around = page.text[max(0, match.start() - 20) : match.end() + 60]
+        for begin, around in _suspected(page, passages):
+            match = passages.pattern.search(around)
+            if match and (node := seen(page, match[0])):
+                start, end = begin + match.start(), begin + match.end()
                 return Failed(
                     where=selector_of(node),
-                    snippet=snippet(around),
+                    snippet=snippet(page.text[max(0, start - 20) : end + 60]),
                     url=page.url,
-                    parameters={"passage": one_line(page.text[match.start() : match.end()])},
+                    parameters={"passage": one_line(page.text[start:end])},
                 )
     return PASSED
+
+
+def _suspected(page: PageView, passages: Passages) -> Iterator[tuple[int, str]]:
+    """What stands around each word or mark of such a passage, and where."""
+    marks = [
+        *(passages.words & page.vocabulary),
+        *(mark for mark in passages.marks if mark in page.lower_text),
+    ]
+    for mark in sorted(marks):
+        yield from surroundings(page.lower_text, mark, before=REACH, after=REACH, most=MOST_SUSPECTED)
 
 
 def old_news(site: SitePages) -> Outcome:
@@ -180,9 +191,10 @@ def old_news(site: SitePages) -> Outcome:
         return NOT_APPLICABLE
     if this_year - max(years) < NEWS_YEARS:
         return PASSED
-    for year, written in sorted((*_under_headings(page), *_dates(DATED, page.lower_text)), reverse=True):
-        if year == max(years) and (node := seen(page, written)):
-            return Failed(where=selector_of(node), snippet=snippet(written), parameters={"year": str(year)})
+    newest = str(max(years))
+    for written in (*_under_headings(page, newest), *_beside_words(page, newest)):
+        if node := seen(page, written):
+            return Failed(where=selector_of(node), snippet=snippet(written), parameters={"year": newest})
     return NOT_APPLICABLE
 
 
@@ -194,19 +206,22 @@ def _years_named(page: PageView) -> list[int]:
     return [int(year) for year in ANY_YEAR.findall(text)]
 
 
-def _under_headings(page: PageView) -> Iterator[tuple[int, str]]:
-    """The dates that stand below a heading such as "News"."""
+def _under_headings(page: PageView, year: str) -> Iterator[str]:
+    """The dates of a year that stand below a heading such as "News"."""
     for _, heading in page.words("h1", "h2", "h3", "h4"):
         if len(heading) > LONGEST_NEWS_HEADING or not NEWS.fullmatch(heading.lower()):
             continue
         at = f"\n{page.lower_text}".rfind(f"\n{heading.lower()}\n")
-        if at >= 0:
-            yield from _dates(DATE, page.lower_text[at : at + NEWS_READ])
+        below = page.lower_text[at : at + NEWS_READ] if at >= 0 else ""
+        yield from (match[0] for match in DATE.finditer(below) if year in match[0])
 
 
-def _dates(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
-    for match in pattern.finditer(text):
-        yield int(next(filter(None, match.groups()))), match[0]
+def _beside_words(page: PageView, year: str) -> Iterator[str]:
+    """The dates of a year that stand beside words such as "valid until"."""
+    for _, around in surroundings(
+        page.lower_text, year, before=REACH // 2, after=len(year) + 6, most=MOST_SUSPECTED
+    ):
+        yield from (match[0] for match in DATED.finditer(around) if year in match[0])
 
 
 # --------------------------------------------------------------------------- what the page is made with

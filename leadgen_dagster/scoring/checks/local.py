@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from leadgen_dagster.scoring.checks.absence import may_stand_in_picture, pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
@@ -34,6 +35,17 @@ _DAY = re.compile(
     r"\b(?:mo|di|mi|do|fr|sa|so|ma|ti|ke|pe|su|tu|we|th)\.?\s?(?:[-\u2013:+]|bis|\d)"
 )
 """A day of the week; one of two letters only before a dash, a colon or a figure, for many are words too."""
+_DAYS_WORDS = """
+    mon tue wed thu fri sat sun tues weds thur thurs monday tuesday wednesday thursday friday saturday sunday mondays
+    tuesdays wednesdays thursdays fridays saturdays sundays daily day weekdays weekends mo di mi do fr sa so montag
+    dienstag mittwoch donnerstag freitag samstag sonntag montags dienstags mittwochs donnerstags freitags samstags
+    sonntags täglich werktags ma ti ke to pe la su maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai
+    arkisin mån tis ons tors fre lör sön måndag tisdag onsdag torsdag fredag lördag söndag lun mar mer jeu ven sam dim
+    lundi mardi mercredi jeudi vendredi samedi dimanche jours lunes martes miércoles jueves viernes sábado domingo
+    diario mié jue vie sáb dom tu we th
+"""
+_DAYS = frozenset(_DAYS_WORDS.split())
+MOST_SPANS = 40
 _HOURS_WORDS = (
     *("open hours", "open times", "opening hours", "opening times", "business hours", "hours of business"),
     *("we're open", "we\u2019re open", "we are open", "shop open", "kitchen open", "open from"),
@@ -108,6 +120,8 @@ def _shows_hours(page: PageView) -> bool:
     """A span of time beside a day or the words that stand over such a list, or data that says so."""
     if any("openingHours" in item or "openingHoursSpecification" in item for item in page.json_ld):
         return True
+    if page.vocabulary.isdisjoint(_DAYS) and not _speaks_of_hours(page.lower_text):
+        return False
     return any(_DAY.search(around) or _speaks_of_hours(around) for around in _around_times(page.lower_text))
 
 
@@ -116,7 +130,7 @@ def _speaks_of_hours(text: str) -> bool:
 
 
 def _around_times(text: str) -> Iterator[str]:
-    for span in _TIME_SPAN.finditer(text):
+    for span in islice(_TIME_SPAN.finditer(text), MOST_SPANS):
         yield text[max(0, span.start() - 60) : span.end() + 40]
 
 

@@ -17,13 +17,10 @@ _FOLDED_AWAY = re.compile(
 """Classes and ids by which a style sheet, ours to read or not, is wont to hide what it wants shown later."""
 
 
-def seen(page: PageView, passage: str) -> LexborNode | None:
+def seen(page: PageView, passage: str, *, from_end: bool = False) -> LexborNode | None:
     """The innermost element that holds a passage of one line and that nothing hides; None where there is none."""
     wanted = one_line(passage).lower()
-    return next(
-        (found for body in page.all("body") if (found := _innermost(body, wanted))),
-        None,
-    )
+    return next((found for body in page.all("body") if (found := _innermost(body, wanted, from_end))), None)
 
 
 def is_seen(node: LexborNode) -> bool:
@@ -36,15 +33,15 @@ def is_seen(node: LexborNode) -> bool:
     return True
 
 
-def _innermost(node: LexborNode, wanted: str) -> LexborNode | None:
-    inner = node.child
+def _innermost(node: LexborNode, wanted: str, from_end: bool) -> LexborNode | None:
+    inner = node.last_child if from_end else node.child
     holds_inside = False
     while inner is not None:
         if inner.tag != "-text" and inner.tag not in _UNSEEN and wanted in one_line(text_of(inner)).lower():
             holds_inside = True
-            if not _is_hidden(inner) and (found := _innermost(inner, wanted)):
+            if not _is_hidden(inner) and (found := _innermost(inner, wanted, from_end)):
                 return found
-        inner = inner.next
+        inner = inner.prev if from_end else inner.next
     return None if holds_inside else node
 
 

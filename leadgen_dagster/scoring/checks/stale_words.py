@@ -139,7 +139,8 @@ _MONTH_NAMES = """
 _YEAR = r"((?:19|20)\d\d)(?!\d)"
 _DAY_OR_MONTH = (
     rf"(?:\d{{1,2}}\. ?\d{{1,2}}\. ?|\d{{1,2}}[/-]\d{{1,2}}[/-]|"
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of |de )?)?(?:{'|'.join(_MONTH_NAMES.split())})\.?,? (?:de |(?:\d{{1,2}}(?:st|nd|rd|th)?,? ))?)"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of |de )?)?(?:{'|'.join(_MONTH_NAMES.split())})\.?,? "
+    r"(?:de |(?:\d{1,2}(?:st|nd|rd|th)?,? ))?)"
 )
 DATE = re.compile(rf"\b{_DAY_OR_MONTH}{_YEAR}|\b{_YEAR}-\d\d-\d\d\b")
 DATED = re.compile(
