@@ -137,7 +137,7 @@ class BrowserAuditor:
             url=url,
             audited_at=moment,
             outcome=AuditOutcome.DONE,
-            category_scores=scores,
+            category_scores={category: round(value, 1) for category, value in scores.items()},
             figures={name: value for name, value in figures.items() if value is not None},
             findings=(*violations, *visit.complaints()),
             screenshots={

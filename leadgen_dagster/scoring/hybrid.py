@@ -36,6 +36,7 @@ CLOSE = 10.0
 FAR = 25.0
 """Points from which on they contradict each other."""
 
+SUREST_FIRST = tuple(AuditMethod)
 STEPS = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
 
@@ -78,49 +79,40 @@ def hybrid(
     Args:
         weights: of the categories in the whole, as the rubric has them.
     """
-    done = sorted(
-        (audit for audit in audits if audit.is_done), key=lambda one: list(AuditMethod).index(one.method)
-    )
-    note = _note(done, [audit for audit in audits if not audit.is_done], has_checks=bool(checked))
-    measured: dict[Category, tuple[float, float]] = {}
-    for audit in done:
-        for category, share in MEASURED_SHARES[audit.method].items():
-            if category in audit.category_scores:
-                measured.setdefault(category, (audit.category_scores[category], share))
-    if not measured or not checked:
+    measured: dict[Category, tuple[float, AuditMethod]] = {}
+    for audit in sorted(audits, key=lambda one: SUREST_FIRST.index(one.method)):
+        known = audit.category_scores if audit.is_done else {}
+        for category in MEASURED_SHARES[audit.method].keys() & known.keys():
+            measured.setdefault(category, (known[category], audit.method))
+    used = sorted({method for _, method in measured.values()}, key=SUREST_FIRST.index) if checked else []
+    alone = "The score is of the checks alone." if checked else "There was nothing to score."
+    note = _note(used, audits, alone)
+    if not used:
         return HybridScore(score=None, note=note)
-    both = [
-        abs(checked[category] - value) for category, (value, _) in measured.items() if category in checked
-    ]
-    combined = dict(checked)
-    for category, (value, share) in measured.items():
-        combined[category] = (1 - share) * checked[category] + share * value if category in checked else value
+    combined, differences = dict(checked), []
+    for category, (value, method) in measured.items():
+        share = MEASURED_SHARES[method][category] if category in checked else 1.0
+        combined[category] = (1 - share) * checked.get(category, 0.0) + share * value
+        differences += [abs(checked[category] - value)] if category in checked else []
     whole = sum(weights[category] for category in combined)
+    total = sum(weights[category] * points for category, points in combined.items())
     return HybridScore(
-        score=round(sum(weights[category] * points for category, points in combined.items()) / whole)
-        if whole
-        else 0,
+        score=round(total / whole) if whole else 0,
         category_scores=combined,
         note=note,
-        difference=sum(both) / len(both) if both else None,
+        difference=sum(differences) / len(differences) if differences else None,
     )
 
 
-def _note(done: Sequence[PageAudit], failed: Sequence[PageAudit], *, has_checks: bool) -> str | None:
-    if not done and not failed:
+def _note(used: Sequence[AuditMethod], audits: Sequence[PageAudit], alone: str) -> str | None:
+    if not audits:
         return None
-    said = []
-    if done:
-        names = " and ".join(audit.method.words for audit in done)
-        said.append(
-            f"The checks combined with {names}."
-            if has_checks
-            else _sentence(f"{names} found nothing to score")
-        )
-    said += [_sentence(f"{audit.method.words} could not look: {audit.error}") for audit in failed]
-    if has_checks and not done:
-        said.append("The score is of the checks alone.")
-    return " ".join(said)
+    failures = [
+        _sentence(f"{one.method.words} could not look: {one.error}") for one in audits if not one.is_done
+    ]
+    if not used:
+        return " ".join([*failures, alone])
+    return " ".join([f"The checks combined with {' and '.join(method.words for method in used)}.", *failures])
 
 
 def _sentence(text: str) -> str:

@@ -66,7 +66,7 @@ def test_a_page_without_a_score_of_its_own_gets_none_by_a_second_look() -> None:
     both = hybrid({}, [make_audit()], WEIGHTS)
 
     assert both.score is None
-    assert both.note == "A browser found nothing to score."
+    assert both.note == "There was nothing to score."
 
 
 def test_one_method_stands_in_where_another_fails() -> None:
@@ -85,6 +85,15 @@ def test_a_measurement_goes_before_an_estimate_in_whatever_order_they_come() -> 
     assert one == other
     assert one.category_scores[Category.PERFORMANCE] == pytest.approx(74)
     assert one.category_scores[Category.ACCESSIBILITY] == pytest.approx(30)
+    assert one.note == "The checks combined with Lighthouse and a browser."
+
+
+def test_a_method_whose_estimates_were_not_needed_is_not_named() -> None:
+    both = hybrid(
+        CHECKED, [make_audit(), make_audit(method=AuditMethod.LIGHTHOUSE, category_scores=LAB)], WEIGHTS
+    )
+
+    assert both.note == "The checks combined with Lighthouse."
 
 
 def test_a_category_that_only_the_method_knows_takes_its_value() -> None:
