@@ -1,6 +1,5 @@
 """One business's website as it was fetched: the one thing a check looks at."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ _CONTACT_WORDS = (
     *("contact", "kontakt", "impressum", "imprint", "about", "find us", "visit us", "yhteys", "ota yhteyttä"),
     *("tietoa", "über uns", "anfahrt", "om oss", "mentions l", "nous trouver", "sobre nosotros"),
 )
-_CONTACT = re.compile("|".join(_CONTACT_WORDS))
+_NO_PAGES = ("mailto:", "tel:", "javascript:", "#")
 FEWEST_CHARACTERS = 400
 """Of a home page's text; with fewer, pictures or scripts may hold what a visitor reads."""
 _EMPTY_FRAMES = (
@@ -139,15 +138,18 @@ class SitePages:
         """Whether the home page leads to a contact page that was not read: then absence proves nothing."""
         if self.others:
             return False
-        if not any(word in self.home.lower_links for word in _CONTACT_WORDS):
+        home = self.home
+        words = [word for word in _CONTACT_WORDS if word in home.lower_links]
+        if not words:
             return False
-        own = self.home.url.partition("#")[0]
-        return any(
-            _CONTACT.search(label or link.href.lower())
-            and self.home.absolute(link.href).partition("#")[0] != own
-            and not link.href.lower().startswith(("mailto:", "tel:", "javascript:"))
-            for label, link in zip(self.home.lower_labels.split("\n"), self.home.links, strict=True)
-        )
+        own = home.url.partition("#")[0]
+        for label, link in zip(home.lower_labels.split("\n"), home.links, strict=True):
+            told = label or link.href.lower()
+            if not any(word in told for word in words) or link.href.lower().startswith(_NO_PAGES):
+                continue
+            if home.absolute(link.href).partition("#")[0] != own:
+                return True
+        return False
 
     @cached_property
     def is_read_whole(self) -> bool:

@@ -174,10 +174,10 @@ def _passage(site: SitePages, passages: Passages) -> Outcome:
 
 def _suspected(page: PageView, passages: Passages) -> Iterator[tuple[int, str]]:
     """What stands around each word or mark of such a passage, and where."""
-    marks = [
-        *(passages.words & page.vocabulary),
-        *(mark for mark in passages.marks if mark in page.lower_text),
-    ]
+    sought = [*passages.marks]
+    for word in passages.beside.keys() & page.vocabulary:
+        sought += passages.beside[word]
+    marks = {*(passages.words & page.vocabulary), *(mark for mark in sought if mark in page.lower_text)}
     for mark in sorted(marks):
         yield from surroundings(page.lower_text, mark, before=REACH, after=REACH, most=MOST_SUSPECTED)
 

@@ -45,6 +45,8 @@ _DAYS_WORDS = """
     diario mié jue vie sáb dom tu we th
 """
 _DAYS = frozenset(_DAYS_WORDS.split())
+SHORTEST_DAY = 2
+"""Letters; words as short mean other things too."""
 MOST_SPANS = 40
 _HOURS_WORDS = (
     *("open hours", "open times", "opening hours", "opening times", "business hours", "hours of business"),
@@ -55,10 +57,26 @@ _HOURS_WORDS = (
     *("heures d'ouverture", "heures d\u2019ouverture", "horaires", "ouvert", "sur rendez-vous"),
     *("horario", "abierto", "cita previa", "24/7", "24 hours", "by appointment"),
 )
-_MAY_SPEAK_OF_HOURS = re.compile(
-    r"\bopen\b|\bopening|\bclosed\b|\bhours\b|öffn|sprechzeit|sprechstunde|bürozeit|vereinbarung|geschlossen|"
-    r"auki\b|aukiolo|avoinna|avaamme|suljettu|öppe|stängt|ouvert|fermé|horair|horario|abiert|abrimos|cerrado|"
-    r"appointment|24/7|\d ?(?:am|pm|uhr)\b|kello|\bklo\b|o[\u2019']clock"
+_WORDS_OF_HOURS_WORDS = """
+    open opening opens closed hours am pm uhr geschlossen auki suljettu avaamme kello klo stängt fermé fermée cerrado
+    appointment clock
+"""
+_WORDS_OF_HOURS = _DAYS - frozenset(word for word in _DAYS if len(word) <= SHORTEST_DAY) | frozenset(
+    _WORDS_OF_HOURS_WORDS.split()
+)
+_STEMS_OF_HOURS = (
+    *(
+        "öffn",
+        "sprechzeit",
+        "sprechstunde",
+        "bürozeit",
+        "vereinbarung",
+        "aukiolo",
+        "avoinna",
+        "öppe",
+        "ouvert",
+    ),
+    *("horair", "horario", "abiert", "abrimos", "24/7"),
 )
 _PICTURED_HOURS = re.compile(
     r"hour|open|öffnung|oeffnung|zeiten|aukiolo|öppet|oppet|horair|horario|flyer|poster|header|banner"
@@ -84,7 +102,7 @@ _MAPS = (
 
 def phone_missing(site: SitePages) -> Outcome:
     """A number in no text, link or data of the pages, and nothing that may be or bear one."""
-    if site.phone_link or site.linked_phones or _has_record_phone(site) or site.written_phone:
+    if site.phone_link or site.linked_phones or site.written_phone or _has_record_phone(site):
         return PASSED
     if not site.is_read_whole or may_stand_in_picture(site, _PICTURED_PHONE):
         return NOT_APPLICABLE
@@ -108,10 +126,7 @@ def hours_missing(site: SitePages) -> Outcome:
         return PASSED
     if site.business.niche in _NO_SHOP_DOOR or not site.is_read_whole:
         return NOT_APPLICABLE
-    is_spoken_of = any(
-        _MAY_SPEAK_OF_HOURS.search(page.lower_text) or _DAY.search(page.lower_text) for page in site.pages
-    )
-    if is_spoken_of or may_stand_in_picture(site, _PICTURED_HOURS):
+    if any(map(_may_speak_of_hours, site.pages)) or may_stand_in_picture(site, _PICTURED_HOURS):
         return NOT_APPLICABLE
     return Failed(where=pages_read(site), snippet="no opening hours found")
 
@@ -127,6 +142,13 @@ def _shows_hours(page: PageView) -> bool:
 
 def _speaks_of_hours(text: str) -> bool:
     return any(word in text for word in _HOURS_WORDS)
+
+
+def _may_speak_of_hours(page: PageView) -> bool:
+    """By any word of opening, closing, days and times."""
+    return not page.vocabulary.isdisjoint(_WORDS_OF_HOURS) or any(
+        stem in page.lower_text for stem in _STEMS_OF_HOURS
+    )
 
 
 def _around_times(text: str) -> Iterator[str]:

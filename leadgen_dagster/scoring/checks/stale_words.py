@@ -1,7 +1,8 @@
 """What stands on a page that nobody looks after, in lower case: templates' own words, notices and news of long ago."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,42 +10,40 @@ class Passages:
     """What to look for. First for words and marks, one of which it cannot do without: that is quick."""
 
     words: frozenset[str]
-    marks: tuple[str, ...]
     pattern: re.Pattern[str]
+    marks: tuple[str, ...] = ()
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Marks that are looked for where a word stands on the page."""
 
 
 _PLACEHOLDERS_WORDS = """
     lorem dolor blindtext typoblindtext mustertext beispieltext platzhaltertext wordpress wordpressiin paragraph
     esimerkkiteksti
+    napsauttamalla rubriktext
 """
 PLACEHOLDERS = Passages(
     words=frozenset(_PLACEHOLDERS_WORDS.split()),
-    marks=(
-        *(
-            f"{thing} here"
-            for thing in ("text", "content", "goes", "slogan", "tagline", "name", "title", "headline")
+    beside={
+        "here": (
+            *(f"{thing} here" for thing in ("text", "content", "goes", "slogan", "tagline", "name", "title")),
+            *("headline here", "here to edit", "here to add"),
         ),
-        *(
-            "here to edit",
-            "here to add",
-            "button to change",
+        "hier": (
             "text hier",
-            "ihr text",
+            "hier ihr text",
+            "steht ihr text",
             "überschrift hier",
-            "hierher",
+            "hier deine",
+            "kommt hier hin",
         ),
-        *(
-            "va ici",
-            "texte ici",
-            "va aquí",
-            "texto aquí",
-            "teksti tähän",
-            "otsikko tähän",
-            "text här",
-            "rubrik här",
-        ),
-        *("kommt hier hin", "teksti napsauttamalla", "all begins with an idea"),
-    ),
+        "hierher": ("gehört hierher",),
+        "ici": ("va ici", "texte ici", "titre ici"),
+        "aquí": ("va aquí", "texto aquí", "aquí tu texto"),
+        "tähän": ("teksti tähän", "tekstisi tähän", "tekstiä tähän", "otsikko tähän"),
+        "här": ("text här", "rubrik här", "titel här"),
+        "button": ("button to change", "button to edit"),
+        "idea": ("all begins with an idea",),
+    },
     pattern=re.compile(
         r"lorem ipsum|dolor sit amet|(?:just another|eine weitere|toinen|ännu en|un autre|otro sitio(?: de)?) "
         r"wordpress|(?:welcome to|willkommen bei|willkommen zur deutschen version von|"
