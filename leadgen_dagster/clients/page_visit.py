@@ -44,6 +44,8 @@ KINDS: Mapping[str, str] = {
 """Playwright's types of resource -> what the figures call them; the rest are `other`."""
 GIVEN_UP = "net::ERR_ABORTED"
 """A request that the page itself broke off is no fault."""
+NO_PAGE = "chrome-error:"
+"""Where a browser says that there is nothing."""
 UNASKED = "/favicon.ico"
 """What a browser looks for by itself, and only now and then."""
 
@@ -81,6 +83,8 @@ class PageVisit:
                 await self._page.wait_for_load_state(state, timeout=timeout_s * 1000)  # type: ignore[arg-type]
         if answer is not None and answer.status >= 400:
             raise PageError(f"the page answered {answer.status}")
+        if self._page.url.startswith(NO_PAGE):
+            raise PageError("the page leads on to an address that could not be opened")
         if not is_same_site(self._url, self._page.url):
             raise PageError(f"the page leads on to {snippet(self._page.url)}")
         self._session = await self._page.context.new_cdp_session(self._page)

@@ -67,6 +67,7 @@ def pages_with(udp_port: int) -> dict[str, Any]:
         "/logo.gif": answer(GIF + b"\0" * 50_000, "200 OK", "content-type: image/gif"),
         "/broken.js": answer(b"nobody.knows()", "200 OK", "content-type: text/javascript"),
         "/download.zip": answer(b"PK", "200 OK", "content-type: application/zip"),
+        "/onward": page('<title>On</title><script>location.href = "http://127.0.0.2:8099/"</script>'),
         "/away": answer(b"", "302 Found", "location: http://127.0.0.2:8099/"),
         "/busy": answer(b"<h1>Busy</h1>", "503 Service Unavailable", "content-type: text/html"),
     }
@@ -112,7 +113,7 @@ class Afternoon:
                 served(pages_with(stun.getsockname()[1])) as self.site,
                 a_browser(self.files, deadline_s=30.0) as (auditor, proxy),
             ):
-                for path in ("/old", "/hostile", "/heavy", "/away", "/busy"):
+                for path in ("/old", "/hostile", "/heavy", "/onward", "/away", "/busy"):
                     seen[path] = await auditor.audit(self.site.url(path))
                     self.refusals |= proxy.refusals
                 seen["town"] = await auditor.audit("http://osteria-del-porto.port-linden.example/")
@@ -236,6 +237,7 @@ def test_a_site_is_told_who_asks_and_each_page_is_loaded_once(
     ("which", "error"),
     [
         ("/away", "127.0.0.2: the connection was refused"),
+        ("/onward", "the page leads on to an address that could not be opened"),
         ("/busy", "the page answered 503"),
         ("nobody", "the name nobody.port-linden.example does not resolve"),
     ],
