@@ -166,6 +166,7 @@ def _parameters(finding: Finding, language: str) -> dict[str, str | None]:
     year = given.get("year", "")
     return {
         "label": _label(given.get("label")),
+        "passage": _label(given.get("passage")),
         "network": network if (network := given.get("network")) in SOCIAL_DOMAINS.values() else None,
         "megabytes": megabytes.replace(".", point) if re.fullmatch(r"\d+(\.\d+)?", megabytes) else None,
         "year": year if re.fullmatch(r"(19|20)\d\d", year) else None,

@@ -17,7 +17,7 @@ from leadgen_dagster.scoring.styles import rules
 SNIPPET_LENGTH = 200
 MAX_JSON_LD_DEPTH = 20
 
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "title"})
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "noframes", "svg", "title"})
 _BLOCKS_WORDS = """
     address article aside blockquote br caption center dd div dl dt figcaption figure footer form h1 h2 h3
     h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul

@@ -30,6 +30,7 @@ _DATE = re.compile(
     r"(?<!\d)(?:[0-3]?\d([./-])[0-3]?\d\1(?:19|20)\d\d|(?:19|20)\d\d([./-])[01]?\d\2[0-3]?\d"
     r"|[01]?\d[./](?:19|20)\d\d)(?!\d)"
 )
+_HOURS = re.compile(r"[012]?\d[.:][0-5]\d\s?[-\u2010-\u2013]\s?[012]?\d[.:][0-5]\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FRACTION = re.compile(r"\d{1,2}\.\d{5,}")
 _MOST_SINGLE_DIGITS = 4
@@ -146,6 +147,7 @@ def _is_other_figure(written: str) -> bool:
         or sum(len(group) == 1 for group in groups) >= _MOST_SINGLE_DIGITS
         or all(map(_YEAR.fullmatch, groups))
         or _DATE.search(written) is not None
+        or _HOURS.fullmatch(written) is not None
         or _FRACTION.fullmatch(written) is not None
     )
 

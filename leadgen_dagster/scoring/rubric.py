@@ -20,7 +20,7 @@ CATEGORY_WEIGHTS: Mapping[Category, int] = {
     Category.CONVERSION: 20,
 }
 
-HIGH_SEVERITY = 62
+HIGH_SEVERITY = 58
 """From this rank on, one fault alone is worth a call, however good the rest of the page is."""
 
 
@@ -526,7 +526,7 @@ TABLE: tuple[Rule, ...] = (
          fix="Set the menu as text on a page of its own."),
     Rule("conversion.menu_is_pdf", Category.CONVERSION, weight=3, severity=48, is_pitchable=True,
          question="Can the menu be read without opening a file?",
-         applies="places to eat whose menu was found",
+         applies="places to eat whose menu was found, where one cannot order from the page",
          shopkeeper="The menu is a PDF: on a phone one has to open a file and zoom in to read it.",
          developer="The menu is linked as a PDF, and no page shows it as text.",
          fix="Set the menu as text on a page of its own."),
@@ -598,12 +598,12 @@ TABLE: tuple[Rule, ...] = (
          developer="“{passage}” comes from a template.",
          fix="Replace it or take it out."),
     Rule("freshness.under_construction", Category.TRUST, weight=6, severity=84, is_pitchable=True,
-         question="Is every page finished?",
+         question="Is every part finished?",
          applies="every page that was read",
-         shopkeeper="On the website one still reads that a page is not finished.",
+         shopkeeper="On the website one still reads “{passage}”.",
          developer="“{passage}” stands on a page among others.",
-         fix="Finish the page, or take it out until it is."),
-    Rule("freshness.copyright_outdated", Category.TRUST, weight=16, severity=59, is_pitchable=True, limit=3,
+         fix="Finish the part, or take it out until it is."),
+    Rule("freshness.copyright_outdated", Category.TRUST, weight=16, severity=59, is_pitchable=True, limit=4,
          question="Does the page look looked after?",
          applies="pages with a year in a copyright line at the foot that no script prints; so many years ago, or more",
          shopkeeper="At the foot of the page stands the year {year}.",

@@ -67,6 +67,8 @@ _CAPTCHA_MARKS = ("captcha", "cf-challenge", "challenge-platform", "_incapsula_"
 _ROOTS_WORDS = """
     root app __next ___gatsby __nuxt q-app svelte main-app react-root
 """
+_NO_SIZES = frozenset({"0", "0%", "1"})
+FEWEST_FRAMES = 2
 _ROOTS = frozenset(_ROOTS_WORDS.split())
 
 _FAILURES = {
@@ -277,6 +279,8 @@ def _is_under_construction(page: PageView) -> bool:
 
 def _shell(page: PageView) -> StateVerdict | None:
     """Hardly a word without scripts: what a visitor sees is not in these bytes."""
+    if page.all("frameset") and seen_frames(page) >= FEWEST_FRAMES:
+        return None  # that it is put together from frames is what there is to say of it
     if page.all("frameset"):
         return StateVerdict(
             WebsiteState.SHELL, "frames", "The page is put together from frames; its text lies elsewhere."
@@ -297,6 +301,19 @@ def _shell(page: PageView) -> StateVerdict | None:
             "The page shows its text by scripts, so it cannot be judged without a browser.",
         )
     return None
+
+
+def seen_frames(page: PageView) -> int:
+    """How many frames of a frameset a visitor sees; one around another page has no size beside it."""
+    sizes = [
+        size.strip()
+        for frameset in page.elements("frameset")
+        for size in f"{frameset.get('cols')},{frameset.get('rows')}".split(",")
+        if size.strip()
+    ]
+    shown = sum(size not in _NO_SIZES for size in sizes)
+    filled = sum(bool(frame.get("src")) for frame in page.elements("frame"))
+    return min(filled, shown) if shown > 1 else shown
 
 
 def _is_confirmed(business: Business, verdict: StateVerdict, page: PageView | None) -> bool:

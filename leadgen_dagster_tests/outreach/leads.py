@@ -44,6 +44,7 @@ _PARAMETERS = {
     "status": "404",
     "count": "7",
     "network": "Facebook",
+    "passage": "Price list: coming soon",
 }
 
 

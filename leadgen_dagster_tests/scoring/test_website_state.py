@@ -117,8 +117,14 @@ def test_a_page_without_words_that_needs_scripts_is_a_shell(body: str, cause: st
     assert (verdict.state, verdict.cause) == (WebsiteState.SHELL, cause)
 
 
-def test_frames_are_a_shell_because_their_text_lies_elsewhere() -> None:
-    assert state_of(make_page(body=b"<frameset><frame src=a.htm></frameset>")).cause == "frames"
+def test_one_frame_around_another_page_is_a_shell_because_its_text_lies_elsewhere() -> None:
+    forwarded = make_page(body=b"<frameset rows='100%,*'><frame src=a.htm></frameset>")
+    assert state_of(forwarded).cause == "frames"
+
+
+def test_a_page_of_several_frames_is_looked_at_for_they_are_its_fault() -> None:
+    framed = make_page(body=b"<frameset cols='180,*'><frame src=a.htm><frame src=b.htm></frameset>")
+    assert state_of(framed).state is WebsiteState.OK
 
 
 @pytest.mark.parametrize(

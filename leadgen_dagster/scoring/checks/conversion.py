@@ -48,6 +48,19 @@ _MENU_FILE = re.compile(
     r"(?:^|[/_-])(?:menu|menue|speise(?:n)?karte|ruokalista|meny|carta)(?![a-z_-]*(?:icon|btn|button|bg|back|bar|toggle))"
 )
 _MENU_FILE_STEMS = ("menu", "speise", "ruokalista", "meny", "carta")
+_ORDERING = (
+    "order",
+    "bestell",
+    "tilaa",
+    "beställ",
+    "command",
+    "deliver",
+    "liefer",
+    "takeaway",
+    "wolt",
+    "foodora",
+)
+"""Where one orders from the page, the menu stands there too."""
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
 _PDF = re.compile(r"\.pdf$", re.IGNORECASE)
 _BUTTON = re.compile(r"icon|btn|button|burger|toggle|arrow|logo|bg|open|close|nav|thumb|header|title|bar")
@@ -98,14 +111,23 @@ _BOOKING = (
 )
 _BOOKING_STEMS = _BOOKING[:11]
 _DEAF_SCRIPTS = (
-    "analytics",
-    "googletagmanager",
-    "gtag",
-    "matomo",
-    "piwik",
-    "hotjar",
-    "fontawesome",
-    "typekit",
+    *("analytics", "googletagmanager", "gtag", "matomo", "piwik", "hotjar", "fontawesome", "typekit"),
+    *(
+        "jquery.min",
+        "jquery-migrate",
+        "jquery.js",
+        "jquery.slim",
+        "bootstrap",
+        "popper",
+        "wp-includes",
+        "lazysizes",
+    ),
+)
+"""Scripts that do nothing by themselves to a link without a mark of theirs."""
+_MAY_ANSWER = re.compile(
+    r"\$\(|jquery|['\"(\s,>]a(?:['\"\[.:,]| )|href|tagname|closest|\bli\b|\bul\b|nav\b|\blinks?\b"
+    r"|(?:document|body|window)\.(?:addeventlistener\(\W*(?:click|touch)|onclick)",
+    re.IGNORECASE,
 )
 _DOES_SOMETHING = re.compile(
     r"(?<![a-z])(?:top|oben|up|more|mehr|weiter|menu|menü|close|schlie|toggle|drop|tab|trigger|open|modal|popup|scroll|"
@@ -170,6 +192,8 @@ def _menu_only_as(site: SitePages, file_name: re.Pattern[str], *, pictured: bool
     links = [(page, link) for page in site.pages for link in _menu_links(page)]
     if any(not _is_file(link.href) for _, link in links):
         return PASSED
+    if any(word in page.lower_labels for word in _ORDERING for page in site.pages):
+        return NOT_APPLICABLE
     files = [(page, link.element) for page, link in links if file_name.search(_path(link.href))]
     found = files if links or not pictured else [*_menu_pictures(site)]
     if found and any(map(_shows_prices, site.pages)):
@@ -370,12 +394,10 @@ def navigation_is_dead(site: SitePages) -> Outcome:
 
 
 def _may_be_scripted(page: PageView) -> bool:
-    """Whether a script of the page's own makers may listen for a tap."""
+    """Whether a script may listen for a tap: a linked one, or one in the page that looks for links or for any tap."""
     if any(not any(mark in source for mark in _DEAF_SCRIPTS) for source in page.lower_script_sources):
         return True
-    return any(
-        mark in script for script in page.script_texts for mark in ("click", "$(", "jQuery", "querySelector")
-    )
+    return any(_MAY_ANSWER.search(script) for script in page.script_texts)
 
 
 def _is_dead(link: Link) -> bool:

@@ -28,6 +28,7 @@ from leadgen_dagster.scoring.page_view import (
 )
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
+from leadgen_dagster.scoring.website_state import seen_frames
 
 COPYRIGHT_YEARS = limit_of("freshness.copyright_outdated")
 NEWS_YEARS = limit_of("freshness.old_news")
@@ -45,11 +46,13 @@ FOOT = 1_500
 """Characters at the end of a page's text within which a line stands at its foot."""
 
 _COPYRIGHT_MARKS = ("©", "(c)", "copyright")
+_TO = r"(?:[-\u2013\u2014/&,]|to|until|bis|till|til|à|au|al|a|and|und)"
 _YEARS_AFTER = re.compile(
-    r"(?:©|\(c\)|copyright)[^\n]{0,60}?(?<!\d)((?:19|20)\d{2})(?!\d)"
-    r"(?:\s*[-\u2013\u2014/]\s*((?:19|20)?\d{2})(?!\d))?(\s*[-\u2013\u2014](?!\d)\s*(?:$|\w+|©))?"
+    r"(?:©|\(c\)|copyright)(?:(?!since|seit|est\b|estab|founded|gegründet|depuis|desde|sedan|perustettu)[^\n]){0,60}?"
+    rf"(?<!\d)((?:19|20)\d{{2}})(?!\d)(?:\s*{_TO}\s*((?:19|20)?\d{{2}})(?!\d))?"
+    r"(\s*(?:[-\u2013\u2014]|to\b|bis\b|until\b)(?!\d)\s*(?:$|\w+|©))?"
 )
-_YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*$")
+_YEAR_BEFORE = re.compile(r"\W*((?:19|20)\d{2})\s*")
 _OTHERS_RIGHTS = re.compile(
     r"photo|foto|bild|image|picture|map data|karte|theme|template|icons|valokuv|kuvat"
 )
@@ -63,7 +66,6 @@ _DOCTYPE = re.compile(r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<!doctype", re.IGNORECASE
 _OLD_TAGS = ("font", "center", "marquee", "blink", "applet", "big", "strike", "tt", "basefont")
 _FLASH = re.compile(r"\.swf|shockwave-flash|d27cdb6e")
 _FIRST_DIGITS = re.compile(r"\d+")
-_NO_SIZES = frozenset({"0", "0%", "1"})
 _MAJOR = r"(?:[\w.-]*?[-/@.]v?|[^?]*\?ver=)(\d+)\.(\d+)"
 
 
@@ -124,7 +126,7 @@ def _copyright_lines(foot: str) -> Iterator[tuple[str, int, bool]]:
             if after := _YEARS_AFTER.match(foot, at):
                 if not _OTHERS_RIGHTS.search(before + after[0]):
                     yield after[0], _year_of(after[1], after[2]), after[3] is not None
-            elif year := _YEAR_BEFORE.search(before):
+            elif year := _YEAR_BEFORE.fullmatch(before):
                 yield f"{year[0]}{mark}", int(year[1]), False
             at = foot.find(mark, at + len(mark))
 
@@ -191,10 +193,13 @@ def old_news(site: SitePages) -> Outcome:
         return NOT_APPLICABLE
     if this_year - max(years) < NEWS_YEARS:
         return PASSED
-    newest = str(max(years))
-    for written in (*_under_headings(page, newest), *_beside_words(page, newest)):
-        if node := seen(page, written):
-            return Failed(where=selector_of(node), snippet=snippet(written), parameters={"year": newest})
+    newest = max(years)
+    for year in (str(newest), str(newest - 1)):
+        for written in (*_under_headings(page, year), *_beside_words(page, year)):
+            if node := seen(page, written):
+                return Failed(
+                    where=selector_of(node), snippet=snippet(written), parameters={"year": str(newest)}
+                )
     return NOT_APPLICABLE
 
 
@@ -305,16 +310,10 @@ def frames(site: SitePages) -> Outcome:
     sets = site.home.elements("frameset")
     if not sets:
         return NOT_APPLICABLE
-    shown = [frame for frame in site.home.elements("frame") if frame.get("src")]
-    sizes = [
-        size.strip()
-        for one in sets
-        for size in f"{one.get('cols')},{one.get('rows')}".split(",")
-        if size.strip()
-    ]
-    if len(shown) < MOST_FRAMES or sum(size not in _NO_SIZES for size in sizes) < MOST_FRAMES:
+    count = seen_frames(site.home)
+    if count < MOST_FRAMES:
         return PASSED
-    return Failed(where="frameset", snippet=opening_tag(sets[0]), parameters={"count": str(len(shown))})
+    return Failed(where="frameset", snippet=opening_tag(sets[0]), parameters={"count": str(count)})
 
 
 def flash(site: SitePages) -> Outcome:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from leadgen_dagster.scoring.checks.absence import may_stand_in_picture, pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
+from leadgen_dagster.scoring.languages import language_shares
 from leadgen_dagster.scoring.page_view import PageView, folded
 from leadgen_dagster.scoring.phones import read_phone
 from leadgen_dagster.scoring.site_pages import SitePages
@@ -29,7 +30,7 @@ _DAY = re.compile(
     r"\b(?:mon|tue|wed|thu|fri|sat|sun|tues|weds|thur|thurs)\b|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|daily|every day|week(?:days|ends)|"
     r"(?:mon|diens|donners|frei|sams|sonn)tags?\b|mittwochs?|täglich|werktags|"
-    r"(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)|arkisin|"
+    r"(?:maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)|arkisin|\bark\b|"
     r"\b(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?\b|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|"
     r"\b(?:lun|jeu|ven|sam|dim)\b|tous les jours|lunes|martes|miércoles|jueves|viernes|sábado|domingo|diario|"
     r"\b(?:mo|di|mi|do|fr|sa|so|ma|ti|ke|pe|su|tu|we|th)\.?\s?(?:[-\u2013:+]|bis|\d)"
@@ -40,8 +41,8 @@ _DAYS_WORDS = """
     tuesdays wednesdays thursdays fridays saturdays sundays daily day weekdays weekends mo di mi do fr sa so montag
     dienstag mittwoch donnerstag freitag samstag sonntag montags dienstags mittwochs donnerstags freitags samstags
     sonntags täglich werktags ma ti ke to pe la su maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai
-    arkisin mån tis ons tors fre lör sön måndag tisdag onsdag torsdag fredag lördag söndag lun mar mer jeu ven sam dim
-    lundi mardi mercredi jeudi vendredi samedi dimanche jours lunes martes miércoles jueves viernes sábado domingo
+    arkisin ark mån tis ons tors fre lör sön måndag tisdag onsdag torsdag fredag lördag söndag lun mar mer jeu ven sam
+    dim lundi mardi mercredi jeudi vendredi samedi dimanche jours lunes martes miércoles jueves viernes sábado domingo
     diario mié jue vie sáb dom tu we th
 """
 _DAYS = frozenset(_DAYS_WORDS.split())
@@ -78,6 +79,7 @@ _STEMS_OF_HOURS = (
     ),
     *("horair", "horario", "abiert", "abrimos", "24/7"),
 )
+_LANGUAGES_OF_HOURS = frozenset({"en", "de", "fi", "sv", "fr", "es"})
 _PICTURED_HOURS = re.compile(
     r"hour|open|öffnung|oeffnung|zeiten|aukiolo|öppet|oppet|horair|horario|flyer|poster|header|banner"
 )
@@ -86,6 +88,8 @@ _PICTURED_PHONE = re.compile(
     r"nummer|mobil|hotline|flyer|poster|\d{6}"
 )
 _RUN_OF_DIGITS = re.compile(r"(?<![\d.,:#-])(?:\+|\(?0)[\d\s()/.\u2013-]{6,}\d")
+_OTHER_NUMBER = re.compile(r"(?:fax|faksi|iban|vat|ust|bic|konto|account|reg\w*|tunnus)[^\n]*$")
+LONGEST_LABEL = 30
 _PHONE_MARKS = ("tel:", "callto:", "wa.me/", "whatsapp", "telephone", "sms:")
 _MAPS = (
     "map",
@@ -107,9 +111,16 @@ def phone_missing(site: SitePages) -> Outcome:
     if not site.is_read_whole or may_stand_in_picture(site, _PICTURED_PHONE):
         return NOT_APPLICABLE
     for page in site.pages:
-        if any(mark in page.lower_html for mark in _PHONE_MARKS) or _RUN_OF_DIGITS.search(page.html):
+        if any(mark in page.lower_html for mark in _PHONE_MARKS) or any(_runs_of_digits(page.html)):
             return NOT_APPLICABLE
     return Failed(where=pages_read(site), snippet="no phone number found")
+
+
+def _runs_of_digits(html: str) -> Iterator[str]:
+    """What may be a number that was not read as one, by its length and first digit; no fax and no account."""
+    for run in _RUN_OF_DIGITS.finditer(html):
+        if not _OTHER_NUMBER.search(html[max(0, run.start() - LONGEST_LABEL) : run.start()].lower()):
+            yield run[0]
 
 
 def _has_record_phone(site: SitePages) -> bool:
@@ -145,10 +156,13 @@ def _speaks_of_hours(text: str) -> bool:
 
 
 def _may_speak_of_hours(page: PageView) -> bool:
-    """By any word of opening, closing, days and times."""
-    return not page.vocabulary.isdisjoint(_WORDS_OF_HOURS) or any(
-        stem in page.lower_text for stem in _STEMS_OF_HOURS
-    )
+    """By any word of opening, closing and days, by a span of time, or in a language whose words are not known here."""
+    if not page.vocabulary.isdisjoint(_WORDS_OF_HOURS) or _TIME_SPAN.search(page.lower_text):
+        return True
+    if any(stem in page.lower_text for stem in _STEMS_OF_HOURS):
+        return True
+    shares = language_shares(page.lower_words)
+    return max(shares, key=lambda language: shares[language], default="") not in _LANGUAGES_OF_HOURS
 
 
 def _around_times(text: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ PLACEHOLDERS = Passages(
         "hierher": ("gehört hierher",),
         "ici": ("va ici", "texte ici", "titre ici"),
         "aquí": ("va aquí", "texto aquí", "aquí tu texto"),
-        "tähän": ("teksti tähän", "tekstisi tähän", "tekstiä tähän", "otsikko tähän"),
+        "tähän": ("teksti tähän", "tekstisi tähän", "tekstiä tähän", "otsikko tähän", "tähän voit"),
         "här": ("text här", "rubrik här", "titel här"),
         "button": ("button to change", "button to edit"),
         "idea": ("all begins with an idea",),
@@ -58,7 +58,7 @@ PLACEHOLDERS = Passages(
         r"hier steht ihr text|hier kommt ihr text|ihr text hier|ihr (?:titel|inhalt) kommt hier hin|"
         r"(?:ihr|dein) (?:titel|inhalt) gehört hierher|füge hier deine überschrift|"
         r"dies ist ein (?:blind|typoblind|muster|beispiel)text|text hier (?:einfügen|eingeben)|platzhaltertext|"
-        r"muokkaa tekstiä napsauttamalla|kirjoita teksti(?:si)? tähän|tämä on esimerkkiteksti|"
+        r"muokkaa tekstiä napsauttamalla|kirjoita teksti(?:si)? tähän|tämä on esimerkkiteksti|tähän voit kirjoittaa|"
         r"lisää (?:teksti|tekstiä|otsikko) tähän|lägg till din (?:rubriktext|text) här|din (?:titel|text) här|"
         r"votre (?:titre|contenu|texte) va ici|(?:insérez|ajoutez|tapez) votre (?:texte|titre) ici|"
         r"(?:tu|su) (?:título|contenido|texto) va aquí|(?:escribe|añade|añada) (?:aquí )?(?:tu|su) texto"
@@ -89,19 +89,30 @@ SAMPLES = Passages(
 )
 _UNFINISHED_WORDS = """
     construction construcción aufbau überarbeitet rakenteilla työn uppbyggnad konstruktion ombyggnad rebuilt
+    soon folgt folgen kürze demnächst tulossa snart bientôt venir préparation próximamente breve
 """
+_PARTS = (
+    r"(?:photo ?|image ?|bilder|foto|kuva)?(?:galler\w+|galerie|galería|pictures|photos|price ?list|prices|page|"
+    r"website|content|online ?shop|more details|testimonials|preisliste|preise|bilder|fotos|inhalte?|seite|kuvia|hinnasto|sivu|"
+    r"sisältöä|prislista|sida|tarifs|contenu|precios|página|contenido)"
+)
+_TO_COME = (
+    r"(?:coming (?:very )?soon|to follow soon|folg(?:t|en)(?: in kürze| bald| demnächst)?|(?:kommt )?in kürze|"
+    r"demnächst|tulossa(?: pian)?|kommer snart|bientôt(?: disponibles?)?|à venir|en préparation|próximamente|en breve)"
+)
 UNFINISHED = Passages(
     words=frozenset(_UNFINISHED_WORDS.split()),
     marks=("being built",),
     pattern=re.compile(
-        r"(?:page|website|web site|site) (?:is )?(?:still |currently )?under construction|"
+        r"(?:page|website|web site|(?:this|our) site) (?:is )?(?:still |currently )?under construction|"
         r"(?:this |our )(?:page|website|site) is (?:still )?being (?:built|rebuilt)|"
         r"(?:diese |unsere )?(?:web)?seite (?:befindet sich |ist )?(?:noch |derzeit |gerade |zur ?zeit )*im aufbau|"
         r"(?:diese |unsere )(?:web)?seite wird (?:gerade|derzeit|zur ?zeit) überarbeitet|"
         r"(?:sivu|sivusto|sivut|kotisivut) (?:on |ovat )?(?:vielä )?(?:rakenteilla|työn alla)|"
         r"(?:sidan|webbplatsen|hemsidan) är under (?:uppbyggnad|konstruktion|ombyggnad)|"
         r"(?:page|site)(?: web)? (?:est )?en (?:cours de )?construction|"
-        r"(?:página|sitio)(?: web)? (?:está )?en construcción"
+        r"(?:página|sitio)(?: web)? (?:está )?en construcción|"
+        rf"(?m:^(?:(?:our|the|die|unsere?) )?{_PARTS}\W{{0,3}}(?:is |are )?{_TO_COME}\W*$)"
     ),
 )
 _PANDEMIC_WORDS = """
@@ -117,7 +128,7 @@ PANDEMIC = Passages(
         r"beschränkungen|situation|tilanne\w*)\b|korona\w*(?:rajoitu|ohje|tilan|tiedot)\w*|"
         r"(?:due to|because of|owing to|aufgrund (?:von|der)|wegen(?: der)?) (?:the )?(?:current |ongoing |aktuellen )?"
         r"(?:covid|corona)[\w-]*[^.\n]{0,60}\b(?:we are|we will|our|please|bitte|bleib\w*|sind wir|haben wir|derzeit)"
-        r"|\b[23]g-(?:regel\w*|plus|nachweis)\b|masken?pflicht|maskipakko|maskisuositu\w*"
+        r"|covid[- ]?19\s*[:!\u2013]|\b[23]g-(?:regel\w*|plus|nachweis)\b|masken?pflicht|maskipakko|maskisuositu\w*"
         r"|\bface (?:masks|coverings) (?:are|must|required)"
     ),
 )
@@ -126,7 +137,7 @@ NEWS = re.compile(
     r"(?:latest |our |unsere |aktuelle |upcoming |next )?(?:news|events?|courses?|what[\u2019']s on|aktuelles|"
     r"neuigkeiten|termine|veranstaltungen|kurse|nachrichten|ajankohtaista|uutiset|tapahtumat|"
     r"nyheter|aktuellt|evenemang|actualités|agenda|événements|noticias|"
-    r"eventos|novedades|blog)\W*"
+    r"eventos|novedades)\W*"
 )
 _MONTH_NAMES = """
     january february march april may june july august september october november december jan feb mar apr jun jul aug

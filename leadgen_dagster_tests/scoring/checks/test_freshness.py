@@ -127,3 +127,22 @@ def test_an_offer_or_a_date_of_years_ago_is_old(passage: str) -> None:
 )
 def test_a_year_of_the_past_by_itself_is_no_old_news(passage: str) -> None:
     assert isinstance(CHECKS["freshness.old_news"](site(html(f"<p>{WORDS}<p>{passage}"))), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    "line", ["Gallery coming soon.", "Price list: coming soon", "Kuvagalleria tulossa pian"]
+)
+def test_a_part_that_is_announced_and_not_there_is_unfinished(line: str) -> None:
+    assert isinstance(CHECKS["freshness.under_construction"](site(html(f"<p>{WORDS}<p>{line}"))), Failed)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Our second shop is coming soon to Eastgate.",
+        "The site is under construction until May.",
+        "Soon it is May",
+    ],
+)
+def test_what_is_announced_of_the_business_itself_is_not(line: str) -> None:
+    assert isinstance(CHECKS["freshness.under_construction"](site(html(f"<p>{WORDS}<p>{line}"))), Passed)
