@@ -11,12 +11,15 @@ WELL_COVERED = 0.6
 THINLY_COVERED = 0.4
 FEW_WORDS = 400
 """Characters of text below which scripts or pictures may hold what was not seen."""
+MANY_SCRIPTS = 10
+SHORT_FOR_SCRIPTS = 1_500
+"""Characters of text; where there is more, most of the page came with its source."""
 
 _PLAIN_STATES = frozenset({WebsiteState.PARKED, WebsiteState.UNDER_CONSTRUCTION, WebsiteState.OTHER_DOMAIN})
 
 
 def confidence_in_pages(site: SitePages, outcomes: Mapping[str, Outcome]) -> tuple[Confidence, str]:
-    """From how much could be asked, how much text there was, and how many pages were read."""
+    """From how much could be asked, whether scripts would change the page, and how many pages were read."""
     applied = sum(not isinstance(outcome, NotApplicable) for outcome in outcomes.values())
     coverage = applied / len(outcomes)
     told = f"{applied} of {len(outcomes)} checks applied"
@@ -24,6 +27,9 @@ def confidence_in_pages(site: SitePages, outcomes: Mapping[str, Outcome]) -> tup
         return Confidence.LOW, f"{told}, but there is little text; scripts or pictures may hold more."
     if coverage < THINLY_COVERED:
         return Confidence.LOW, f"Only {told}."
+    scripts = len(site.home.lower_script_sources)
+    if scripts >= MANY_SCRIPTS and len(site.home.text) < SHORT_FOR_SCRIPTS:
+        return Confidence.MEDIUM, f"{told}, but {scripts} scripts may change what the page shows."
     if coverage < WELL_COVERED or not site.others:
         pages = "" if site.others else ", and only the home page was read"
         return Confidence.MEDIUM, f"{told}{pages}."

@@ -154,6 +154,15 @@ def test_a_page_that_speaks_of_instructions_is_not_taken_for_one() -> None:
     assert score(home(html(GOOD_BODY + words, GOOD_HEAD), **HTTPS)).flags == ()
 
 
+def test_a_short_page_with_many_scripts_may_look_otherwise_in_a_browser() -> None:
+    scripts = "".join(f"<script src=s{n}.js></script>" for n in range(12))
+    scripted = score(
+        home(html(GOOD_BODY + scripts, GOOD_HEAD), **HTTPS), contact_page(html("<p>0191 498 0101"))
+    )
+    assert scripted.confidence == "medium"
+    assert "12 scripts" in scripted.confidence_reason
+
+
 def test_confidence_rises_with_what_was_read() -> None:
     with_contact = score(GOOD, contact_page(html("<p>0191 498 0101")))
     few_words = score(home(html("<p>" + "Bread. " * 30, GOOD_HEAD), **HTTPS))

@@ -93,7 +93,8 @@ _UNFINISHED_WORDS = """
 """
 _PARTS = (
     r"(?:photo ?|image ?|bilder|foto|kuva)?(?:galler\w+|galerie|galería|pictures|photos|price ?list|prices|page|"
-    r"website|content|online ?shop|more details|testimonials|preisliste|preise|bilder|fotos|inhalte?|seite|kuvia|hinnasto|sivu|"
+    r"website|content|online ?shop|more details|testimonials|preisliste|preise|bilder|fotos|inhalte?|seite|kuvia|"
+    r"hinnasto|sivu|"
     r"sisältöä|prislista|sida|tarifs|contenu|precios|página|contenido)"
 )
 _TO_COME = (
