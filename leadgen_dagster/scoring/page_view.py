@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -26,8 +25,10 @@ _BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _SCRIPT_TYPES = frozenset({"", "text/javascript", "application/javascript", "module"})
 _WORD = re.compile(r"[^\W\d_]+")
 _NEITHER = re.compile(r"[\W_]+")
-_TOLD = frozenset({"a", "button", "label", "h1", "h2", "h3", "h4", "h5", "h6"})
-"""Elements whose own words are asked for."""
+_TOLD = {"a": "a", "button": "button", "label": "label"} | dict.fromkeys(
+    ("h1", "h2", "h3", "h4", "h5", "h6"), "h"
+)
+"""Elements whose own words are asked for, and the group that they are asked for in."""
 _EDGE = "\x1c"
 """Stands between two blocks while text is gathered; white space to Python, and in no page's text."""
 
@@ -42,6 +43,9 @@ class Element(NamedTuple):
     def get(self, name: str) -> str:
         """An attribute without spaces around it; empty where there is none."""
         return (self.attributes.get(name) or "").strip()
+
+
+_element = Element._make  # half the cost of a call by names; there are hundreds a page
 
 
 class Link(NamedTuple):
@@ -79,7 +83,7 @@ class PageView:
             return [element for tag in tags for element in self.elements(tag)]
         tag = tags[0]
         if tag not in self._elements:
-            self._elements[tag] = [Element(node, tag, node.attributes) for node in self.all(tag)]
+            self._elements[tag] = [_element((node, tag, node.attributes)) for node in self.all(tag)]
         return self._elements[tag]
 
     def select(self, selector: str) -> list[LexborNode]:
@@ -123,12 +127,18 @@ class PageView:
 
     def words(self, *tags: str) -> list[tuple[LexborNode, str]]:
         """Links, buttons, labels or headings in the order of the page, each with its visible words on one line."""
-        pieces = self._walked.pieces
+        told, pieces = self._walked.told, self._walked.pieces
         return [
-            (told.node, " ".join("".join(pieces[told.begin : told.end]).split()))
-            for told in self._walked.told
-            if told.tag in tags
+            (node, " ".join((pieces[begin] if end - begin == 1 else "".join(pieces[begin:end])).split()))
+            for group in {_TOLD[tag]: None for tag in tags}
+            for node, tag, begin, end in told[group]
+            if tag in tags
         ]
+
+    @cached_property
+    def headings(self) -> list[tuple[LexborNode, int]]:
+        """Each heading with its rank, in the order of the page."""
+        return [(told[0], int(told[1][1])) for told in self._walked.told["h"]]
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -223,10 +233,10 @@ class PageView:
 
     @cached_property
     def styled(self) -> tuple[Element, ...]:
-        """The elements with a `style` of their own, in the order of the page."""
-        if "style=" not in self.html and "style=" not in self.lower_html:
+        """The elements with a `style`, in the order of the page."""
+        if "style=" not in self.html and "STYLE=" not in self.html:
             return ()
-        return tuple(Element(node, node.tag or "", node.attributes) for node in self.select("[style]"))
+        return tuple([Element(node, node.tag or "", node.attributes) for node in self.select("[style]")])
 
     @cached_property
     def script_texts(self) -> tuple[str, ...]:
@@ -270,21 +280,15 @@ def visible_text(node: LexborNode) -> str:
     return _walk(node).text
 
 
-@dataclass(slots=True)
-class _Told:
-    """Where in the gathered pieces of text an element's words stand."""
-
-    node: LexborNode
-    tag: str
-    begin: int
-    end: int
+_Told = list[Any]
+"""An element, its tag, and where in the pieces of text its words begin and end."""
 
 
 class _Walked(NamedTuple):
     by_tag: Mapping[str, list[LexborNode]]
     text: str
     pieces: Sequence[str]
-    told: Sequence[_Told]
+    told: Mapping[str, Sequence[_Told]]
 
 
 def _walk(root: LexborNode | None) -> _Walked:
@@ -296,7 +300,7 @@ def _walk(root: LexborNode | None) -> _Walked:
     by_tag: dict[str, list[LexborNode]] = {}
     known: dict[int, tuple[Callable[[LexborNode], None], bool, bool, str]] = {}
     pieces: list[str] = []
-    told: list[_Told] = []
+    told: dict[str, list[_Told]] = {group: [] for group in _TOLD.values()}
     opened: list[tuple[LexborNode, bool, _Told | None]] = []
     node = root
     while node is not None:
@@ -304,18 +308,24 @@ def _walk(root: LexborNode | None) -> _Walked:
         if tag_id == _TEXT_ID:
             pieces.append(node.text_content or "")
         else:
-            if tag_id not in known:
+            kind = known.get(tag_id)
+            if kind is None:
                 tag = node.tag or ""
                 nodes = by_tag[tag] = []
-                known[tag_id] = nodes.append, tag in _BLOCKS, tag in _UNSEEN, tag if tag in _TOLD else ""
-            collect, is_block, is_unseen, told_tag = known[tag_id]
+                kind = known[tag_id] = (
+                    nodes.append,
+                    tag in _BLOCKS,
+                    tag in _UNSEEN,
+                    tag if tag in _TOLD else "",
+                )
+            collect, is_block, is_unseen, told_tag = kind
             collect(node)
             if is_block:
                 pieces.append(_EDGE)
             telling = None
             if told_tag:
-                telling = _Told(node, told_tag, len(pieces), len(pieces))
-                told.append(telling)
+                telling = [node, told_tag, len(pieces), len(pieces)]
+                told[_TOLD[told_tag]].append(telling)
             child = None if is_unseen else node.child
             if child is not None:
                 opened.append((node, is_block, telling))
@@ -325,7 +335,7 @@ def _walk(root: LexborNode | None) -> _Walked:
         while after is None and opened:
             around, is_block, telling = opened.pop()
             if telling is not None:
-                telling.end = len(pieces)
+                telling[3] = len(pieces)
             if is_block:
                 pieces.append(_EDGE)
             after = around.next if opened else None
@@ -404,8 +414,8 @@ def unwritten_label(element: Element) -> str:
     attributes = element.attributes
     if named := attributes.get("aria-label") or attributes.get("title") or attributes.get("alt"):
         return one_line(named)
-    alts = (image.attributes.get("alt") or "" for image in element.node.css("img"))
-    return one_line(" ".join(alts))
+    parts = element.node.traverse(include_text=False)
+    return one_line(" ".join(part.attributes.get("alt") or "" for part in parts if part.tag == "img"))
 
 
 def host_of(url: str) -> str:

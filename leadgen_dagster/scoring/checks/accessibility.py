@@ -6,7 +6,7 @@ reading aids anyway is passed over.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -38,8 +38,8 @@ _BUTTON_TYPES = frozenset({"submit", "button", "reset"})
 _IN_LISTS = frozenset({"li", "script", "template", "style", "-text", "-comment"})
 _AROUND_ITEMS = frozenset({"ul", "ol", "menu"})
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-_EARLY_TABINDEX = re.compile(r"tabindex\s*=\s*[\"']?\s*\+?0*[1-9]")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_EARLY = re.compile(r"\+?0*[1-9]\d*")
+"""A `tabindex` that goes before the order of the page."""
 _SECONDS = re.compile(r"\s*(\d+)")
 
 
@@ -143,7 +143,7 @@ def _fields_labelled(site: SitePages, fields_of: Callable[[PageView], list[Eleme
     return outcome
 
 
-def _is_labelled(field: Element, labelled: Set[str | None]) -> bool:
+def _is_labelled(field: Element, labelled: Collection[str | None]) -> bool:
     if _is_named(field) or field.get("placeholder"):
         return True
     if (own := field.attributes.get("id")) and own in labelled:
@@ -218,66 +218,83 @@ def frame_title_missing(site: SitePages) -> Outcome:
 
 def heading_order(site: SitePages) -> Outcome:
     """No rank left out on the way down."""
-    headings = [told for told in site.home.words(*_HEADINGS) if is_heard(told[0])]
+    headings = list(site.home.headings)
     if not headings:
         return NOT_APPLICABLE
-    for (above, _), (below, words) in pairwise(headings):
-        if _rank(below) > _rank(above) + 1:
-            return Failed(where=selector_of(below), snippet=f"{below.tag} after {above.tag}: {words[:120]}")
-    return PASSED
+    while (fault := _left_out(headings)) is not None:
+        unheard = next((heading for heading in fault if not is_heard(heading[0])), None)
+        if unheard is None:
+            break
+        headings.remove(unheard)
+    if fault is None:
+        return PASSED
+    (_, above), (node, below) = fault
+    return Failed(where=selector_of(node), snippet=f"h{below} after h{above}: {snippet(text_of(node))[:120]}")
 
 
-def _rank(heading: LexborNode) -> int:
-    return _HEADINGS.index(heading.tag or "h1")
+_Heading = tuple[LexborNode, int]
+
+
+def _left_out(headings: Sequence[_Heading]) -> tuple[_Heading, _Heading] | None:
+    return next((pair for pair in pairwise(headings) if pair[1][1] > pair[0][1] + 1), None)
 
 
 def list_structure(site: SitePages) -> Outcome:
     """Items outside of a list, and lists that hold something else than items."""
     page = site.home
-    lists, items = page.elements("ul", "ol"), page.elements("li")
+    lists = page.all("ul", "ol", "menu")
+    items = page.all("li")
     if not lists and not items:
         return NOT_APPLICABLE
-    for item in items:
-        around = item.node.parent
-        if (
-            around is not None
-            and around.tag not in _AROUND_ITEMS
-            and around.attributes.get("role") != "list"
-            and is_heard(item.node)
-        ):
-            return Failed(
-                where=f"{around.tag} > {selector_of(item)}", snippet=f"{opening_tag(item)} in <{around.tag}>"
-            )
+    found = 0
     for one in lists:
-        for child in one.node.iter():
-            if child.tag not in _IN_LISTS and child.attributes.get("role") != "listitem" and is_heard(child):
+        for child in one.iter():
+            if child.tag == "li":
+                found += 1
+            elif one.tag != "menu" and _is_stray(child):
                 return Failed(
                     where=f"{selector_of(one)} > {child.tag}",
                     snippet=f"{opening_tag(child)} in {opening_tag(one)}",
                 )
+    if found < len(items) and (item := next(filter(_is_homeless, items), None)) is not None:
+        around = item.parent.tag if item.parent is not None else "nothing"
+        return Failed(where=f"{around} > li", snippet=f"{opening_tag(item)} in <{around}>")
     return PASSED
+
+
+def _is_stray(child: LexborNode) -> bool:
+    return child.tag not in _IN_LISTS and child.attributes.get("role") != "listitem" and is_heard(child)
+
+
+def _is_homeless(item: LexborNode) -> bool:
+    around = item.parent
+    return (
+        around is not None
+        and around.tag not in _AROUND_ITEMS
+        and around.attributes.get("role") != "list"
+        and is_heard(item)
+    )
 
 
 def tab_order_forced(site: SitePages) -> Outcome:
     """An element that is stepped on before all others."""
-    source = site.home.lower_html
-    if "tabindex" not in source:
-        return NOT_APPLICABLE
-    if _EARLY_TABINDEX.search(source):
-        for node in site.home.select("[tabindex]"):
-            if (node.attributes.get("tabindex") or "").strip().lstrip("+0").isdigit() and is_heard(node):
-                return Failed(where=selector_of(node), snippet=opening_tag(node))
-    return PASSED
+    reached = [element for element in _controls(site.home) if "tabindex" in element.attributes]
+    return _each(reached, lambda element: not _EARLY.fullmatch(element.get("tabindex")))
+
+
+def _controls(page: PageView) -> list[Element]:
+    return page.elements("a", "input", "select", "textarea", "button")
 
 
 def access_key_doubled(site: SitePages) -> Outcome:
-    if "accesskey" not in site.home.lower_html:
+    keys = [element for element in _controls(site.home) if "accesskey" in element.attributes]
+    if not keys:
         return NOT_APPLICABLE
     seen: set[str] = set()
-    for node in site.home.select("[accesskey]"):
-        key = (node.attributes.get("accesskey") or "").strip().lower()
+    for element in keys:
+        key = element.get("accesskey").lower()
         if key and key in seen:
-            return Failed(where=f'[accesskey="{key}"]', snippet=opening_tag(node))
+            return Failed(where=f'[accesskey="{key}"]', snippet=opening_tag(element))
         seen.add(key)
     return PASSED
 
@@ -346,10 +363,9 @@ def low_contrast(site: SitePages) -> Outcome:
 
 def paste_forbidden(site: SitePages) -> Outcome:
     """A field that one has to type into, whoever keeps the address or the password for one."""
-    if "onpaste" not in site.home.lower_html:
-        return PASSED if site.home.all("input") else NOT_APPLICABLE
-    for field in site.home.elements("input", "textarea"):
-        paste = field.get("onpaste").lower()
-        if "false" in paste or "preventdefault" in paste:
+    fields = site.home.elements("input", "textarea")
+    for field in fields:
+        paste = field.attributes.get("onpaste")
+        if paste and ("false" in paste or "preventdefault" in paste.lower()):
             return Failed(where=selector_of(field), snippet=opening_tag(field))
-    return PASSED
+    return PASSED if fields else NOT_APPLICABLE

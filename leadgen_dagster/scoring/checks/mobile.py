@@ -6,10 +6,17 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from leadgen_dagster.scoring.cascade import cascade_of, font_size, own_text, pale_texts
+from leadgen_dagster.scoring.cascade import SMALL_FONT_TAGS_PX, cascade_of, own_text, pale_texts
 from leadgen_dagster.scoring.checks.accessibility import is_heard
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.page_view import PageView, opening_tag, selector_of, snippet, visible_text
+from leadgen_dagster.scoring.page_view import (
+    PageView,
+    opening_tag,
+    selector_of,
+    snippet,
+    text_of,
+    visible_text,
+)
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.styles import declarations, pixels
@@ -28,6 +35,7 @@ MAX_CANDIDATES = 8
 _WIDTH_TAGS = ("body", "table", "div", "main", "center", "section")
 _NO_ZOOM = re.compile(r"user-scalable\s*=\s*(?:no|0)\b")
 _LARGEST_ZOOM = re.compile(r"maximum-scale\s*=\s*(\d+(?:\.\d+)?|\.\d+)")
+_SIZE = re.compile(r"font(?:-size)?\s*:[^;}]*?(\d[\d.]*p[xt])")
 _GIVEN_WIDTH = re.compile(r"(?<![\w-])width\s*=\s*(\d{3,5})")
 _ADAPTS = re.compile(r"device-width|initial-scale|(?<![\w-])width\s*=\s*[1-4]\d\d\b")
 _ASKS = re.compile(r"geolocation\.(?:getCurrentPosition|watchPosition)|Notification\.requestPermission")
@@ -93,15 +101,28 @@ def fixed_width(site: SitePages) -> Outcome:
     page = site.home
     if not page.text:
         return NOT_APPLICABLE
-    wide = islice(_wide_blocks(page), MAX_CANDIDATES)
-    proof = next((one for one in wide if len(visible_text(one[0])) * 2 >= len(page.text)), None)
     adapts = _viewport(page) is not None
+    if adapts and (page.has_unread_styles or "@media" in page.style_sheet):
+        return NOT_APPLICABLE if _names_wide_block(page) else PASSED
+    wide = islice(_wide_blocks(page), MAX_CANDIDATES)
+    proof = next((one for one in wide if _holds_most(one[0], page.text)), None)
     if proof is None:
-        return PASSED if adapts or not page.has_unread_styles else NOT_APPLICABLE
-    if (adapts and (page.has_unread_styles or "@media" in page.style_sheet)) or _may_differ_on_phones(page):
+        return NOT_APPLICABLE if page.has_unread_styles else PASSED
+    if _may_differ_on_phones(page):
         return NOT_APPLICABLE
     node, width, shown = proof
     return Failed(where=selector_of(node), snippet=shown, parameters={"pixels": f"{width:.0f}"})
+
+
+def _holds_most(node: LexborNode, text: str) -> bool:
+    """Whether half of the page's text stands in an element; all that is in it is counted first, which is quick."""
+    return len(text_of(node)) * 2 >= len(text) and len(visible_text(node)) * 2 >= len(text)
+
+
+def _names_wide_block(page: PageView) -> bool:
+    return any(_attribute_width(table.get("width")) for table in page.elements("table")) or any(
+        _declared_width(declarations(element.get("style"))) for element in page.styled
+    )
 
 
 def _wide_blocks(page: PageView) -> Iterator[tuple[LexborNode, float, str]]:
@@ -157,13 +178,10 @@ def text_too_small(site: SitePages) -> Outcome:
     if not page.text:
         return NOT_APPLICABLE
     unproven = NOT_APPLICABLE if page.has_unread_styles else PASSED
-    if not any(_is_small(size) for size in _declared_sizes(page)):
-        return unproven
-    cascade = cascade_of(page)
     small = [
         (len(words), size, node)
-        for node, words in cascade.worded()
-        if (size := cascade.font_size_px(node)) and _is_small(size) and is_heard(node)
+        for node, size in _small_texts(page)
+        if (words := own_text(node)) and is_heard(node)
     ]
     counted = sum(length for length, _, _ in small)
     if counted < SHORTEST_CHARACTERS or counted * 3 < len(page.text):
@@ -176,17 +194,24 @@ def text_too_small(site: SitePages) -> Outcome:
     )
 
 
-def _declared_sizes(page: PageView) -> Iterator[float]:
-    if any(font.get("size") in ("1", "-2", "-3", "-4") for font in page.elements("font")):
-        yield SMALLEST_MEANT_PX + 1
-    given = [declarations(one.get("style")) for one in page.styled if "font" in one.get("style").lower()]
+def _small_texts(page: PageView) -> Iterator[tuple[LexborNode, float]]:
+    """Elements whose own words are small for sure, with the size."""
     # A style sheet for narrow screens that sets sizes may make on a phone large what is small elsewhere.
-    if not (page.has_unread_styles or "@media" in page.style_sheet):
-        given += [rule for _, rule in page.style_rules if "font-size" in rule or "font" in rule]
-    for style in given:
-        for name in ("font-size", "font"):
-            if (value := style.get(name)) and (size := font_size(value)):
-                yield size
+    is_whole = not page.has_unread_styles and "@media" not in page.style_sheet
+    if is_whole and any(_is_small(pixels(size) or 0) for size in _SIZE.findall(page.style_sheet.lower())):
+        cascade = cascade_of(page)
+        sizes = ((node, cascade.font_size_px(node)) for node, _ in cascade.worded())
+        yield from ((node, size) for node, size in sizes if size and _is_small(size))
+        return
+    for element in page.styled:
+        style = element.attributes.get("style") or ""
+        if "font" not in style.lower() or (given := _SIZE.search(style.lower())) is None:
+            continue
+        if (size := pixels(given[1])) and _is_small(size):
+            yield element.node, size
+    for font in page.elements("font"):
+        if (size := SMALL_FONT_TAGS_PX.get(font.get("size"))) and "font" not in font.get("style"):
+            yield font.node, size
 
 
 def _is_small(size: float) -> bool:

@@ -27,7 +27,6 @@ _WORDS_OF_NOTHING = """
 _EMPTY_TITLES = frozenset(one.strip() for one in _TITLES_OF_NOTHING.split("|"))
 _EMPTY_WORDS = frozenset(one.strip() for one in _WORDS_OF_NOTHING.split("|"))
 """Whole labels of links that tell nothing, in lower case."""
-_LONGEST_EMPTY = max(map(len, _EMPTY_WORDS))
 _LANGUAGE_CODE = re.compile(r"x-default|[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?")
 _KEPT_OUT = re.compile(r"\b(?:noindex|none)\b")
 _CHARSET = re.compile(rb"charset|encoding=|^\xef\xbb\xbf|^\xff\xfe|^\xfe\xff", re.IGNORECASE)
@@ -130,7 +129,7 @@ def _needs_script(anchor: Element) -> bool:
         return not attributes.keys().isdisjoint(_MEANT_AS_LINK) and not (
             anchor.get("role") or anchor.get("name")
         )
-    if "javascript:" not in href.lower():
+    if href.lstrip()[:1] not in "jJ":
         return False
     bare = "".join(href.split()).lower()
     is_void = "javascript:void(0)" in bare or "javascript:void0" in bare
@@ -142,10 +141,11 @@ def link_words_empty(site: SitePages) -> Outcome:
     links = site.home.links
     if not links:
         return NOT_APPLICABLE
+    if _EMPTY_WORDS.isdisjoint(site.home.lower_labels.split("\n")):
+        return PASSED
     for link in links:
         if (
-            len(link.label) <= _LONGEST_EMPTY + 3
-            and link.label.lower().strip(" .…»>→") in _EMPTY_WORDS
+            link.label.lower() in _EMPTY_WORDS
             and not link.href.lower().startswith(_NOT_FOLLOWED)
             and "nofollow" not in link.element.get("rel").lower()
         ):

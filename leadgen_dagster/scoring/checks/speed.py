@@ -93,6 +93,8 @@ def first_image_heavy(site: SitePages) -> Outcome:
     first = next((image.get("src") for image in page.elements("img") if image.get("src")), None)
     if first is None:
         return PASSED
+    if not site.images:
+        return NOT_APPLICABLE
     url = page.absolute(first).partition("#")[0]
     size = next((size for size, of in _image_sizes(site) if of == url), None)
     if size is None:
@@ -250,7 +252,7 @@ def many_third_parties(site: SitePages) -> Outcome:
         *(link.get("href") for link in page.linked_styles),
         *(frame.get("src") for frame in page.elements("iframe")),
     ]
-    hosts = {host_of(source) for source in sources if "//" in source[:8]} - {own, ""}
+    hosts = {source.split("/", 3)[2].lower() for source in sources if "//" in source[:8]} - {own, ""}
     if len(hosts) <= MOST_STRANGERS:
         return PASSED
     return Failed(
