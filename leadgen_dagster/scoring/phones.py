@@ -20,7 +20,8 @@ LONGEST_LABEL = 40
 FEWEST_DIGITS = 7
 
 _GAP = r"[ \t\xa0\u2009\u202f()./\-\u2010-\u2013]{0,3}"
-_DIGITS = re.compile(rf"[+(]{{0,2}}\d(?:{_GAP}\d){{6,24}}")
+_DIGITS = re.compile(rf"[+(\d](?:(?<=[+(])[+(]?\d|(?<=\d))(?:{_GAP}\d){{6,24}}")
+"""At most two of `+` and `(` before the first digit; a class stands first, since a search for one is quick."""
 _GROUP = re.compile(r"[+(]{0,2}\d+\)?")
 _BETWEEN_NUMBERS = re.compile(r"\s*/\s*|\s+[\u2010-\u2013-]\s+|\s{2,}|(?=\+)")
 _WHOLE = re.compile(r"\(?[+0]|\(\d")

@@ -12,9 +12,21 @@ from leadgen_dagster.scoring.page_view import Link, PageView
 from leadgen_dagster.scoring.phones import FoundPhone, phones_in, read_phone
 from leadgen_dagster.scoring.snapshots import FetchOutcome, PageKind, PageSnapshot
 
+_CONTACT_FILES = ("contact", "kontakt", "impressum", "imprint", "about", "yhteys")
 _CONTACT_WORDS = (
-    *("contact", "kontakt", "impressum", "imprint", "about", "find us", "visit us", "yhteys", "ota yhteyttä"),
-    *("tietoa", "über uns", "anfahrt", "om oss", "mentions l", "nous trouver", "sobre nosotros"),
+    *_CONTACT_FILES,
+    *(
+        "find us",
+        "visit us",
+        "ota yhteyttä",
+        "tietoa",
+        "über uns",
+        "anfahrt",
+        "om oss",
+        "mentions l",
+        "nous trouver",
+    ),
+    "sobre nosotros",
 )
 _NO_PAGES = ("mailto:", "tel:", "javascript:", "#")
 FEWEST_CHARACTERS = 400
@@ -139,7 +151,8 @@ class SitePages:
         if self.others:
             return False
         home = self.home
-        words = [word for word in _CONTACT_WORDS if word in home.lower_links]
+        words = [word for word in _CONTACT_WORDS if word in home.lower_labels]
+        words += [word for word in _CONTACT_FILES if word not in words and word in home.lower_links]
         if not words:
             return False
         own = home.url.partition("#")[0]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from leadgen_dagster.discovery.niches import NICHES
@@ -230,11 +231,14 @@ def _menu_pictures(site: SitePages) -> Iterator[tuple[PageView, Element]]:
         if not any(stem in page.lower_sources for stem in _MENU_FILE_STEMS):
             continue
         for image in page.elements("img"):
-            source = _path(image.get("src")).lower()
-            if not (_MENU_FILE.search(source) and _PICTURE.search(source)) or _BUTTON.search(source):
-                continue
-            if not _is_in_link(image):
+            source = image.get("src").lower()
+            is_named = any(stem in source for stem in _MENU_FILE_STEMS)
+            if is_named and _is_menu_picture(_path(source)) and not _is_in_link(image):
                 yield page, image
+
+
+def _is_menu_picture(path: str) -> bool:
+    return bool(_MENU_FILE.search(path) and _PICTURE.search(path)) and not _BUTTON.search(path)
 
 
 def _is_in_link(image: Element) -> bool:
@@ -251,7 +255,7 @@ def _is_file(href: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _shows_prices(page: PageView) -> bool:
-    return len(_PRICE.findall(page.lower_text)) >= FEWEST_PRICES
+    return sum(1 for _ in islice(_PRICE.finditer(page.lower_text), FEWEST_PRICES)) == FEWEST_PRICES
 
 
 def _path(url: str) -> str:

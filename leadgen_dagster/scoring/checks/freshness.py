@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.checks.sight import is_seen, seen
+from leadgen_dagster.scoring.checks.sight import is_seen, seen, seen_last
 from leadgen_dagster.scoring.checks.stale_words import (
     ANY_YEAR,
     DATE,
     DATED,
     NEWS,
+    NEWS_WORDS,
     PANDEMIC,
     PLACEHOLDERS,
     SAMPLES,
@@ -36,7 +37,6 @@ PANDEMIC_NOTICES_ENDED = limit_of("freshness.pandemic_notice")
 
 SHORT_BEFORE = 20
 """Characters before a sign of copyright that say what it is for."""
-LONGEST_NEWS_HEADING = 40
 NEWS_READ = 2_000
 """Characters under a heading."""
 REACH = 120
@@ -111,7 +111,7 @@ def copyright_outdated(site: SitePages) -> Outcome:
     written, newest, _ = max(lines, key=lambda line: line[1])
     if this_year - newest < COPYRIGHT_YEARS:
         return PASSED
-    node = None if "getfullyear" in page.lower_html else seen(page, written, from_end=True)
+    node = None if "getfullyear" in page.lower_html else seen_last(page, written)
     if node is None:
         return NOT_APPLICABLE
     return Failed(where=selector_of(node), snippet=snippet(written), parameters={"year": str(newest)})
@@ -194,12 +194,9 @@ def old_news(site: SitePages) -> Outcome:
     if this_year - max(years) < NEWS_YEARS:
         return PASSED
     newest = max(years)
-    for year in (str(newest), str(newest - 1)):
-        for written in (*_under_headings(page, year), *_beside_words(page, year)):
-            if node := seen(page, written):
-                return Failed(
-                    where=selector_of(node), snippet=snippet(written), parameters={"year": str(newest)}
-                )
+    for written in _dated(page, (str(newest), str(newest - 1))):
+        if node := seen(page, written):
+            return Failed(where=selector_of(node), snippet=snippet(written), parameters={"year": str(newest)})
     return NOT_APPLICABLE
 
 
@@ -211,22 +208,20 @@ def _years_named(page: PageView) -> list[int]:
     return [int(year) for year in ANY_YEAR.findall(text)]
 
 
-def _under_headings(page: PageView, year: str) -> Iterator[str]:
-    """The dates of a year that stand below a heading such as "News"."""
-    for _, heading in page.words("h1", "h2", "h3", "h4"):
-        if len(heading) > LONGEST_NEWS_HEADING or not NEWS.fullmatch(heading.lower()):
-            continue
-        at = f"\n{page.lower_text}".rfind(f"\n{heading.lower()}\n")
-        below = page.lower_text[at : at + NEWS_READ] if at >= 0 else ""
-        yield from (match[0] for match in DATE.finditer(below) if year in match[0])
-
-
-def _beside_words(page: PageView, year: str) -> Iterator[str]:
-    """The dates of a year that stand beside words such as "valid until"."""
-    for _, around in surroundings(
-        page.lower_text, year, before=REACH // 2, after=len(year) + 6, most=MOST_SUSPECTED
-    ):
-        yield from (match[0] for match in DATED.finditer(around) if year in match[0])
+def _dated(page: PageView, years: tuple[str, ...]) -> Iterator[str]:
+    """The dates of these years that stand below a heading such as "News", or beside words such as "valid until"."""
+    text = page.lower_text
+    if not page.vocabulary.isdisjoint(NEWS_WORDS):
+        headings = [words.lower() for _, words in page.words("h1", "h2", "h3", "h4")]
+        for heading in headings:
+            at = f"\n{text}".rfind(f"\n{heading}\n") if NEWS.fullmatch(heading) else -1
+            below = text[at : at + NEWS_READ] if at >= 0 else ""
+            yield from (match[0] for match in DATE.finditer(below) if match[0].endswith(years))
+    for year in years:
+        for _, around in surroundings(
+            text, year, before=REACH // 2, after=len(year) + 6, most=MOST_SUSPECTED
+        ):
+            yield from (match[0] for match in DATED.finditer(around) if year in match[0])
 
 
 # --------------------------------------------------------------------------- what the page is made with

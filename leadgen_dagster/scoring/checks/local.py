@@ -124,11 +124,12 @@ def _runs_of_digits(html: str) -> Iterator[str]:
 
 
 def _has_record_phone(site: SitePages) -> bool:
-    """The record's number in whatever spelling: the last seven digits in a row."""
+    """The record's number in whatever spelling: its last seven digits, however they are set apart."""
     phone = site.business.phone
-    if not phone or str(phone)[-2:] not in site.text:
+    if not phone:
         return False
-    return str(phone)[-FEWEST_DIGITS:] in re.sub(r"[^\d\n]", "", site.text)
+    spelling = re.compile(r"[^\d\n]{0,3}".join(phone[-FEWEST_DIGITS:]))
+    return any(spelling.search(page.text) for page in site.pages)
 
 
 def hours_missing(site: SitePages) -> Outcome:

@@ -1,6 +1,7 @@
 """Whether a visitor sees a passage: what is claimed of a page's words has to stand before one's eyes."""
 
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
@@ -17,10 +18,49 @@ _FOLDED_AWAY = re.compile(
 """Classes and ids by which a style sheet, ours to read or not, is wont to hide what it wants shown later."""
 
 
-def seen(page: PageView, passage: str, *, from_end: bool = False) -> LexborNode | None:
+MOST_LEVELS = 4
+"""Between a word and the element that holds the whole passage."""
+
+
+def seen(page: PageView, passage: str) -> LexborNode | None:
     """The innermost element that holds a passage of one line and that nothing hides; None where there is none."""
     wanted = one_line(passage).lower()
-    return next((found for body in page.all("body") if (found := _innermost(body, wanted, from_end))), None)
+    return next((found for body in page.all("body") if (found := _innermost(body, wanted))), None)
+
+
+def seen_last(page: PageView, passage: str) -> LexborNode | None:
+    """The same, looked for from the end of the page: quick for what stands at its foot."""
+    wanted = one_line(passage).lower()
+    last_word = wanted.rpartition(" ")[2]
+    for body in page.all("body"):
+        for text in _texts_backwards(body):
+            if last_word in (text.text_content or "").lower() and (holder := _holder(text, wanted)):
+                return holder
+    return None
+
+
+def _texts_backwards(body: LexborNode) -> Iterator[LexborNode]:
+    node = body.last_child
+    while node is not None and node.mem_id != body.mem_id:
+        if node.tag == "-text":
+            yield node
+        inner = None if node.tag in _UNSEEN else node.last_child
+        while inner is None and node is not None and node.mem_id != body.mem_id:
+            inner = node.prev
+            node = node.parent if inner is None else node
+        node = inner or node
+
+
+def _holder(text: LexborNode, wanted: str) -> LexborNode | None:
+    """The next element around a text that holds the passage, if nothing hides it."""
+    at = text.parent
+    for _ in range(MOST_LEVELS):
+        if at is None or at.tag == "html":
+            return None
+        if wanted in one_line(text_of(at)).lower():
+            return at if is_seen(at) else None
+        at = at.parent
+    return None
 
 
 def is_seen(node: LexborNode) -> bool:
@@ -33,15 +73,15 @@ def is_seen(node: LexborNode) -> bool:
     return True
 
 
-def _innermost(node: LexborNode, wanted: str, from_end: bool) -> LexborNode | None:
-    inner = node.last_child if from_end else node.child
+def _innermost(node: LexborNode, wanted: str) -> LexborNode | None:
+    inner = node.child
     holds_inside = False
     while inner is not None:
         if inner.tag != "-text" and inner.tag not in _UNSEEN and wanted in one_line(text_of(inner)).lower():
             holds_inside = True
-            if not _is_hidden(inner) and (found := _innermost(inner, wanted, from_end)):
+            if not _is_hidden(inner) and (found := _innermost(inner, wanted)):
                 return found
-        inner = inner.prev if from_end else inner.next
+        inner = inner.next
     return None if holds_inside else node
 
 

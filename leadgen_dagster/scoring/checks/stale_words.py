@@ -140,6 +140,11 @@ NEWS = re.compile(
     r"nyheter|aktuellt|evenemang|actualités|agenda|événements|noticias|"
     r"eventos|novedades)\W*"
 )
+_NEWS_WORDS = """
+    news event events course courses what aktuelles neuigkeiten termine veranstaltungen kurse nachrichten ajankohtaista
+    uutiset tapahtumat nyheter aktuellt evenemang actualités agenda événements noticias eventos novedades
+"""
+NEWS_WORDS = frozenset(_NEWS_WORDS.split())
 _MONTH_NAMES = """
     january february march april may june july august september october november december jan feb mar apr jun jul aug
     sep sept oct nov dec januar februar märz mai juni juli oktober dezember okt dez januari februari mars maj augusti

@@ -83,10 +83,9 @@ _TRACKERS = (
     *("google-analytics.com", "googletagmanager.com", "connect.facebook.net", "hotjar.com", "clarity.ms"),
     *("doubleclick.net", "matomo", "piwik", "analytics.tiktok", "snap.licdn", "fbevents.js"),
 )
-_CONSENT = (
+_CONSENT = ("cookie", "consent", "gdpr")
+_CONSENT_TOOLS = (
     *(
-        "cookie",
-        "consent",
         "klaro",
         "borlabs",
         "usercentrics",
@@ -94,8 +93,10 @@ _CONSENT = (
         "didomi",
         "tarteaucitron",
         "iubenda",
+        "complianz",
+        "axeptio",
     ),
-    *("complianz", "axeptio", "quantcast", "termly", "osano", "ccm19", "gdpr"),
+    *("quantcast", "termly", "osano", "ccm19"),
 )
 _TEMPLATES_PROFILES_WORDS = """
     yourpage your-page your_page yourprofile your-profile yourusername your-username username yourname your-name
@@ -224,7 +225,9 @@ def tracking_without_consent(site: SitePages) -> Outcome:
     tracker = next((mark for mark in _TRACKERS if mark in page.lower_sources), None) or _written_tracker(page)
     if tracker is None:
         return NOT_APPLICABLE
-    if any(mark in page.lower_html for mark in _CONSENT):
+    if any(tool in page.lower_sources for tool in _CONSENT_TOOLS) or any(
+        word in page.lower_html for word in _CONSENT
+    ):
         return PASSED
     return Failed(where="scripts of the page", snippet=tracker, parameters={"tracker": tracker})
 
