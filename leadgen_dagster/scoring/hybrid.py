@@ -82,7 +82,7 @@ def hybrid(
     measured: dict[Category, tuple[float, AuditMethod]] = {}
     for audit in sorted(audits, key=lambda one: SUREST_FIRST.index(one.method)):
         known = audit.category_scores if audit.is_done else {}
-        for category in MEASURED_SHARES[audit.method].keys() & known.keys():
+        for category in filter(known.__contains__, MEASURED_SHARES[audit.method]):  # in one order, always
             measured.setdefault(category, (known[category], audit.method))
     used = sorted({method for _, method in measured.values()}, key=SUREST_FIRST.index) if checked else []
     alone = "The score is of the checks alone." if checked else "There was nothing to score."

@@ -103,6 +103,14 @@ def test_a_category_that_only_the_method_knows_takes_its_value() -> None:
     assert both.difference is None
 
 
+def test_the_categories_stand_in_one_order_whatever_the_seed_of_the_process() -> None:
+    both = hybrid(
+        {Category.TRUST: 50.0}, [make_audit(method=AuditMethod.PAGESPEED, category_scores=LAB)], WEIGHTS
+    )
+
+    assert list(both.category_scores) == [Category.TRUST, *LAB]
+
+
 @pytest.mark.parametrize(
     ("measured", "sureness", "after", "words"),
     [
