@@ -137,7 +137,9 @@ class AuditProxy:
             if self.is_limit_reached or url.host in ERRAND_HOSTS:
                 return None
             port = url.port or (443 if url.scheme == "https" else 80)
-            return await self._backend.connect_tcp(url.host, port, timeout=CONNECT_TIMEOUT_S)
+            # As the browser spelled it: the system's resolver reads the letters of some names as other names.
+            host = url.raw_host.decode("ascii")
+            return await self._backend.connect_tcp(host, port, timeout=CONNECT_TIMEOUT_S)
         except FetchError as error:
             self.refusals[request.host] = str(error)
             return None

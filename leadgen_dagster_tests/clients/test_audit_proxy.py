@@ -178,6 +178,23 @@ def test_a_server_that_says_nothing_holds_up_nobody_else_and_ends_with_its_page(
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("through_tunnel", [True, False])
+def test_a_name_of_other_letters_is_looked_up_as_the_browser_spelled_it(*, through_tunnel: bool) -> None:
+    asked: list[str] = []
+
+    async def note(host: str, _port: int) -> Sequence[str]:
+        asked.append(host)
+        return []
+
+    async def run() -> None:
+        async with AuditProxy(resolve=note) as proxy:
+            host = "xn--strae-oqa.example"  # of straße, which the system's resolver would read as strasse
+            await say(proxy, tunnel(f"{host}:443") if through_tunnel else get(f"http://{host}/"))
+
+    asyncio.run(run())
+    assert asked == ["xn--strae-oqa.example"]
+
+
 def test_an_interim_answer_is_left_out() -> None:
     async def hint_first(_asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n" + HOME)
