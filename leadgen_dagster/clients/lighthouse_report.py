@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from leadgen_dagster.errors import LeadgenError
 from leadgen_dagster.scoring.audits import AuditedPage, AuditFinding, AuditMethod, AuditOutcome
+from leadgen_dagster.scoring.domains import is_same_site
 from leadgen_dagster.scoring.page_view import snippet
 from leadgen_dagster.scoring.scores import Category
 
@@ -54,12 +55,15 @@ def read_report(report: object) -> LighthouseReport:
     """Reads a report (`lighthouseResult` of an API answer); fields that are missing are passed over.
 
     Raises:
-        LighthouseError: the page could not be loaded, or there is no score in it.
+        LighthouseError: the page could not be loaded, it led on to another site, or there is no score in it.
     """
     told = _mapping(report)
     failure = _mapping(told.get("runtimeError"))
     if failure.get("code") not in (None, "NO_ERROR"):
         raise LighthouseError(snippet(f"{failure.get('code')}: {failure.get('message', '')}"))
+    asked, seen = told.get("requestedUrl"), told.get("finalDisplayedUrl")
+    if isinstance(asked, str) and isinstance(seen, str) and not is_same_site(asked, seen):
+        raise LighthouseError(f"the page leads on to {snippet(seen)}")
     categories, audits = _mapping(told.get("categories")), _mapping(told.get("audits"))
     scores = {
         category: 100 * score

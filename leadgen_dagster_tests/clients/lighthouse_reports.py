@@ -7,6 +7,7 @@ def make_report(**fields: Any) -> dict[str, Any]:
     report: dict[str, Any] = {
         "lighthouseVersion": "12.8.2",
         "requestedUrl": "https://shop.example/",
+        "finalDisplayedUrl": "https://www.shop.example/en/",
         "runWarnings": [],
         "categories": {
             "performance": {

@@ -49,6 +49,13 @@ def test_a_page_that_could_not_be_loaded_is_an_error_in_one_line() -> None:
         read_report(failed_report())
 
 
+def test_another_firms_page_that_scripts_led_on_to_is_not_taken_for_this_one() -> None:
+    with pytest.raises(
+        LighthouseError, match=r"^the page leads on to https://registrar\.port-linden\.example/sale$"
+    ):
+        read_report(make_report(finalDisplayedUrl="https://registrar.port-linden.example/sale"))
+
+
 @pytest.mark.parametrize("report", [None, [], "", {}, {"categories": {"seo": {"score": None}}}])
 def test_a_report_without_a_score_is_an_error(report: object) -> None:
     with pytest.raises(LighthouseError, match="the report holds no score"):
