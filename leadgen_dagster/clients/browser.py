@@ -152,23 +152,21 @@ class BrowserAuditor:
 
     async def _started(self) -> Browser:
         """The warm browser; a new one where the last page brought it down."""
-        if self._browser is not None and self._browser.is_connected():
-            return self._browser
-        self._playwright = self._playwright or await async_playwright().start()
         try:
-            browser = await self._playwright.chromium.launch(
-                executable_path=self._executable,
-                args=[*FLAGS, *self._proxy.browser_flags],
-                chromium_sandbox=not is_superuser(),
-                env=dict(bare_environment()),
-            )
-        except PlaywrightError as error:
+            if self._browser is None or not self._browser.is_connected():
+                self._playwright = self._playwright or await async_playwright().start()
+                self._browser = await self._playwright.chromium.launch(
+                    executable_path=self._executable,
+                    args=[*FLAGS, *self._proxy.browser_flags],
+                    chromium_sandbox=not is_superuser(),
+                    env=dict(bare_environment()),
+                )
+            self._own_words = self._own_words or await _user_agent_of(self._browser)
+        except (PlaywrightError, OSError) as error:  # the browser's, or of the program that drives it
             raise MethodUnavailableError(
                 f"{self._executable} does not start: {snippet(str(error))}"
             ) from None
-        self._browser = browser
-        self._own_words = self._own_words or await _user_agent_of(browser)
-        return browser
+        return self._browser
 
     async def _fresh_context(self, browser: Browser, url: str) -> BrowserContext:
         context = await browser.new_context(

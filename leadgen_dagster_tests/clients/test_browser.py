@@ -269,8 +269,14 @@ def test_the_demo_town_is_seen_without_a_network(seen: Mapping[str, AuditedPage]
     assert town.figures["layout_width_px"] == 980
 
 
-def test_a_browser_that_does_not_start_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("driver", [None, "/nowhere/node"])
+def test_a_browser_that_does_not_start_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, driver: str | None
+) -> None:
     from leadgen_dagster.clients.browser import BrowserAuditor
+
+    if driver:
+        monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", driver)
 
     async def run() -> None:
         async with AuditProxy() as proxy:
