@@ -266,14 +266,19 @@ def _has_captcha(page: PageView) -> bool:
 
 
 def _is_under_construction(page: PageView) -> bool:
-    """The words stand where a page says what it is, in its title or a heading, or alone; and little else is there."""
+    """The words stand where a page says what it is, in its title or main heading, or alone; and little else is there.
+
+    Below a heading of their own they are about a part of the page: a gallery to come is no website to come.
+    """
     length = len(page.text)
     if length > CONSTRUCTION_TEXT or len(page.links) > CONSTRUCTION_LINKS:
         return False
-    headings = " ".join(node.text() or "" for node in page.all("h1", "h2", "h3"))
-    prominent = f"{page.title}\n{headings}"
+    main_headings = [words for _, words in page.words("h1")]
+    prominent = "\n".join((page.title, *main_headings))
     if _DEFAULT_PAGE.search(f"{prominent}\n{page.text[:BARE_TEXT]}") or _CONSTRUCTION.search(prominent):
         return True
+    if not all(_CONSTRUCTION.search(words) for _, words in page.words("h2", "h3", "h4")):
+        return False
     return bool(_CONSTRUCTION.search(page.text)) and (length <= BARE_TEXT or len(page.links) <= 2)
 
 

@@ -6,6 +6,8 @@ from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.scoring.checks.absence import pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
@@ -233,7 +235,7 @@ def _menu_pictures(site: SitePages) -> Iterator[tuple[PageView, Element]]:
         for image in page.elements("img"):
             source = image.get("src").lower()
             is_named = any(stem in source for stem in _MENU_FILE_STEMS)
-            if is_named and _is_menu_picture(_path(source)) and not _is_in_link(image):
+            if is_named and _is_menu_picture(_path(source)) and not _is_in_link(image.node):
                 yield page, image
 
 
@@ -241,11 +243,11 @@ def _is_menu_picture(path: str) -> bool:
     return bool(_MENU_FILE.search(path) and _PICTURE.search(path)) and not _BUTTON.search(path)
 
 
-def _is_in_link(image: Element) -> bool:
-    around = image.node.parent
-    while around is not None and around.tag not in ("a", "body"):
-        around = around.parent
-    return around is not None and around.tag == "a"
+def _is_in_link(node: LexborNode) -> bool:
+    at: LexborNode | None = node
+    while at is not None and at.tag not in ("a", "body"):
+        at = at.parent
+    return at is not None and at.tag == "a"
 
 
 def _is_file(href: str) -> bool:
@@ -283,7 +285,7 @@ def phone_not_clickable(site: SitePages) -> Outcome:
         return NOT_APPLICABLE
     page, phone = site.written_phone
     node = seen(page, phone.written)
-    if node is None:
+    if node is None or _is_in_link(node):
         return NOT_APPLICABLE
     return Failed(
         where=selector_of(node),

@@ -42,6 +42,8 @@ NEWS_READ = 2_000
 REACH = 120
 """Characters around a word within which a passage stands."""
 MOST_SUSPECTED = 20
+FIRST_YEAR = 1994
+"""Of websites of firms; an earlier one is part of a name."""
 FOOT = 1_500
 """Characters at the end of a page's text within which a line stands at its foot."""
 
@@ -105,7 +107,8 @@ def copyright_outdated(site: SitePages) -> Outcome:
     """The newest year that the copyright lines at the foot of the home page name, long ago on the day of the fetch."""
     page = site.home
     this_year = site.looked_at.year
-    lines = [line for line in _copyright_lines(page.lower_text[-FOOT:]) if line[1] <= this_year]
+    foot = page.lower_text[-FOOT:]
+    lines = [line for line in _copyright_lines(foot) if FIRST_YEAR <= line[1] <= this_year]
     if not lines or any(is_open for _, _, is_open in lines):
         return NOT_APPLICABLE
     written, newest, _ = max(lines, key=lambda line: line[1])
@@ -216,7 +219,7 @@ def _dated(page: PageView, years: tuple[str, ...]) -> Iterator[str]:
         for heading in headings:
             at = f"\n{text}".rfind(f"\n{heading}\n") if NEWS.fullmatch(heading) else -1
             below = text[at : at + NEWS_READ] if at >= 0 else ""
-            yield from (match[0] for match in DATE.finditer(below) if match[0].endswith(years))
+            yield from (match[0] for match in DATE.finditer(below) if any(year in match[0] for year in years))
     for year in years:
         for _, around in surroundings(
             text, year, before=REACH // 2, after=len(year) + 6, most=MOST_SUSPECTED

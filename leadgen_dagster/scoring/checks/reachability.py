@@ -29,10 +29,13 @@ _ERROR_PAGE = re.compile(
 )
 _WELL_WRITTEN = ("http://", "https://", "/", "#", "mailto:", "tel:", "javascript:")
 _MISTYPED = re.compile(
-    r"www\.|https?//|https?:/?(?!/)[^/]|htt?ps?:;//|htp://|hhtps?://|ttps?://|https?:\\\\|https?://https?[:/]|file:|[a-z]:[\\/]"
+    r"www\.|https?//|htt?ps?:;//|htp://|hhtps?://|ttps?://|https?://https?[:/]|file:|[a-z]:[\\/]"
     r"|https?://(?:localhost|127\.0\.0\.1)\b|[\w.+-]+@[\w-]+\.[a-z]{2,}$"
 )
-"""What no browser can follow: a scheme that is missing or misspelt, a bare e-mail address, the maker's own computer."""
+"""What no browser can follow: a scheme that is missing or misspelt, a bare e-mail address, the maker's own computer.
+
+Too few slashes, or backslashes in their place, are none of these: browsers put them right.
+"""
 _MISTYPED_AFTER_SCHEME = ("://http", "://localhost", "://127.0.0.1")
 
 

@@ -117,7 +117,7 @@ UNFINISHED = Passages(
     ),
 )
 _PANDEMIC_WORDS = """
-    covid maskenpflicht maskipakko maskisuositus masks coverings
+    covid maskenpflicht maskipakko maskisuositus wear wearing coverings
 """
 PANDEMIC = Passages(
     words=frozenset(_PANDEMIC_WORDS.split()),
@@ -130,7 +130,7 @@ PANDEMIC = Passages(
         r"(?:due to|because of|owing to|aufgrund (?:von|der)|wegen(?: der)?) (?:the )?(?:current |ongoing |aktuellen )?"
         r"(?:covid|corona)[\w-]*[^.\n]{0,60}\b(?:we are|we will|our|please|bitte|bleib\w*|sind wir|haben wir|derzeit)"
         r"|covid[- ]?19\s*[:!\u2013]|\b[23]g-(?:regel\w*|plus|nachweis)\b|masken?pflicht|maskipakko|maskisuositu\w*"
-        r"|\bface (?:masks|coverings) (?:are|must|required)"
+        r"|\bface coverings (?:are|must)|\bwear(?:ing)? (?:a )?(?:face )?masks?\b"
     ),
 )
 
@@ -168,9 +168,9 @@ DATED = re.compile(
     r"nächste[rn]? (?:kurs|termin|veranstaltung)e?|"
     r"seuraava kurssi|nästa kurs|prochain (?:cours|stage)|próximo curso)"
     rf"\W{{0,4}}(?:on |am |vom |le |el |du |den |starts |begins |beginnt )*(?:the |zum )?{_DAY_OR_MONTH}{_YEAR}"
-    r"|(?:angebote?|\bpreise|preisliste|sommer|winter|saison|season|kurse|programm|prices?|price list|special offers?|"
-    r"hinnasto|hinnat|kesä|talvi|joulu|lounas(?:lista)?(?: viikko| vko)?|summer|spring|autumn|christmas|easter|"
-    r"weihnachten|ostern|priser|vecka|tarifs?|été|hiver|noël|soldes|precios|temporada|verano|navidad|stundenplan|"
+    r"|(?:angebote?|\bpreise|preisliste|saison|season|kurse|programm|prices?|price list|special offers?|"
+    r"hinnasto|hinnat|joulu|lounas(?:lista)?(?: viikko| vko)?|christmas|easter|"
+    r"weihnachten|ostern|priser|vecka|tarifs?|noël|soldes|precios|temporada|navidad|stundenplan|"
     r"timetable)"
     rf" ?(?:(?:für|for|der|de|kw) )?(?:\d{{1,2}} ?[/.-] ?)?{_YEAR}(?! ?[-\u2013/] ?\d)"
 )

@@ -205,10 +205,8 @@ def _sign_of(link: Link) -> str | None:
 
 def _is_profile(name: str, path: str) -> bool:
     """Whether it is none of a network's front page, of what stands in templates, and of a network that is no more."""
-    first, _, rest = path.strip("/").partition("/")
-    return (
-        bool(first or rest) and first.partition("#")[0] not in _TEMPLATES_PROFILES and name != "plus.google"
-    )
+    first = path.partition("#")[0].partition("?")[0].strip("/").partition("/")[0]
+    return bool(first) and first not in _TEMPLATES_PROFILES and name != "plus.google"
 
 
 def _is_no_sharing(link: Link) -> bool:
