@@ -47,6 +47,8 @@ OWN_PAGES = frozenset({WebsiteState.OK, WebsiteState.UNDER_CONSTRUCTION, Website
 LONGEST_NAME = 120
 _NO_NAME = re.compile(r"copyright|©|https?:|\{\{", re.IGNORECASE)
 
+_DIALLING = ("tel:", "callto:", "wa.me", "whatsapp")
+"""One of them stands in the target of a link that dials."""
 _CHATS = re.compile(
     r"(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone=|whatsapp://send/?\?phone=)\+?(\d{8,15})"
 )
@@ -139,6 +141,8 @@ def told_phones(site: SitePages) -> frozenset[str]:
 
 def _dialled(site: SitePages, page: PageView) -> Iterator[tuple[FoundPhone, str]]:
     """Behind links that dial or open a chat."""
+    if not any(mark in page.lower_links for mark in _DIALLING):
+        return
     for link in page.links:
         scheme, _, number = link.href.partition(":")
         is_call = scheme.lower() in ("tel", "callto")

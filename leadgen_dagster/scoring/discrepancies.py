@@ -65,10 +65,10 @@ def _is_postcode_disputed(site: SitePages, postcode: str) -> bool:
 
 def _is_phone_disputed(site: SitePages) -> bool:
     record = site.business.phone
-    if record is None or site.shows_phone(record):
+    if record is None or len(told_phones(site)) != 1 or site.shows_phone(record):
         return False
     digits = (re.sub(r"[^\d\n]", "", page.text) for page in site.pages)
-    return len(told_phones(site)) == 1 and not any(record[-_TELLING_DIGITS:] in shown for shown in digits)
+    return not any(record[-_TELLING_DIGITS:] in shown for shown in digits)
 
 
 def _is_shown(site: SitePages, *spellings: str) -> bool:
