@@ -12,11 +12,13 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.colours import WHITE, Colour, colour, contrast, hex_of
-from leadgen_dagster.scoring.page_view import PageView
+from leadgen_dagster.scoring.page_view import PageView, upwards
 from leadgen_dagster.scoring.styles import declarations, pixels
 
 MOST_RULES = 80
-"""A page with more of them is not reckoned through."""
+MOST_DECLARED = 20_000
+MOST_WORDED = 2_000
+"""No page takes long: what is beyond is not looked at."""
 LEAST_CONTRAST = 4.5
 LEAST_OF_HEADINGS = 3.0
 """WCAG 2.2, 1.4.3: for running text, and for large text."""
@@ -97,7 +99,7 @@ class Cascade:
                 continue  # of a state, or of what stands before or behind an element
             classes = selector.count(".") + selector.count("[")
             weight = selector.count("#"), classes, len(_TAG_NAMES.findall(selector)), place
-            for node in self._page.select(selector):
+            for node in self._page.select(selector)[: MOST_DECLARED - len(self._won)]:
                 self._put(node, style, weight)
 
     def _put(self, node: LexborNode, style: Mapping[str, str], weight: tuple[int, int, int, int]) -> None:
@@ -118,13 +120,13 @@ class Cascade:
 
     def worded(self) -> Iterator[tuple[LexborNode, str]]:
         """The elements with words of their own."""
-        for node in self._page.all(*_WORDED):
+        for node in self._page.all(*_WORDED)[:MOST_WORDED]:
             if words := own_text(node):
                 yield node, words
 
     def font_size_px(self, node: LexborNode) -> float | None:
         """None where it is the browser's own, or a part of what another element has."""
-        for at in _upwards(node):
+        for at in upwards(node):
             if value := self._of(at, "font-size", "font"):
                 return pixels(value) or pixels(value.partition("/")[0].rpartition(" ")[2])
             if at.tag == "font" and (size := at.attributes.get("size")):
@@ -134,7 +136,7 @@ class Cascade:
         return None
 
     def text_colour(self, node: LexborNode) -> Colour | None:
-        for at in _upwards(node):
+        for at in upwards(node):
             told = {"font": "color", "body": "text"}.get(at.tag or "", "")
             if value := self._of(at, "color") or at.attributes.get(told):
                 return colour(value)
@@ -144,7 +146,7 @@ class Cascade:
 
     def ground_colour(self, node: LexborNode) -> Colour | None:
         """The colour behind an element's words; None where a picture, or something laid over it, may be there."""
-        for at in _upwards(node):
+        for at in upwards(node):
             if any(self._of(at, name) not in plain for name, plain in _PLAIN.items()):
                 return None
             pictures = self._of(at, "background"), self._of(at, "background-image")
@@ -197,7 +199,7 @@ def _painted_themselves(page: PageView) -> Iterator[tuple[LexborNode, str, Colou
                 yield element.node, words, text, behind
     for font in page.elements("font"):
         if text := colour(font.get("color")):
-            around = next((at for at in _upwards(font.node) if at.tag not in _PASSING), font.node)
+            around = next((at for at in upwards(font.node) if at.tag not in _PASSING), font.node)
             behind = colour(around.attributes.get("bgcolor") or "")
             if behind and not around.attributes.get("style") and (words := own_text(font.node)):
                 yield font.node, words, text, behind
@@ -206,10 +208,3 @@ def _painted_themselves(page: PageView) -> Iterator[tuple[LexborNode, str, Colou
 def own_text(node: LexborNode) -> str:
     """The words that stand in an element itself."""
     return " ".join((node.text(deep=False) or "").split())
-
-
-def _upwards(node: LexborNode) -> Iterator[LexborNode]:
-    at: LexborNode | None = node
-    while at is not None and at.tag != "-document":
-        yield at
-        at = at.parent

@@ -15,6 +15,7 @@ from leadgen_dagster.scoring.styles import rules
 
 SNIPPET_LENGTH = 200
 MAX_JSON_LD_DEPTH = 20
+MOST_LEVELS = 100
 
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "noframes", "svg", "title"})
 _BLOCKS_WORDS = """
@@ -29,6 +30,11 @@ _TOLD = {"a": "a", "button": "button", "label": "label"} | dict.fromkeys(
     ("h1", "h2", "h3", "h4", "h5", "h6"), "h"
 )
 """Elements whose own words are asked for, and the group that they are asked for in."""
+_LETTERS = (
+    *("fonts.googleapis.com", "fonts.bunny.net", "use.typekit.net", "fast.fonts.net", "cloud.typography.com"),
+    *("font-awesome", "fontawesome", "bootstrap-icons", "material-icons", "material-design-icons"),
+)
+"""In the addresses of style sheets with letters and icons, and with no say in how a page is laid out."""
 _EDGE = "\x1c"
 """Stands between two blocks while text is gathered; white space to Python, and in no page's text."""
 
@@ -228,8 +234,9 @@ class PageView:
 
     @cached_property
     def has_unread_styles(self) -> bool:
-        """Whether rules that nobody read here may say otherwise."""
-        return bool(self.linked_styles) or "@import" in self.style_sheet
+        """Whether rules that nobody read here may say otherwise; those of font services only bring letters."""
+        imported = self.style_sheet.count("@import") - self.style_sheet.count("fonts.googleapis.com")
+        return imported > 0 or any(not _brings_letters(link.get("href")) for link in self.linked_styles)
 
     @cached_property
     def styled(self) -> tuple[Element, ...]:
@@ -273,6 +280,20 @@ def surroundings(text: str, mark: str, *, before: int, after: int, most: int) ->
         begin = max(0, at - before)
         yield begin, text[begin : at + after]
         at = text.find(mark, at + len(mark))
+
+
+def _brings_letters(address: str) -> bool:
+    return any(service in address for service in _LETTERS)
+
+
+def upwards(node: LexborNode) -> Iterator[LexborNode]:
+    """An element and those around it, as far as anybody nests them on purpose."""
+    at: LexborNode | None = node
+    for _ in range(MOST_LEVELS):
+        if at is None or at.tag == "-document":
+            return
+        yield at
+        at = at.parent
 
 
 def visible_text(node: LexborNode) -> str:

@@ -27,15 +27,24 @@ def rules(style_sheet: str) -> Iterator[tuple[str, Mapping[str, str]]]:
             yield selector, declarations(match[2])
 
 
+def rules_for_some_screens(style_sheet: str) -> str:
+    """What stands within `@media` and other blocks that open with `@`, as written."""
+    return "".join(block for _, block in _parts(style_sheet))
+
+
 def _without_at_rules(style_sheet: str) -> str:
     """The sheet without blocks that open with `@`."""
-    kept: list[str] = []
+    return "".join(kept for kept, _ in _parts(style_sheet))
+
+
+def _parts(style_sheet: str) -> Iterator[tuple[str, str]]:
+    """What stands before each block that opens with `@`, and the block."""
     position = 0
     while (at := style_sheet.find("@", position)) >= 0:
-        kept.append(style_sheet[position:at])
-        position = _end_of_at_rule(style_sheet, at)
-    kept.append(style_sheet[position:])
-    return "".join(kept)
+        end = _end_of_at_rule(style_sheet, at)
+        yield style_sheet[position:at], style_sheet[at:end]
+        position = end
+    yield style_sheet[position:], ""
 
 
 def _end_of_at_rule(style_sheet: str, start: int) -> int:

@@ -23,6 +23,7 @@ from leadgen_dagster.scoring.page_view import (
     snippet,
     text_of,
     unwritten_label,
+    upwards,
 )
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
@@ -45,15 +46,13 @@ _SECONDS = re.compile(r"\s*(\d+)")
 
 def is_heard(node: LexborNode) -> bool:
     """Whether nothing in the page's own source keeps an element from visitors and reading aids."""
-    at: LexborNode | None = node
-    while at is not None and at.tag != "-document":
+    for at in upwards(node):
         attributes = at.attributes
         if "hidden" in attributes or attributes.get("aria-hidden") == "true":
             return False
         style = attributes.get("style")
         if style and _HIDING.search(style.lower()):
             return False
-        at = at.parent
     return True
 
 
@@ -148,12 +147,8 @@ def _is_labelled(field: Element, labelled: Collection[str | None]) -> bool:
         return True
     if (own := field.attributes.get("id")) and own in labelled:
         return True
-    around = field.node.parent
-    while around is not None:
-        if around.tag == "label":
-            return bool(text_of(around).strip())
-        around = around.parent
-    return False
+    around = next((at for at in upwards(field.node) if at.tag == "label"), None)
+    return around is not None and bool(text_of(around).strip())
 
 
 def label_target_missing(site: SitePages) -> Outcome:

@@ -6,7 +6,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from leadgen_dagster.scoring.cascade import SMALL_FONT_TAGS_PX, cascade_of, own_text, pale_texts
+from leadgen_dagster.scoring.cascade import MOST_RULES, SMALL_FONT_TAGS_PX, cascade_of, own_text, pale_texts
 from leadgen_dagster.scoring.checks.accessibility import is_heard
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.page_view import (
@@ -19,7 +19,7 @@ from leadgen_dagster.scoring.page_view import (
 )
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
-from leadgen_dagster.scoring.styles import declarations, pixels
+from leadgen_dagster.scoring.styles import declarations, pixels, rules_for_some_screens
 
 WIDER_THAN_ANY_PHONE_PX = limit_of("mobile.fixed_width")
 SMALLEST_READABLE_PX = limit_of("mobile.text_too_small")
@@ -30,7 +30,7 @@ SMALLEST_MEANT_PX = 4
 """Below this nobody meant to be read."""
 WIDEST_PX = 10_000
 SHORTEST_CHARACTERS = 200
-MAX_CANDIDATES = 8
+MAX_CANDIDATES = 6
 
 _WIDTH_TAGS = ("body", "table", "div", "main", "center", "section")
 _NO_ZOOM = re.compile(r"user-scalable\s*=\s*(?:no|0)\b")
@@ -39,6 +39,9 @@ _SIZE = re.compile(r"font(?:-size)?\s*:[^;}]*?(\d[\d.]*p[xt])")
 _GIVEN_WIDTH = re.compile(r"(?<![\w-])width\s*=\s*(\d{3,5})")
 _ADAPTS = re.compile(r"device-width|initial-scale|(?<![\w-])width\s*=\s*[1-4]\d\d\b")
 _ASKS = re.compile(r"geolocation\.(?:getCurrentPosition|watchPosition)|Notification\.requestPermission")
+_DESKTOP_COPY = "wixDesktopViewport"
+"""Left by the builder in the page that it sends to desktops; phones are sent another."""
+_TOLD_TO_PHONES = ("viewport", "device-width")
 _PHONE_NAMES = ("iphone", "android")
 
 
@@ -50,15 +53,16 @@ def _viewport(page: PageView) -> str | None:
 
 def _may_differ_on_phones(page: PageView) -> bool:
     """Whether a phone may be given another page, or a script tells it its width."""
-    if "user-agent" in (page.page.header("vary") or "").lower():
+    if "user-agent" in (page.page.header("vary") or "").lower() or _DESKTOP_COPY in page.html:
         return True
     for link in page.elements("link"):
         media = link.get("media")
         if ("handheld" in media or "max-width" in media) and "alternate" in link.get("rel").lower():
             return True
-    for script in page.script_texts:
-        text = script.lower()
-        if "viewport" in text or (any(name in text for name in _PHONE_NAMES) and "location" in text):
+    for script in map(str.lower, page.script_texts):
+        if any(name in script for name in _TOLD_TO_PHONES) or (
+            "location" in script and any(name in script for name in _PHONE_NAMES)
+        ):
             return True
     return False
 
@@ -89,6 +93,8 @@ def viewport_wide(site: SitePages) -> Outcome:
     given = _GIVEN_WIDTH.search(content)
     if given is None or _ADAPTS.search(content) or int(given[1]) < WIDER_THAN_ANY_PHONE_PX:
         return PASSED
+    if _may_differ_on_phones(site.home):
+        return NOT_APPLICABLE
     return Failed(where='meta[name="viewport"]', snippet=content, parameters={"pixels": given[1]})
 
 
@@ -102,13 +108,13 @@ def fixed_width(site: SitePages) -> Outcome:
     if not page.text:
         return NOT_APPLICABLE
     adapts = _viewport(page) is not None
-    if adapts and (page.has_unread_styles or "@media" in page.style_sheet):
+    if adapts and (page.has_unread_styles or len(page.style_rules) > MOST_RULES):
         return NOT_APPLICABLE if _names_wide_block(page) else PASSED
     wide = islice(_wide_blocks(page), MAX_CANDIDATES)
     proof = next((one for one in wide if _holds_most(one[0], page.text)), None)
     if proof is None:
         return NOT_APPLICABLE if page.has_unread_styles else PASSED
-    if _may_differ_on_phones(page):
+    if (adapts and _may_be_narrowed(proof[0], page)) or _may_differ_on_phones(page):
         return NOT_APPLICABLE
     node, width, shown = proof
     return Failed(where=selector_of(node), snippet=shown, parameters={"pixels": f"{width:.0f}"})
@@ -117,6 +123,18 @@ def fixed_width(site: SitePages) -> Outcome:
 def _holds_most(node: LexborNode, text: str) -> bool:
     """Whether half of the page's text stands in an element; all that is in it is counted first, which is quick."""
     return len(text_of(node)) * 2 >= len(text) and len(visible_text(node)) * 2 >= len(text)
+
+
+def _may_be_narrowed(node: LexborNode, page: PageView) -> bool:
+    """Whether rules for some screens only speak of the element, or of all."""
+    if "@media" not in page.style_sheet:
+        return False
+    for_some = rules_for_some_screens(page.style_sheet)
+    attributes = node.attributes
+    names = [attributes.get("id") or "", *(attributes.get("class") or "").split(), "*"]
+    return any(name in for_some for name in names if name) or bool(
+        re.search(rf"(?<![\w.#-]){node.tag}\b", for_some)
+    )
 
 
 def _names_wide_block(page: PageView) -> bool:
@@ -139,9 +157,8 @@ def _wide_blocks(page: PageView) -> Iterator[tuple[LexborNode, float, str]]:
             yield element.node, width, opening_tag(element)
     for selector, rule in page.style_rules:
         if width := _declared_width(rule):
-            for node in page.select(selector):
-                if node.tag in _WIDTH_TAGS:
-                    yield node, width, f"{selector} {{ width: {width:.0f}px }}"
+            shown = f"{selector} {{ {'width' if 'width' in rule else 'min-width'}: {width:.0f}px }}"
+            yield from ((node, width, shown) for node in page.select(selector) if node.tag in _WIDTH_TAGS)
 
 
 def _attribute_width(value: str) -> float | None:
@@ -152,10 +169,8 @@ def _attribute_width(value: str) -> float | None:
 def _declared_width(style: Mapping[str, str]) -> float | None:
     if "max-width" in style:
         return None
-    for name in ("width", "min-width"):
-        if (width := pixels(style.get(name, ""))) and _is_too_wide(width):
-            return width
-    return None
+    width = pixels(style.get("width") or style.get("min-width", ""))
+    return width if width and _is_too_wide(width) else None
 
 
 def _is_too_wide(width: float) -> bool:
