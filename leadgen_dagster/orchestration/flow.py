@@ -55,3 +55,6 @@ READS = MappingProxyType(
     }
 )
 """Stage -> the stages whose rows it reads; the assets' `deps`."""
+
+ADDED_LATER = frozenset({"page_audits"})
+"""Stages that the first runs were executed without: a run that has what reads them lacks nothing."""

@@ -7,7 +7,8 @@ looked for along the flow:
 1. an open plan whose Dagster run is queued or going on: that stage's phase
 2. a blocking check that failed for the newest materialization, or was never evaluated: failed
 3. an open plan whose Dagster run failed: failed, at the step that failed
-4. a stage not materialized: the phase of the first one missing, waiting
+4. a stage not materialized: the phase of the first one missing, waiting; a stage that was added later is not
+   missed where one that reads it is there
 5. else completed, outdated where a stage is older than one it reads
 
 `get_latest_storage_id_by_partition` and the storage's check records are not marked public by Dagster; they are used
@@ -23,7 +24,7 @@ from typing import TypeVar
 
 import dagster as dg
 
-from leadgen_dagster.orchestration.flow import PHASES, READS, STAGES, RunStatus
+from leadgen_dagster.orchestration.flow import ADDED_LATER, PHASES, READS, STAGES, RunStatus
 from leadgen_dagster.orchestration.processes import is_dead
 
 Item = TypeVar("Item")
@@ -138,7 +139,8 @@ def _judge(instance: dg.DagsterInstance, log: _Log, failures: "_Failures") -> Ru
 
 def _at_rest(log: _Log) -> RunState:
     """The state by what is materialized, as if nothing went on and nothing failed."""
-    missing = [stage for stage in STAGES if stage not in log.done]
+    was_read = {read for stage in log.done for read in READS[stage]}
+    missing = [stage for stage in STAGES if stage not in log.done and stage not in ADDED_LATER & was_read]
     outdated = tuple(
         stage
         for stage, made in sorted(log.done.items(), key=lambda item: STAGES.index(item[0]))

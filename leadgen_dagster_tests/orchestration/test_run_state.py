@@ -92,6 +92,16 @@ def test_a_run_is_completed_when_every_stage_is_there(stage_door: Rehearsal) -> 
     assert stage_door.state("done") == COMPLETED
 
 
+def test_a_run_that_was_completed_before_there_were_second_looks_is_completed(stage_door: Rehearsal) -> None:
+    stages_then = tuple(stage for stage in STAGES if stage != "page_audits")
+    stage_door.play("of-old", stages_then)
+
+    state = stage_door.state("of-old")
+
+    assert state == replace(COMPLETED, materialized=stages_then)
+    assert stages_to_do(state) == ()
+
+
 @pytest.mark.parametrize("stage", ["businesses", "website_scores", "lead_export"])
 def test_a_failed_run_names_the_stage_and_the_error_in_a_line(stage_door: Rehearsal, stage: str) -> None:
     stage_door.play(f"fails-at-{stage}", failing=[stage])
