@@ -13,13 +13,21 @@ from importlib.resources.abc import Traversable
 
 from leadgen_dagster.discovery.discover import tables_hash
 from leadgen_dagster.exports.columns import LEAD_COLUMNS
-from leadgen_dagster.orchestration.flow import READS, STAGES
+from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.scoring.hybrid import HYBRID_VERSION
 from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION
 from leadgen_dagster.scoring.rubric import RUBRIC
 
-OWN_VERSIONS: Mapping[str, int] = dict.fromkeys(STAGES, 1)
-
+OWN_VERSIONS: Mapping[str, int] = {
+    "businesses": 1,
+    "page_snapshots": 2,
+    "contacts": 2,
+    "page_audits": 1,
+    "website_scores": 2,
+    "generated_sites": 2,
+    "outreach_campaigns": 2,
+    "lead_export": 2,
+}
 
 CODE_SUFFIXES = (".py", ".pyc")
 
