@@ -127,14 +127,23 @@ def emails_on(page: PageView, own_domain: str, rules: ContactRules = DEFAULT_RUL
         if address is None or is_nobodys(address, rules) or _OFFICER_NEAR.search(written.before):
             continue
         domain = registrable_domain(address.rpartition("@")[2])
-        if domain != own_domain and (is_designers(written.before) or _is_named_designer(page, domain)):
+        if domain != own_domain and (
+            is_designers(written.before) or _is_named_designer(page, address, domain)
+        ):
             continue
         yield FoundEmail(address, written.shown)
 
 
-def _is_named_designer(page: PageView, domain: str) -> bool:
-    """Whether the page links to a domain as its designer's or host's."""
-    return any(domain in link.href and is_designers(text_before(page, link)) for link in page.links)
+def _is_named_designer(page: PageView, address: str, domain: str) -> bool:
+    """Whether the page links to an address, or to its domain's website, as its designer's or host's.
+
+    A designer with a mailbox at a provider does not make the firm's, at the same provider, another's.
+    """
+    return any(
+        (address if link.href.startswith("mailto:") else domain) in link.href
+        and is_designers(text_before(page, link))
+        for link in page.links
+    )
 
 
 def is_designers(before: str) -> bool:

@@ -100,6 +100,14 @@ def test_addresses_of_nobody_or_of_somebody_else_are_left_out(written: str) -> N
     assert values(contacts_of(written), ContactKind.EMAIL) == []
 
 
+def test_a_designer_at_the_same_provider_takes_nothing_from_the_firms_mailbox() -> None:
+    found = contacts_of(
+        "<p>harbour.bakery@gmail.com</p><p>joe@gmail.com</p>"
+        "<footer>Web design by <a href='mailto:joe@gmail.com'>Joe</a></footer>"
+    )
+    assert values(found, ContactKind.EMAIL) == ["harbour.bakery@gmail.com"]
+
+
 def test_the_firms_own_domain_wins_then_the_role_then_the_contact_page() -> None:
     found = contacts_of(
         f"<p>harbour.bakery@gmail.com, anna@{OWN}", contact_page(html(f"<p>info@{OWN} or post@{OWN}"))
