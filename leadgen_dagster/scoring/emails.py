@@ -139,10 +139,14 @@ def _is_named_designer(page: PageView, address: str, domain: str) -> bool:
 
     A designer with a mailbox at a provider does not make the firm's, at the same provider, another's.
     """
-    return any(
-        (address if link.href.startswith("mailto:") else domain) in link.href
-        and is_designers(text_before(page, link))
-        for link in page.links
+    links = _designers_links(page, domain)
+    return any(address in href or not href.startswith("mailto:") for href in links)
+
+
+@lru_cache(maxsize=8)
+def _designers_links(page: PageView, domain: str) -> tuple[str, ...]:
+    return tuple(
+        link.href for link in page.links if domain in link.href and is_designers(text_before(page, link))
     )
 
 

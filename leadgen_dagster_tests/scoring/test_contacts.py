@@ -235,6 +235,7 @@ def test_no_bytes_make_the_reader_raise(text: str, tail: bytes) -> None:
         "<p style='display:none'>a@b.de</p>",
         "<div itemscope itemtype='https://schema.org/Bakery'><b itemprop=name>x</b>",
         "a@",
+        "<a href='https://b.de'>Mail</a> a@b.de ",
         "[at] ",
         " dot at dot",
         "0711 636363 ",
