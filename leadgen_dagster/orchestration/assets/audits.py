@@ -4,19 +4,18 @@ import asyncio
 
 import dagster as dg
 
+from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.memos import AuditedPages
 from leadgen_dagster.db.models import PageAuditModel
 from leadgen_dagster.orchestration.audit_memory import AuditMemory
 from leadgen_dagster.orchestration.audit_resource import AuditResource
 from leadgen_dagster.orchestration.flow import READS
-from leadgen_dagster.orchestration.ordering import rubric_of
-from leadgen_dagster.orchestration.page_memory import with_bodies
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource
+from leadgen_dagster.orchestration.scored import scored_websites
 from leadgen_dagster.orchestration.stage import Stage, begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
 from leadgen_dagster.scoring.audits import AuditTarget, PageAudit, audit_sites, weakest
-from leadgen_dagster.scoring.scorer import score_website
 
 
 class PageAuditsConfig(dg.Config):
@@ -44,10 +43,11 @@ def page_audits(
     with begin_stage(context, database.open()) as stage:
         refresh = (context.run.root_run_id or context.run.run_id) if config.refresh else None
         memory = AuditMemory(AuditedPages(stage.database, stage.run.id, refresh=refresh))
-        targets = _targets(stage, files) if stage.run.config.audit_weakest else []
+        blobs = files.open()
+        targets = _targets(stage, blobs) if stage.run.config.audit_weakest else []
 
         async def look() -> list[PageAudit]:
-            async with audits.auditors(stage.run, stage.database, files.open()) as auditors:
+            async with audits.auditors(stage.run, stage.database, blobs) as auditors:
                 progress = stage.progress(len(targets) * len(auditors))
                 return await audit_sites(targets, auditors, memory, on_done=progress)
 
@@ -64,19 +64,8 @@ def page_audits(
         )
 
 
-def _targets(stage: Stage, files: FilesResource) -> list[AuditTarget]:
+def _targets(stage: Stage, files: ObjectStore) -> list[AuditTarget]:
     """Chosen by the score that the checks alone give."""
-    snapshots, found, blobs = stage.partition.snapshots(), stage.partition.contacts(), files.open()
-    rubric = rubric_of(stage.run.config, blobs)
-    scores = (
-        score_website(
-            business,
-            with_bodies(snapshots.get(business.id, []), blobs),
-            found.get(business.id, []),
-            ordered_on=stage.run.ordered_on,
-            score_threshold=stage.run.config.score_threshold,
-            rubric=rubric,
-        )
-        for business in stage.partition.prospects()
-    )
+    snapshots = stage.partition.snapshots()
+    scores = scored_websites(stage, files, snapshots, audits={})
     return weakest(scores, snapshots, stage.run.config.audit_weakest)

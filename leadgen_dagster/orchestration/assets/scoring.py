@@ -8,18 +8,18 @@ import dagster as dg
 from leadgen_dagster.db.memos import FetchedPages
 from leadgen_dagster.db.models import ContactModel, PageSnapshotModel, WebsiteScoreModel
 from leadgen_dagster.orchestration.flow import READS
-from leadgen_dagster.orchestration.ordering import rubric_choice_of, rubric_of
+from leadgen_dagster.orchestration.ordering import rubric_choice_of
 from leadgen_dagster.orchestration.page_memory import PageMemory, RememberingFetcher, with_bodies
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource, WebResource
 from leadgen_dagster.orchestration.score_figures import change_figures, score_figures
+from leadgen_dagster.orchestration.scored import scored_websites
 from leadgen_dagster.orchestration.stage import begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
-from leadgen_dagster.scoring.audits import as_seen
 from leadgen_dagster.scoring.contacts import find_contacts
 from leadgen_dagster.scoring.crawl import collect_snapshots
 from leadgen_dagster.scoring.rescoring import rescoring
-from leadgen_dagster.scoring.scorer import score_website
+from leadgen_dagster.scoring.rubric import RUBRIC
 from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
 
 
@@ -117,27 +117,14 @@ def website_scores(
 ) -> dg.MaterializeResult[None]:
     """Each website's state, score, faults with evidence, opportunity and lead class, from the stored pages alone."""
     with begin_stage(context, database.open()) as stage:
-        before, prospects = stage.partition.scores(), stage.partition.prospects()
-        snapshots, found, blobs = stage.partition.snapshots(), stage.partition.contacts(), files.open()
-        audits = stage.partition.audits()
-        config, rubric = stage.run.config, rubric_of(stage.run.config, blobs)
+        before, snapshots = stage.partition.scores(), stage.partition.snapshots()
+        config, blobs = stage.run.config, files.open()
         began = time.perf_counter()
-        scores = [
-            score_website(
-                business,
-                with_bodies(as_seen(snapshots.get(business.id, []), audits.get(business.id, [])), blobs),
-                found.get(business.id, []),
-                audits.get(business.id, []),
-                ordered_on=stage.run.ordered_on,
-                score_threshold=config.score_threshold,
-                rubric=rubric,
-            )
-            for business in prospects
-        ]
+        scores = list(scored_websites(stage, blobs, snapshots, stage.partition.audits()))
         seconds = time.perf_counter() - began
-        passed_over = rubric_choice_of(config, blobs).unknown_checks(rubric)
+        passed_over = rubric_choice_of(config, blobs).unknown_checks(RUBRIC)
         pages = sum(one.page.body_hash is not None for looked in snapshots.values() for one in looked)
-        names = {business.id: business.name for business in prospects}
+        names = {business.id: business.name for business in stage.partition.prospects()}
         return stage.publish(
             WebsiteScoreModel,
             scores,
