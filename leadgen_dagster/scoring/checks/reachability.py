@@ -55,6 +55,23 @@ def broken_link(site: SitePages) -> Outcome:
     return PASSED
 
 
+def picture_missing(site: SitePages) -> Outcome:
+    """A picture of the page's own host that is not there."""
+    answered = [
+        one.page for one in site.images if one.page.outcome is FetchOutcome.FETCHED and one.page.status
+    ]
+    if not answered:
+        return NOT_APPLICABLE
+    gone = [page for page in answered if page.status in GONE]
+    if not gone:
+        return PASSED
+    return Failed(
+        where="img",
+        snippet=f"{gone[0].url} answers {gone[0].status}",
+        parameters={"url": gone[0].url, "status": str(gone[0].status), "count": str(len(gone))},
+    )
+
+
 def error_page(site: SitePages) -> Outcome:
     """A page that is linked, answers like any other, and says that it is not there."""
     if not site.others:

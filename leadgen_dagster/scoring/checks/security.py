@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.checks.sight import is_seen
-from leadgen_dagster.scoring.page_view import PageView, opening_tag, scheme_of, selector_of
+from leadgen_dagster.scoring.page_view import PageView, host_of, opening_tag, scheme_of, selector_of
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
 
@@ -19,6 +19,9 @@ _HEADERS = (
     "strict-transport-security",
 )
 _SOURCES = {"img": "src", "script": "src", "iframe": "src", "source": "src", "video": "src", "link": "href"}
+_OPEN_URL = re.compile(r"url\(\s*[\"']?(http://[^\"')\s]+)")
+_FORBIDS = re.compile(r"return\s+false|preventdefault", re.IGNORECASE)
+_UNWRITTEN_TYPES = frozenset({"hidden", "submit", "button", "reset", "image", "checkbox", "radio", "file"})
 _PERSONAL_TYPES = frozenset({"email", "tel", "password"})
 _PERSONAL = re.compile(r"mail|phone|tel|name|address|message|nachricht|viesti|puhelin|correo", re.IGNORECASE)
 
@@ -58,14 +61,19 @@ def expired_certificate_of(page: FetchedPage) -> Failed | None:
 
 
 def mixed_content(site: SitePages) -> Outcome:
-    if not site.is_https:
-        return NOT_APPLICABLE
-    for element in site.home.elements(*_SOURCES):
+    """Files fetched in the open; on a page that is itself sent so, those of other hosts."""
+    page = site.home
+    own_host = "" if site.is_https else host_of(page.url)
+    for element in page.elements(*_SOURCES):
         source = element.attributes.get(_SOURCES[element.tag])
         if not source or source[:5] not in ("http:", "HTTP:") or not source.lower().startswith("http://"):
             continue
-        if element.tag != "link" or "stylesheet" in element.get("rel").lower():
+        is_asked_for = element.tag != "link" or "stylesheet" in element.get("rel").lower()
+        if is_asked_for and host_of(source) != own_host:
             return Failed(where=selector_of(element), snippet=opening_tag(element))
+    for match in _OPEN_URL.finditer(page.style_sheet) if "http://" in page.style_sheet else ():
+        if host_of(match[1]) != own_host:
+            return Failed(where="style", snippet=match[0])
     return PASSED
 
 
@@ -88,6 +96,17 @@ def outdated_server(site: SitePages) -> Outcome:
     for name, value in told:
         if match := _OLD_SERVERS[name].search(value):
             return Failed(where=f"header {name}", snippet=value, parameters={"software": match[0]})
+    return PASSED
+
+
+def paste_forbidden(site: SitePages) -> Outcome:
+    """A field into which nothing may be pasted, though passwords and addresses are kept in managers."""
+    fields = [field for field in site.home.elements("input") if field.get("type") not in _UNWRITTEN_TYPES]
+    if not fields:
+        return NOT_APPLICABLE
+    for field in fields:
+        if _FORBIDS.search(field.get("onpaste")):
+            return Failed(where=selector_of(field), snippet=opening_tag(field))
     return PASSED
 
 

@@ -21,6 +21,10 @@ def contact(heading: str) -> SitePages:
 PAIRS: dict[str, Pair] = {
     "reachability.broken_link": Pair(link(404), link(200)),
     "reachability.error_page": Pair(contact("404 – Page not found"), contact("Find us")),
+    "reachability.picture_missing": Pair(
+        site(html("<img src=a.png>"), head_of(PageKind.IMAGE, "a.png", status=404)),
+        site(html("<img src=a.png>"), head_of(PageKind.IMAGE, "a.png", size=9_000)),
+    ),
     "reachability.mistyped_link": pair(
         "<a href='www.harbour.example/cakes'>Cakes</a>", "<a href='cakes.html'>Cakes</a>"
     ),
