@@ -197,10 +197,23 @@ def old_news(site: SitePages) -> Outcome:
     if this_year - max(years) < NEWS_YEARS:
         return PASSED
     newest = max(years)
-    for written in _dated(page, (str(newest), str(newest - 1))):
-        if node := seen(page, written):
-            return Failed(where=selector_of(node), snippet=snippet(written), parameters={"year": str(newest)})
+    for year in (newest, newest - 1):
+        for written in _dated(page, str(year)):
+            if node := seen(page, written):
+                passage = _as_written(page, written)
+                return Failed(
+                    where=selector_of(node),
+                    snippet=snippet(passage),
+                    parameters={"year": str(year), "passage": passage},
+                )
     return NOT_APPLICABLE
+
+
+def _as_written(page: PageView, passage: str) -> str:
+    """A passage of the text in small letters as it stands on the page, from the beginning of its first word."""
+    at = page.lower_text.find(passage)
+    begin = max(page.lower_text.rfind(gap, 0, at) for gap in (" ", "\n")) + 1
+    return one_line(page.text[begin : at + len(passage)])
 
 
 def _years_named(page: PageView) -> list[int]:
@@ -211,20 +224,17 @@ def _years_named(page: PageView) -> list[int]:
     return [int(year) for year in ANY_YEAR.findall(text)]
 
 
-def _dated(page: PageView, years: tuple[str, ...]) -> Iterator[str]:
-    """The dates of these years that stand below a heading such as "News", or beside words such as "valid until"."""
+def _dated(page: PageView, year: str) -> Iterator[str]:
+    """The dates of a year that stand below a heading such as "News", or beside words such as "valid until"."""
     text = page.lower_text
     if not page.vocabulary.isdisjoint(NEWS_WORDS):
         headings = [words.lower() for _, words in page.words("h1", "h2", "h3", "h4")]
         for heading in headings:
             at = f"\n{text}".rfind(f"\n{heading}\n") if NEWS.fullmatch(heading) else -1
             below = text[at : at + NEWS_READ] if at >= 0 else ""
-            yield from (match[0] for match in DATE.finditer(below) if any(year in match[0] for year in years))
-    for year in years:
-        for _, around in surroundings(
-            text, year, before=REACH // 2, after=len(year) + 6, most=MOST_SUSPECTED
-        ):
-            yield from (match[0] for match in DATED.finditer(around) if year in match[0])
+            yield from (match[0] for match in DATE.finditer(below) if year in match[0])
+    for _, around in surroundings(text, year, before=REACH // 2, after=len(year) + 6, most=MOST_SUSPECTED):
+        yield from (match[0] for match in DATED.finditer(around) if year in match[0])
 
 
 # --------------------------------------------------------------------------- what the page is made with
