@@ -32,6 +32,7 @@ from leadgen_dagster.scoring.emails import (
 )
 from leadgen_dagster.scoring.forms import embedded_forms, forms_of
 from leadgen_dagster.scoring.hidden import hidden_on
+from leadgen_dagster.scoring.lexicon import IN_LINKS
 from leadgen_dagster.scoring.marked import marked_items
 from leadgen_dagster.scoring.marked_hours import marked_hours
 from leadgen_dagster.scoring.page_view import PageView, opening_tag, snippet
@@ -47,7 +48,7 @@ OWN_PAGES = frozenset({WebsiteState.OK, WebsiteState.UNDER_CONSTRUCTION, Website
 LONGEST_NAME = 120
 _NO_NAME = re.compile(r"copyright|©|https?:|\{\{", re.IGNORECASE)
 
-_DIALLING = ("tel:", "callto:", "wa.me", "whatsapp")
+_DIALLING = IN_LINKS.words("tel:", "callto:", "wa.me", "whatsapp")
 """One of them stands in the target of a link that dials."""
 _CHATS = re.compile(
     r"(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone=|whatsapp://send/?\?phone=)\+?(\d{8,15})"
@@ -141,7 +142,7 @@ def told_phones(site: SitePages) -> frozenset[str]:
 
 def _dialled(site: SitePages, page: PageView) -> Iterator[tuple[FoundPhone, str]]:
     """Behind links that dial or open a chat."""
-    if not any(mark in page.lower_links for mark in _DIALLING):
+    if not page.link_words & _DIALLING:
         return
     for link in page.links:
         scheme, _, number = link.href.partition(":")

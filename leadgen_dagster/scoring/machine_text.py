@@ -2,10 +2,11 @@
 
 import re
 
+from leadgen_dagster.scoring.lexicon import IN_TEXT
 from leadgen_dagster.scoring.page_view import one_line, surroundings
 from leadgen_dagster.scoring.site_pages import SitePages
 
-_HINTS = (
+_HINTS = IN_TEXT.words(
     *(
         "instruction",
         "anweisung",
@@ -48,8 +49,9 @@ _ADDRESSED = re.compile(
 def text_addressed_to_machines(site: SitePages) -> str | None:
     """The first such text, hidden elements and comments included; None where there is none."""
     for page in site.pages:
-        for text in (page.lower_text, page.unseen_text.lower()):
-            for hint in _HINTS:
+        unseen = page.unseen_text.lower()
+        for text, words in ((page.lower_text, page.text_words), (unseen, IN_TEXT.found_in(unseen))):
+            for hint in sorted(words & _HINTS):
                 for _, passage in surroundings(text, hint, before=AROUND, after=AROUND, most=MOST_HINTS):
                     if match := _ADDRESSED.search(one_line(passage)):
                         return one_line(passage)[match.start() : match.end() + AROUND]

@@ -1,5 +1,6 @@
 """What a page marks as data for programs: schema.org items in JSON-LD and in microdata, read alike."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,8 @@ _NOT_A_FIRM_WORDS = """
 _NOT_A_FIRM = frozenset(_NOT_A_FIRM_WORDS.split())
 _FIRMS = frozenset({"organization", "localbusiness", "corporation"})
 _MARKS_OF_A_FIRM = ("address", "telephone", "openingHours", "openingHoursSpecification", "geo")
+_UNPRINTABLE = re.compile(r"[\0\ud800-\udfff]")
+"""JSON may spell what no page can show and no database keeps: halves of a cut-off emoji."""
 _TELLING_ATTRIBUTES = ("content", "datetime", "href", "src")
 
 
@@ -47,7 +50,8 @@ class MarkedItem:
         """The plain values of a field, one or several, each on one line."""
         given = self.fields.get(key)
         values = given if isinstance(given, list) else [given]
-        return tuple(line for value in values if isinstance(value, str) and (line := one_line(value)))
+        texts = (_UNPRINTABLE.sub("", value) for value in values if isinstance(value, str))
+        return tuple(line for text in texts if (line := one_line(text)))
 
     def items(self, key: str) -> tuple["MarkedItem", ...]:
         """The items that a field holds."""

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from leadgen_dagster.scoring.html import decode_html
+from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES, IN_TEXT
 from leadgen_dagster.scoring.snapshots import FetchedPage
 from leadgen_dagster.scoring.styles import rules
 
@@ -175,6 +176,21 @@ class PageView:
     def lower_links(self) -> str:
         """Label and target of every link, a line each, in lower case."""
         return "\n".join([f"{link.label} {link.href}" for link in self.links]).lower()
+
+    @cached_property
+    def text_words(self) -> frozenset[str]:
+        """Which of the words that checks ask for stand in the text."""
+        return IN_TEXT.found_in(self.lower_text)
+
+    @cached_property
+    def link_words(self) -> frozenset[str]:
+        """Which of the words that checks ask for stand in the labels and targets of the links."""
+        return IN_LINKS.found_in(self.lower_links)
+
+    @cached_property
+    def source_words(self) -> frozenset[str]:
+        """Which of the words that checks ask for stand in what is fetched for the page."""
+        return IN_SOURCES.found_in(self.lower_sources)
 
     @cached_property
     def lower_sources(self) -> str:

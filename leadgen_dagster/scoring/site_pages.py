@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Self
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES
 from leadgen_dagster.scoring.links import contact_rank
 from leadgen_dagster.scoring.page_view import Link, PageView
 from leadgen_dagster.scoring.phones import FoundPhone, phones_in, read_phone
 from leadgen_dagster.scoring.snapshots import FetchOutcome, PageKind, PageSnapshot
 
-_CONTACT_FILES = ("contact", "kontakt", "impressum", "imprint", "about", "yhteys")
-_CONTACT_WORDS = (
+_CONTACT_FILES = IN_LINKS.words("contact", "kontakt", "impressum", "imprint", "about", "yhteys")
+_CONTACT_WORDS = IN_LINKS.words(
     *_CONTACT_FILES,
     *(
         "find us",
@@ -52,7 +53,7 @@ _EMPTY_FRAMES = (
     ),
 )
 """What is embedded and says nothing of its own about a firm."""
-_BUILT_LATER = ("widget", "elfsight", "powr.io", "wixapps", "commonninja", "sociablekit")
+_BUILT_LATER = IN_SOURCES.words("widget", "elfsight", "powr.io", "wixapps", "commonninja", "sociablekit")
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ class SitePages:
         if self.others:
             return False
         home = self.home
-        words = [word for word in _CONTACT_WORDS if word in home.lower_labels]
-        words += [word for word in _CONTACT_FILES if word not in words and word in home.lower_links]
+        words = [word for word in home.link_words & _CONTACT_WORDS if word in home.lower_labels]
+        words += [word for word in home.link_words & _CONTACT_FILES if word not in words]
         if not words:
             return False
         own = home.url.partition("#")[0]
@@ -181,7 +182,7 @@ def _may_show_more(page: PageView) -> bool:
     )
     if any(source and not any(mark in source for mark in _EMPTY_FRAMES) for source in embedded):
         return True
-    return any(mark in page.lower_sources for mark in _BUILT_LATER)
+    return bool(page.source_words & _BUILT_LATER)
 
 
 def is_read(snapshot: PageSnapshot) -> bool:

@@ -13,6 +13,7 @@ from leadgen_dagster.scoring.checks.absence import pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.checks.sight import is_seen, seen
 from leadgen_dagster.scoring.forms import contact_form, embedded_forms
+from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES, IN_TEXT
 from leadgen_dagster.scoring.page_view import Element, Link, PageView, opening_tag, selector_of, snippet
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
@@ -26,7 +27,7 @@ LONGEST_DOMAIN = 60
 FEWEST_PRICES = 3
 """So many prices on the pages are a menu, or a price list, in text."""
 
-_MENU_STEMS = (
+_MENU_STEMS = IN_LINKS.words(
     "menu",
     "menü",
     "menú",
@@ -50,8 +51,8 @@ _MENU = re.compile(
 _MENU_FILE = re.compile(
     r"(?:^|[/_-])(?:menu|menue|speise(?:n)?karte|ruokalista|meny|carta)(?![a-z_-]*(?:icon|btn|button|bg|back|bar|toggle))"
 )
-_MENU_FILE_STEMS = ("menu", "speise", "ruokalista", "meny", "carta")
-_ORDERING = (
+_MENU_FILE_STEMS = IN_SOURCES.words("menu", "speise", "ruokalista", "meny", "carta")
+_ORDERING = IN_LINKS.words(
     "order",
     "bestell",
     "tilaa",
@@ -67,7 +68,8 @@ _ORDERING = (
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
 _PDF = re.compile(r"\.pdf$", re.IGNORECASE)
 _BUTTON = re.compile(r"icon|btn|button|burger|toggle|arrow|logo|bg|open|close|nav|thumb|header|title|bar")
-_PRICE = re.compile(r"(?:[£€$]\s?\d|\d\s?(?:€|kr\b|eur\b|chf\b)|\d[.,]\d0\b)")
+_PRICES = (re.compile(r"\d(?:\s?(?:€|kr\b|eur\b|chf\b)|[.,]\d0\b)"), re.compile(r"[£€$]\s?\d"))
+"""Two patterns, each with one kind of first letter: a search for that is quick."""
 _BOOKED_WORDS = """
     restaurant hairdresser nail_salon massage tattoo_studio beautician dentist physiotherapist optician doctor hotel
     guest_house campsite yoga_studio vet pet_groomer photographer garage driving_school
@@ -112,7 +114,9 @@ _BOOKING = (
         "tischbuchen",
     ),
 )
-_BOOKING_STEMS = _BOOKING[:11]
+_LINKED_BOOKING = IN_LINKS.words(*_BOOKING)
+_LOADED_BOOKING = IN_SOURCES.words(*_BOOKING)
+_WRITTEN_BOOKING = IN_TEXT.words(*_BOOKING[:11])
 _DEAF_SCRIPTS = (
     *("analytics", "googletagmanager", "gtag", "matomo", "piwik", "hotjar", "fontawesome", "typekit"),
     *(
@@ -160,7 +164,7 @@ _STEPS = (
     "menu",
     "speisekarte",
 )
-_WRITE = (
+_WRITE = IN_LINKS.words(
     "mailto:",
     "contact",
     "kontakt",
@@ -195,7 +199,7 @@ def _menu_only_as(site: SitePages, file_name: re.Pattern[str], *, pictured: bool
     links = [(page, link) for page in site.pages for link in _menu_links(page)]
     if any(not _is_file(link.href) for _, link in links):
         return PASSED
-    if any(word in page.lower_labels for word in _ORDERING for page in site.pages):
+    if any(word in page.lower_labels for page in site.pages for word in page.link_words & _ORDERING):
         return NOT_APPLICABLE
     files = [(page, link.element) for page, link in links if file_name.search(_path(link.href))]
     found = files if links or not pictured else [*_menu_pictures(site)]
@@ -214,7 +218,7 @@ def _is_of_group(site: SitePages, groups: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=8)
 def _menu_links(page: PageView) -> tuple[Link, ...]:
-    stems = [stem for stem in _MENU_STEMS if stem in page.lower_labels]
+    stems = [stem for stem in page.link_words & _MENU_STEMS if stem in page.lower_labels]
     if not stems:
         return ()
     return tuple(
@@ -230,7 +234,7 @@ def _menu_links(page: PageView) -> tuple[Link, ...]:
 def _menu_pictures(site: SitePages) -> Iterator[tuple[PageView, Element]]:
     """Pictures named after the menu that lead nowhere: those in links may be signposts."""
     for page in site.pages:
-        if not any(stem in page.lower_sources for stem in _MENU_FILE_STEMS):
+        if not page.source_words & _MENU_FILE_STEMS:
             continue
         for image in page.elements("img"):
             source = image.get("src").lower()
@@ -257,7 +261,10 @@ def _is_file(href: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _shows_prices(page: PageView) -> bool:
-    return sum(1 for _ in islice(_PRICE.finditer(page.lower_text), FEWEST_PRICES)) == FEWEST_PRICES
+    return any(
+        sum(1 for _ in islice(price.finditer(page.lower_text), FEWEST_PRICES)) == FEWEST_PRICES
+        for price in _PRICES
+    )
 
 
 def _path(url: str) -> str:
@@ -271,7 +278,7 @@ def prices_missing(site: SitePages) -> Outcome:
     """What it costs, or what there is to eat: on these pages, or behind a link that says so."""
     if not (_is_of_group(site, ("food", "beauty", "lodging")) and site.is_read_whole):
         return NOT_APPLICABLE
-    if any(stem in page.lower_links for page in site.pages for stem in _MENU_STEMS):
+    if any(page.link_words & _MENU_STEMS for page in site.pages):
         return PASSED
     if any(map(_shows_prices, site.pages)):
         return PASSED
@@ -315,7 +322,7 @@ def contact_missing(site: SitePages) -> Outcome:
     if not site.is_read_whole:
         return NOT_APPLICABLE
     for page in site.pages:
-        if "@" in page.text or page.all("textarea") or any(word in page.lower_links for word in _WRITE):
+        if "@" in page.text or page.all("textarea") or page.link_words & _WRITE:
             return PASSED
     return Failed(where=pages_read(site), snippet="no e-mail address, no form and no contact page")
 
@@ -333,9 +340,9 @@ def booking_missing(site: SitePages) -> Outcome:
     if site.business.niche not in _BOOKED or not site.is_read_whole:
         return NOT_APPLICABLE
     for page in site.pages:
-        if any(word in page.lower_links or word in page.lower_sources for word in _BOOKING):
+        if page.link_words & _LINKED_BOOKING or page.source_words & _LOADED_BOOKING:
             return PASSED
-    if any(word in site.home.lower_text for word in _BOOKING_STEMS):
+    if site.home.text_words & _WRITTEN_BOOKING:
         return PASSED
     return Failed(where=pages_read(site), snippet="no link or form to book with, and no word on booking")
 

@@ -7,6 +7,7 @@ from itertools import islice
 from leadgen_dagster.scoring.checks.absence import may_stand_in_picture, pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.languages import language_shares
+from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES, IN_TEXT
 from leadgen_dagster.scoring.page_view import PageView, folded
 from leadgen_dagster.scoring.phones import read_phone
 from leadgen_dagster.scoring.site_pages import SitePages
@@ -49,7 +50,7 @@ _DAYS = frozenset(_DAYS_WORDS.split())
 SHORTEST_DAY = 2
 """Letters; words as short mean other things too."""
 MOST_SPANS = 40
-_HOURS_WORDS = (
+_HOURS_WORDS = IN_TEXT.words(
     *("open hours", "open times", "opening hours", "opening times", "business hours", "hours of business"),
     *("we're open", "we\u2019re open", "we are open", "shop open", "kitchen open", "open from"),
     *("öffnungszeit", "geöffnet", "sprechzeit", "sprechstunde", "bürozeit", "nach vereinbarung"),
@@ -65,7 +66,7 @@ _WORDS_OF_HOURS_WORDS = """
 _WORDS_OF_HOURS = _DAYS - frozenset(word for word in _DAYS if len(word) <= SHORTEST_DAY) | frozenset(
     _WORDS_OF_HOURS_WORDS.split()
 )
-_STEMS_OF_HOURS = (
+_STEMS_OF_HOURS = IN_TEXT.words(
     *(
         "öffn",
         "sprechzeit",
@@ -102,6 +103,8 @@ _MAPS = (
     "reittiopas",
     "anfahrt",
 )
+_LINKED_MAPS = IN_LINKS.words(*_MAPS)
+_LOADED_MAPS = IN_SOURCES.words(*_MAPS)
 
 
 def phone_missing(site: SitePages) -> Outcome:
@@ -147,20 +150,20 @@ def _shows_hours(page: PageView) -> bool:
     """A span of time beside a day or the words that stand over such a list, or data that says so."""
     if any("openingHours" in item or "openingHoursSpecification" in item for item in page.json_ld):
         return True
-    if page.vocabulary.isdisjoint(_DAYS) and not _speaks_of_hours(page.lower_text):
+    words = page.text_words & _HOURS_WORDS
+    if page.vocabulary.isdisjoint(_DAYS) and not words:
         return False
-    return any(_DAY.search(around) or _speaks_of_hours(around) for around in _around_times(page.lower_text))
-
-
-def _speaks_of_hours(text: str) -> bool:
-    return any(word in text for word in _HOURS_WORDS)
+    return any(
+        _DAY.search(around) or any(word in around for word in words)
+        for around in _around_times(page.lower_text)
+    )
 
 
 def _may_speak_of_hours(page: PageView) -> bool:
     """By any word of opening, closing and days, by a span of time, or in a language whose words are not known here."""
     if not page.vocabulary.isdisjoint(_WORDS_OF_HOURS) or _TIME_SPAN.search(page.lower_text):
         return True
-    if any(stem in page.lower_text for stem in _STEMS_OF_HOURS):
+    if page.text_words & _STEMS_OF_HOURS:
         return True
     shares = language_shares(page.lower_words)
     return max(shares, key=lambda language: shares[language], default="") not in _LANGUAGES_OF_HOURS
@@ -173,7 +176,7 @@ def _around_times(text: str) -> Iterator[str]:
 
 def map_missing(site: SitePages) -> Outcome:
     for page in site.pages:
-        if any(mark in page.lower_links or mark in page.lower_sources for mark in _MAPS):
+        if page.link_words & _LINKED_MAPS or page.source_words & _LOADED_MAPS:
             return PASSED
     if site.business.street is None or not site.is_read_whole:
         return NOT_APPLICABLE

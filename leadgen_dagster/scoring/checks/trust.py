@@ -5,10 +5,11 @@ import re
 from leadgen_dagster.scoring.checks.absence import pages_read
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.checks.sight import is_seen
+from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES, IN_TEXT
 from leadgen_dagster.scoring.page_view import Link, PageView, opening_tag, selector_of, snippet
 from leadgen_dagster.scoring.site_pages import SitePages
 
-_PRIVACY = (
+_PRIVACY = IN_LINKS.words(
     *("privacy", "datenschutz", "tietosuoja", "rekisteriseloste", "integritetspolicy", "personuppgift"),
     *(
         "confidentialit",
@@ -28,9 +29,9 @@ _PRIVACY = (
     ),
     *("protección de datos", "protección-de-datos", "proteccion de datos", "proteccion-de-datos"),
 )
-_IMPRINT = ("impressum", "imprint", "anbieterkennzeichnung", "legal notice", "offenlegung")
+_IMPRINT = IN_LINKS.words("impressum", "imprint", "anbieterkennzeichnung", "legal notice", "offenlegung")
 _IMPRINT_COUNTRIES = frozenset({"DE", "AT"})
-_ABOUT = (
+_ABOUT = IN_LINKS.words(
     *(
         "about",
         "über ",
@@ -57,7 +58,7 @@ _ABOUT = (
     ),
     *("tarina", "histoire", "quienes", "quiénes", "staff", "meet ", "praxis", "familie", "family"),
 )
-_REVIEWS = (
+_REVIEWS = IN_TEXT.words(
     *(
         "review",
         "testimonial",
@@ -70,7 +71,7 @@ _REVIEWS = (
     ),
     *("recension", "avis", "témoignage", "opinion", "reseña", "customers say", "kunden sagen", "★"),
 )
-_REVIEW_HOSTS = (
+_REVIEW_HOSTS = IN_LINKS.words(
     "tripadvisor",
     "trustpilot",
     "yelp.",
@@ -79,12 +80,13 @@ _REVIEW_HOSTS = (
     "jameda",
     "g.page",
 )
-_TRACKERS = (
+_TRACKERS = IN_SOURCES.words(
     *("google-analytics.com", "googletagmanager.com", "connect.facebook.net", "hotjar.com", "clarity.ms"),
     *("doubleclick.net", "matomo", "piwik", "analytics.tiktok", "snap.licdn", "fbevents.js"),
 )
+_WRITTEN_TRACKERS = ("google-analytics.com", "googletagmanager.com", "connect.facebook.net")
 _CONSENT = ("cookie", "consent", "gdpr")
-_CONSENT_TOOLS = (
+_CONSENT_TOOLS = IN_SOURCES.words(
     *(
         "klaro",
         "borlabs",
@@ -124,7 +126,7 @@ _SHARING = re.compile(r"shar(?:e|ing)|teilen|jaa|cookie|consent|like")
 
 def privacy_page_missing(site: SitePages) -> Outcome:
     """A link that leads to one; the bare words are no page."""
-    if any(word in page.lower_links for page in site.pages for word in _PRIVACY):
+    if any(page.link_words & _PRIVACY for page in site.pages):
         return PASSED
     return Failed(where="links of the pages read", snippet="no link to a privacy policy")
 
@@ -133,7 +135,7 @@ def imprint_missing(site: SitePages) -> Outcome:
     """Who answers for the page, where the law of the land has it on every firm's."""
     if site.business.country not in _IMPRINT_COUNTRIES:
         return NOT_APPLICABLE
-    if any(word in page.lower_links for page in site.pages for word in _IMPRINT):
+    if any(page.link_words & _IMPRINT for page in site.pages):
         return PASSED
     if "impressum" in site.home.lower_text:
         return PASSED
@@ -145,7 +147,7 @@ def about_missing(site: SitePages) -> Outcome:
     home = site.home
     if not site.is_read_whole:
         return NOT_APPLICABLE
-    if any(word in page.lower_links for page in site.pages for word in _ABOUT):
+    if any(page.link_words & _ABOUT for page in site.pages):
         return PASSED
     if any(word in heading for heading in home.lower_headings for word in _ABOUT):
         return PASSED
@@ -156,9 +158,7 @@ def reviews_missing(site: SitePages) -> Outcome:
     if not site.is_read_whole:
         return NOT_APPLICABLE
     for page in site.pages:
-        if any(word in page.lower_text for word in _REVIEWS) or any(
-            host in page.lower_links for host in _REVIEW_HOSTS
-        ):
+        if page.text_words & _REVIEWS or page.link_words & _REVIEW_HOSTS:
             return PASSED
     if "aggregaterating" in site.home.lower_html:
         return PASSED
@@ -220,19 +220,17 @@ def _is_no_sharing(link: Link) -> bool:
 def tracking_without_consent(site: SitePages) -> Outcome:
     """Scripts that count visitors, and nothing on the page that asks them."""
     page = site.home
-    tracker = next((mark for mark in _TRACKERS if mark in page.lower_sources), None) or _written_tracker(page)
+    tracker = min(page.source_words & _TRACKERS, default=None) or _written_tracker(page)
     if tracker is None:
         return NOT_APPLICABLE
-    if any(tool in page.lower_sources for tool in _CONSENT_TOOLS) or any(
-        word in page.lower_html for word in _CONSENT
-    ):
+    if page.source_words & _CONSENT_TOOLS or any(word in page.lower_html for word in _CONSENT):
         return PASSED
     return Failed(where="scripts of the page", snippet=tracker, parameters={"tracker": tracker})
 
 
 def _written_tracker(page: PageView) -> str | None:
     scripts = "".join(page.script_texts)
-    return next((mark for mark in _TRACKERS[:3] if mark in scripts), None)
+    return next((mark for mark in _WRITTEN_TRACKERS if mark in scripts), None)
 
 
 def free_mail_address(site: SitePages) -> Outcome:
