@@ -212,6 +212,17 @@ def test_a_page_that_is_not_the_firms_gives_no_contact() -> None:
     assert find_contacts(make_business(website=None), []) == []
 
 
+def test_halves_of_a_cut_off_emoji_in_data_are_left_out_and_spoil_nothing() -> None:
+    spoilt = {
+        "@type": "LocalBusiness",
+        "name": "Harbour Bakery \ud83e",
+        "sameAs": "https://facebook.com/harbour\0",
+    }
+    found = contacts_of(f'<script type="application/ld+json">{json.dumps(spoilt)}</script>')
+    assert [contact.value for contact in found] == ["https://facebook.com/harbour", "Harbour Bakery"]
+    assert all("\ud83e" not in contact.snippet for contact in found)
+
+
 def test_each_contact_has_an_id_of_its_own_that_stays() -> None:
     body = f"<p>a@{OWN} b@{OWN} 0191 498 0101"
     ids = [contact.id for contact in contacts_of(body)]
