@@ -154,7 +154,7 @@ class PageSpeedAuditor:
                 f"PageSpeed Insights could not be reached: {snippet(told)}", is_retryable=True
             ) from None
         try:
-            content = json.loads(body)
+            content = json.loads(body.replace(self._api_key.encode(), b"..."))  # a refusal may quote it
         except ValueError:
             content = None
         if response.status_code == 200 and isinstance(content, dict):

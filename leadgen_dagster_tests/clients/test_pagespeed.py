@@ -192,6 +192,12 @@ def test_an_answer_that_is_none_ends_in_one_line(nonsense: bytes) -> None:
     assert not (isinstance(told, AuditedPage) and told.is_done)
 
 
+def test_a_refusal_that_quotes_the_key_is_told_without_it() -> None:
+    google = Google(error(403, f"Consumer 'api_key:{KEY}' has been suspended.", "forbidden", domain="global"))
+
+    assert google.audit() == ["PageSpeed Insights answered 403: Consumer 'api_key:...' has been suspended."]
+
+
 def test_the_key_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, logger="httpx"):
         Google(TOO_MANY).audit()
