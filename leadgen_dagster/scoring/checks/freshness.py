@@ -51,12 +51,13 @@ _COPYRIGHT_MARKS = ("©", "(c)", "copyright")
 _TO = r"(?:[-\u2013\u2014/&,]|to|until|bis|till|til|à|au|al|a|and|und)"
 _YEARS_AFTER = re.compile(
     r"(?:©|\(c\)|copyright)(?:(?!since|seit|est\b|estab|founded|gegründet|depuis|desde|sedan|perustettu)[^\n]){0,60}?"
-    rf"(?<!\d)((?:19|20)\d{{2}})(?!\d)(?:\s*{_TO}\s*((?:19|20)?\d{{2}})(?!\d))?"
+    rf"(?<!\d)((?:19|20)\d{{2}})(?!\d)(?:\s*{_TO}\s*((?:19|20)?\d{{2}})(?!\d))*"
     r"(\s*(?:[-\u2013\u2014]|to\b|bis\b|until\b)(?!\d)\s*(?:$|\w+|©))?"
 )
 _YEAR_BEFORE = re.compile(r"\W*((?:19|20)\d{2})\s*")
 _OTHERS_RIGHTS = re.compile(
-    r"photo|foto|bild|image|picture|map data|karte|theme|template|icons|valokuv|kuvat"
+    r"photo|foto|bild|image|picture|map data|karte|theme|template|icons|valokuv|kuvat|powered|"
+    r"software|script|phpbb|design"
 )
 
 MOST_OLD_TAGS = limit_of("freshness.deprecated_markup")
@@ -67,6 +68,8 @@ SMALLEST_FILM = limit_of("freshness.flash")
 _DOCTYPE = re.compile(r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<!doctype", re.IGNORECASE | re.DOTALL)
 _OLD_TAGS = ("font", "center", "marquee", "blink", "applet", "big", "strike", "tt", "basefont")
 _FLASH = re.compile(r"\.swf|shockwave-flash|d27cdb6e")
+_SHOWN_OTHERWISE = ("youtube", "vimeo", "dailymotion")
+"""Films of these are shown by browsers in the players of today."""
 _FIRST_DIGITS = re.compile(r"\d+")
 _MAJOR = r"(?:[\w.-]*?[-/@.]v?|[^?]*\?ver=)(\d+)\.(\d+)"
 
@@ -331,7 +334,9 @@ def flash(site: SitePages) -> Outcome:
         return NOT_APPLICABLE
     for film in films:
         inside = [node.tag for node in film.node.css("img, video, iframe")]
-        if not inside and _is_large(film) and is_seen(film.node):
+        source = (film.node.html or "").lower()
+        is_replaced = any(host in source for host in _SHOWN_OTHERWISE)
+        if not inside and not is_replaced and _is_large(film) and is_seen(film.node):
             return Failed(where=selector_of(film), snippet=opening_tag(film))
     return PASSED
 

@@ -92,19 +92,29 @@ _RUN_OF_DIGITS = re.compile(r"(?<![\d.,:#-])(?:\+|\(?0)[\d\s()/.\u2013-]{6,}\d")
 _OTHER_NUMBER = re.compile(r"(?:fax|faksi|iban|vat|ust|bic|konto|account|reg\w*|tunnus)[^\n]*$")
 LONGEST_LABEL = 30
 _PHONE_MARKS = ("tel:", "callto:", "wa.me/", "whatsapp", "telephone", "sms:")
-_MAPS = (
+_MAP = re.compile(
+    r"//(?:www\.|maps\.)?(?:google\.[a-z.]{2,6}/maps|google\.[a-z.]{2,6}/\?q=|goo\.gl/maps|maps\.app\.goo\.gl|apple\.com/"
+    r"|bing\.com/maps|openstreetmap\.org|waze\.com|what3words\.com|here\.com|mapy\.cz)"
+    r"|//(?:maps\.google\.|share\.here|umap\.openstreetmap|kartta\.|karttapaikka)|(?:^|\s)geo:[\d-]",
+    re.MULTILINE,
+)
+"""A map, or a link to one, by where it comes from."""
+_PERHAPS_MAPS = (
     "map",
     "leaflet",
-    "what3words.com",
-    "karttapaikka.fi",
-    " geo:",
-    "goo.gl",
-    "waze.com",
-    "reittiopas",
+    "geo:",
+    "waze",
+    "words.com",
     "anfahrt",
+    "karte",
+    "kartta",
+    "karta",
+    "directions",
+    "lage",
 )
-_LINKED_MAPS = IN_LINKS.words(*_MAPS)
-_LOADED_MAPS = IN_SOURCES.words(*_MAPS)
+"""Without one of these there is none; with one there may be a drawn one, or one that a script draws."""
+_LINKED_MAPS = IN_LINKS.words(*_PERHAPS_MAPS)
+_LOADED_MAPS = IN_SOURCES.words(*_PERHAPS_MAPS)
 
 
 def phone_missing(site: SitePages) -> Outcome:
@@ -147,9 +157,7 @@ def hours_missing(site: SitePages) -> Outcome:
 
 
 def _shows_hours(page: PageView) -> bool:
-    """A span of time beside a day or the words that stand over such a list, or data that says so."""
-    if any("openingHours" in item or "openingHoursSpecification" in item for item in page.json_ld):
-        return True
+    """A span of time beside a day or the words that stand over such a list."""
     words = page.text_words & _HOURS_WORDS
     if page.vocabulary.isdisjoint(_DAYS) and not words:
         return False
@@ -160,7 +168,9 @@ def _shows_hours(page: PageView) -> bool:
 
 
 def _may_speak_of_hours(page: PageView) -> bool:
-    """By any word of opening, closing and days, by a span of time, or in a language whose words are not known here."""
+    """By data, by a word of opening, closing or days, by a span of time, or in a language that is not known here."""
+    if any("openingHours" in item or "openingHoursSpecification" in item for item in page.json_ld):
+        return True
     if not page.vocabulary.isdisjoint(_WORDS_OF_HOURS) or _TIME_SPAN.search(page.lower_text):
         return True
     if page.text_words & _STEMS_OF_HOURS:
@@ -175,10 +185,13 @@ def _around_times(text: str) -> Iterator[str]:
 
 
 def map_missing(site: SitePages) -> Outcome:
+    may_be_there = False
     for page in site.pages:
         if page.link_words & _LINKED_MAPS or page.source_words & _LOADED_MAPS:
-            return PASSED
-    if site.business.street is None or not site.is_read_whole:
+            may_be_there = True
+            if _MAP.search(page.lower_links) or _MAP.search(page.lower_sources):
+                return PASSED
+    if may_be_there or site.business.street is None or not site.is_read_whole:
         return NOT_APPLICABLE
     return Failed(where=pages_read(site), snippet="no map and no link to one")
 
@@ -189,12 +202,13 @@ MOST_PLACES = 20
 
 
 def address_missing(site: SitePages) -> Outcome:
-    """The record's street or postcode, or anything the page itself marks as an address."""
+    """The street or postcode of the record or of the page's own data; what is there for programs alone is not shown."""
     business = site.business
-    known = [part for part in (_street_name(business.street), business.postcode) if part]
-    if any(_has_marked_address(page) for page in site.pages) or _shows_any(site, known):
+    own = [part for part in (_street_name(business.street), business.postcode) if part]
+    marked = [*_marked_streets(site)]
+    if _shows_any(site, [*own, *marked]):
         return PASSED
-    if not known or not site.is_read_whole:
+    if marked or not own or not site.is_read_whole or any(page.all("address") for page in site.pages):
         return NOT_APPLICABLE
     return Failed(where=pages_read(site), snippet="no street and no postcode of the business")
 
@@ -222,10 +236,9 @@ def _street_name(street: str | None) -> str | None:
     return name if len(name) >= _STREET_NAME_LENGTH else None
 
 
-def _has_marked_address(page: PageView) -> bool:
-    if any(any(char.isdigit() for char in node.text() or "") for node in page.all("address")):
-        return True
-    return any("address" in item or "streetAddress" in item for item in page.json_ld)
+def _marked_streets(site: SitePages) -> Iterator[str]:
+    told = (item.get("streetAddress") for page in site.pages for item in page.json_ld)
+    return (name for street in told if isinstance(street, str) and (name := _street_name(street)))
 
 
 def name_missing(site: SitePages) -> Outcome:

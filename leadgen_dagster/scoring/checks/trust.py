@@ -205,7 +205,8 @@ def _sign_of(link: Link) -> str | None:
 
 def _is_profile(name: str, path: str) -> bool:
     """Whether it is none of a network's front page, of what stands in templates, and of a network that is no more."""
-    first = path.partition("#")[0].partition("?")[0].strip("/").partition("/")[0]
+    page, _, inside = path.partition("#")
+    first = page.partition("?")[0].strip("/").partition("/")[0] or inside.strip("/")
     return bool(first) and first not in _TEMPLATES_PROFILES and name != "plus.google"
 
 

@@ -58,6 +58,7 @@ def copyright_of(foot: str) -> Outcome:
         "© 2015 - <span id=year></span> Harbour Bakery",
         "© 2012 - today Harbour Bakery",
         "Photos © 2013 by Ann Ridley",
+        "Powered by phpBB © 2000, 2002, 2005",
         "<span hidden>© 2012 Harbour Bakery</span>",
     ],
 )

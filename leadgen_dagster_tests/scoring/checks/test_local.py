@@ -90,3 +90,22 @@ def test_no_number_is_missed_where_a_picture_or_a_script_may_show_it(more: str) 
 )
 def test_no_hours_are_missed_where_the_page_speaks_of_them(words: str) -> None:
     assert isinstance(CHECKS["local.hours_missing"](site(html(f"<p>{WORDS}<p>{words}"))), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    "more", ["<a href='/sitemap/'>Sitemap</a>", "<a href='karte.html'>Karte</a>", "<img src='anfahrt.gif'>"]
+)
+def test_what_may_be_a_map_is_neither_praised_nor_missed(more: str) -> None:
+    assert isinstance(CHECKS["local.map_missing"](site(html(f"<p>{WORDS}{more}"))), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("check_id", "data"),
+    [
+        ("local.hours_missing", '{"@type": "Bakery", "openingHours": "Mo-Fr 08:00-17:00"}'),
+        ("local.address_missing", '{"@type": "PostalAddress", "streetAddress": "4 Quay Street"}'),
+    ],
+)
+def test_what_stands_in_data_alone_is_neither_praised_nor_missed(check_id: str, data: str) -> None:
+    page = site(html(f"<p>{WORDS}", f"<script type='application/ld+json'>{data}</script>"))
+    assert isinstance(CHECKS[check_id](page), NotApplicable)

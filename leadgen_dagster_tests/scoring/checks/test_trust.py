@@ -47,6 +47,7 @@ def test_a_sign_of_a_network_that_leads_to_nobodys_profile_is_dead(sign: str) ->
     [
         "<a href='https://www.facebook.com/sharer/sharer.php?u=x'>Share on Facebook</a>",
         "<a href='https://www.facebook.com/profile.php?id=1001'>Facebook</a>",
+        "<a href='https://twitter.com/#!/harbourbakery'>Twitter</a>",
         "<a href='https://www.facebook.com/'>Facebook</a><a href='https://facebook.com/harbourbakery'>f</a>",
         "<div class='cookie-list'><a href='https://www.facebook.com/'>Facebook</a></div>",
     ],
