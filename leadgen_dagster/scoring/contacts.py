@@ -20,6 +20,7 @@ from uuid import UUID, uuid5
 
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.normalise import registrable_domain
+from leadgen_dagster.scoring.collector import no_search_for_cycles
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.contact_rules import DEFAULT_RULES, ContactRules
 from leadgen_dagster.scoring.domains import profile_of, social_network
@@ -63,6 +64,7 @@ class _Candidate:
     rank: tuple[bool, ...] = ()
 
 
+@no_search_for_cycles()
 def find_contacts(
     business: Business, snapshots: Sequence[PageSnapshot], rules: ContactRules = DEFAULT_RULES
 ) -> list[Contact]:

@@ -12,6 +12,7 @@ from leadgen_dagster.scoring.audits import PageAudit
 from leadgen_dagster.scoring.checks import CHECKS
 from leadgen_dagster.scoring.checks.outcomes import Failed, NotApplicable, Outcome, Passed
 from leadgen_dagster.scoring.checks.security import expired_certificate_of
+from leadgen_dagster.scoring.collector import no_search_for_cycles
 from leadgen_dagster.scoring.confidence import confidence_in_pages, confidence_in_state
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.discrepancies import discrepancies
@@ -88,6 +89,7 @@ class _Marks:
         )
 
 
+@no_search_for_cycles()
 def score_website(
     business: Business,
     snapshots: Sequence[PageSnapshot],
