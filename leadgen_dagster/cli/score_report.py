@@ -187,8 +187,6 @@ def _verdicts(shown: ScoredWebsite) -> Iterator[tuple[str, Text]]:
         yield "say first", Text("nothing: there is no reason to ring up", "green")
     sureness = Text(score.confidence.value, CONFIDENCE_STYLES[score.confidence])
     yield "confidence", Text.assemble(sureness, f": {clean(score.confidence_reason)}")
-    if score.method_note:
-        yield "method", Text(clean(score.method_note))
     if not shown.has_country:
         yield "country", Text("not known, so no phone number was looked for; --country GB says it", "yellow")
     if TEXT_ADDRESSED_TO_MACHINES in score.flags:

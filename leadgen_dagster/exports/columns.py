@@ -176,6 +176,8 @@ SCORES = (
     *map(_category_column, Category),
     Column("confidence", T, "high, medium or low.", lambda lead: lead.score.confidence),
     Column("confidence_reason", T, "Why it is so.", lambda lead: lead.score.confidence_reason),
+    Column("score_method", T, "static: from the stored pages; hybrid.", lambda lead: lead.score.score_method),
+    Column("score_method_note", T, "Who looked again, or why not.", lambda lead: lead.score.method_note),
     Column("findings_count", N, "Faults found in all.", lambda lead: len(lead.score.findings)),
 )
 ISSUES = (*_issue_columns(1), *_issue_columns(2), *_issue_columns(3))

@@ -66,6 +66,12 @@ def test_what_is_not_known_is_missing_and_not_an_empty_text() -> None:
     assert not row["has_demo"]
 
 
+def test_a_score_says_who_looked_and_why_nobody_did() -> None:
+    note = "A browser could not look: no page within 30 s. The score is of the checks alone."
+    row = lead_table([make_lead(score=make_score(method_note=note))], run_id=RUN_ID).iloc[0]
+    assert (row["score_method"], row["score_method_note"]) == ("static", note)
+
+
 def test_ready_leads_come_first_then_the_best_opportunity_then_the_name() -> None:
     def lead(name: str, lead_class: LeadClass, total: int) -> Lead:
         score = make_score(
