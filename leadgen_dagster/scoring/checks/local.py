@@ -92,13 +92,23 @@ _RUN_OF_DIGITS = re.compile(r"(?<![\d.,:#-])(?:\+|\(?0)[\d\s()/.\u2013-]{6,}\d")
 _OTHER_NUMBER = re.compile(r"(?:fax|faksi|iban|vat|ust|bic|konto|account|reg\w*|tunnus)[^\n]*$")
 LONGEST_LABEL = 30
 _PHONE_MARKS = ("tel:", "callto:", "wa.me/", "whatsapp", "telephone", "sms:")
-_MAP = re.compile(
-    r"//(?:www\.|maps\.)?(?:google\.[a-z.]{2,6}/maps|google\.[a-z.]{2,6}/\?q=|goo\.gl/maps|maps\.app\.goo\.gl|apple\.com/"
-    r"|bing\.com/maps|openstreetmap\.org|waze\.com|what3words\.com|here\.com|mapy\.cz)"
-    r"|//(?:maps\.google\.|share\.here|umap\.openstreetmap|kartta\.|karttapaikka)|(?:^|\s)geo:[\d-]",
-    re.MULTILINE,
+_MAPS = (
+    *(
+        f"google.{end}/maps"
+        for end in "com de fi se fr es at ch ie nl it co.uk be dk no pl com.au ca".split()
+    ),
+    *(
+        "maps.google.",
+        "goo.gl/maps",
+        "maps.app.goo.gl",
+        "maps.apple.com",
+        "bing.com/maps",
+        "openstreetmap.org",
+    ),
+    *("waze.com/", "what3words.com/", "mapy.cz", "karttapaikka.fi", " geo:"),
 )
 """A map, or a link to one, by where it comes from."""
+_SURE_MAPS = IN_LINKS.words(*_MAPS) | IN_SOURCES.words(*_MAPS)
 _PERHAPS_MAPS = (
     "map",
     "leaflet",
@@ -185,13 +195,12 @@ def _around_times(text: str) -> Iterator[str]:
 
 
 def map_missing(site: SitePages) -> Outcome:
-    may_be_there = False
-    for page in site.pages:
-        if page.link_words & _LINKED_MAPS or page.source_words & _LOADED_MAPS:
-            may_be_there = True
-            if _MAP.search(page.lower_links) or _MAP.search(page.lower_sources):
-                return PASSED
-    if may_be_there or site.business.street is None or not site.is_read_whole:
+    if any((page.link_words | page.source_words) & _SURE_MAPS for page in site.pages):
+        return PASSED
+    may_be_drawn = any(
+        page.link_words & _LINKED_MAPS or page.source_words & _LOADED_MAPS for page in site.pages
+    )
+    if may_be_drawn or site.business.street is None or not site.is_read_whole:
         return NOT_APPLICABLE
     return Failed(where=pages_read(site), snippet="no map and no link to one")
 
