@@ -228,7 +228,8 @@ def comparable_checks(score: WebsiteScore) -> frozenset[str]:
     fair = frozenset(rule.check_id for rule in RUBRIC.rules.values() if not rule.is_about_hosting)
     if score.score is None:
         return fair
-    return fair - set(score.checks_not_applicable)
+    # What was asked, and not what was not: a row of an older rubric knows nothing of later checks.
+    return fair & {*score.checks_passed, *(finding.check_id for finding in score.findings)}
 
 
 def score_over(score: WebsiteScore, only: Collection[str], rubric: Rubric = RUBRIC) -> int | None:

@@ -181,6 +181,13 @@ def test_a_demo_is_asked_nothing_about_hosting_and_compared_over_the_same_checks
     assert "mobile.fixed_width" in demo.passed
 
 
+def test_a_demo_is_not_asked_what_an_older_rubric_did_not_ask_of_the_old_site() -> None:
+    old = score(WEAK)
+    before = replace(old, checks_passed=old.checks_passed[:3], checks_not_applicable=())
+    asked = {*before.checks_passed, *(finding.check_id for finding in before.findings)}
+    assert comparable_checks(before) <= asked
+
+
 def test_a_demo_for_a_business_without_a_page_is_asked_all_that_is_fair() -> None:
     unknown = score(business=make_business(website=None))
     assert comparable_checks(unknown) == {
