@@ -92,11 +92,9 @@ _RUN_OF_DIGITS = re.compile(r"(?<![\d.,:#-])(?:\+|\(?0)[\d\s()/.\u2013-]{6,}\d")
 _OTHER_NUMBER = re.compile(r"(?:fax|faksi|iban|vat|ust|bic|konto|account|reg\w*|tunnus)[^\n]*$")
 LONGEST_LABEL = 30
 _PHONE_MARKS = ("tel:", "callto:", "wa.me/", "whatsapp", "telephone", "sms:")
+_GOOGLES = "com de fi se fr es at ch ie nl it co.uk be dk no pl com.au ca"
 _MAPS = (
-    *(
-        f"google.{end}/maps"
-        for end in "com de fi se fr es at ch ie nl it co.uk be dk no pl com.au ca".split()
-    ),
+    *(f"google.{ending}/maps" for ending in _GOOGLES.split()),
     *(
         "maps.google.",
         "goo.gl/maps",

@@ -174,4 +174,5 @@ DATED = re.compile(
     r"timetable)"
     rf" ?(?:(?:für|for|der|de|kw) )?(?:\d{{1,2}} ?[/.-] ?)?{_YEAR}(?! ?[-\u2013/] ?\d)"
 )
-ANY_YEAR = re.compile(r"(?:19|20)(?<![\d-]..)\d\d(?!\d)")
+ANY_YEAR = re.compile(r"20(?<![\d-]20)\d\d(?!\d)")
+"""Of this millennium: what is older is history."""
