@@ -104,12 +104,19 @@ def read_phone(text: str, country: str | None) -> FoundPhone | None:
 @lru_cache(maxsize=16)
 def phones_in(text: str, country: str | None) -> tuple[FoundPhone, ...]:
     """The numbers in a text that are valid in the country or carry their own country code, in order."""
-    return tuple(
-        replace(found, start=run.start() + found.start)
-        for run in islice(_DIGITS.finditer(text), MAX_CANDIDATES)
-        if _may_be_phone(text, run)
-        for found in _numbers(run[0], country)
-    )
+    return tuple(_phones_along(text, country))
+
+
+def first_phone_in(text: str, country: str | None) -> FoundPhone | None:
+    """The first of them; what comes after it is not read."""
+    return next(_phones_along(text, country), None)
+
+
+def _phones_along(text: str, country: str | None) -> Iterator[FoundPhone]:
+    for run in islice(_DIGITS.finditer(text), MAX_CANDIDATES):
+        if _may_be_phone(text, run):
+            for found in _numbers(run[0], country):
+                yield replace(found, start=run.start() + found.start)
 
 
 def is_fax(before: str) -> bool:

@@ -10,7 +10,7 @@ from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES
 from leadgen_dagster.scoring.links import contact_rank
 from leadgen_dagster.scoring.page_view import Link, PageView
-from leadgen_dagster.scoring.phones import FoundPhone, phones_in, read_phone
+from leadgen_dagster.scoring.phones import FoundPhone, first_phone_in, phones_in, read_phone
 from leadgen_dagster.scoring.snapshots import FetchOutcome, PageKind, PageSnapshot
 
 _CONTACT_FILES = IN_LINKS.words("contact", "kontakt", "impressum", "imprint", "about", "yhteys")
@@ -115,7 +115,7 @@ class SitePages:
     def written_phone(self) -> tuple[PageView, FoundPhone] | None:
         """The first phone number that stands in the text."""
         for page in self.pages:
-            for found in phones_in(page.text, self.business.country):
+            if found := first_phone_in(page.text, self.business.country):
                 return page, found
         return None
 
