@@ -1,17 +1,22 @@
 """Can a visitor become a customer: ring up, write, come by, see the menu, book?"""
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import islice
-from urllib.parse import urlsplit
-
-from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.scoring.checks.absence import pages_read
+from leadgen_dagster.scoring.checks.menus import (
+    MENU_STEMS,
+    ORDERING,
+    PDF,
+    PICTURE,
+    is_file,
+    menu_links,
+    menu_pictures,
+    path_of,
+    shows_prices,
+)
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.checks.sight import is_seen, seen
+from leadgen_dagster.scoring.checks.sight import is_in_link, is_seen, seen
 from leadgen_dagster.scoring.forms import contact_form, embedded_forms
 from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES, IN_TEXT
 from leadgen_dagster.scoring.page_view import Element, Link, PageView, opening_tag, selector_of, snippet
@@ -22,54 +27,8 @@ FEWEST_PICTURED_LINKS = limit_of("conversion.navigation_is_pictures")
 FIRST_CHARACTERS = limit_of("conversion.first_step_missing")
 FEWEST_DEAD_LINKS = limit_of("conversion.navigation_is_dead")
 LINKS_AT_TOP = 15
-LONGEST_MENU_LABEL = 40
 LONGEST_DOMAIN = 60
-FEWEST_PRICES = 3
-"""So many prices on the pages are a menu, or a price list, in text."""
 
-_MENU_STEMS = IN_LINKS.words(
-    "menu",
-    "menü",
-    "menú",
-    "speise",
-    "getränke",
-    "lista",
-    "lounas",
-    "meny",
-    "matsedel",
-    "carta",
-    "la carte",
-    "price",
-    "preis",
-    "hinnasto",
-)
-_MENU = re.compile(
-    r"\b(?:(?:our |the |see |view |full |food |dinner |lunch |drinks? |wine |das |die |unsere? |zur )?"
-    r"(?:menus?|menüs?|menú|speise(?:n)?karten?|getränkekarte|mittagskarte|weinkarte|tageskarte|ruokalista|lounaslista|"
-    r"juomalista|meny|matsedel|à la carte|a la carte|la carte|carta|price ?list|preisliste|hinnasto))\b"
-)
-_MENU_FILE = re.compile(
-    r"(?:^|[/_-])(?:menu|menue|speise(?:n)?karte|ruokalista|meny|carta)(?![a-z_-]*(?:icon|btn|button|bg|back|bar|toggle))"
-)
-_MENU_FILE_STEMS = IN_SOURCES.words("menu", "speise", "ruokalista", "meny", "carta")
-_ORDERING = IN_LINKS.words(
-    "order",
-    "bestell",
-    "tilaa",
-    "beställ",
-    "command",
-    "deliver",
-    "liefer",
-    "takeaway",
-    "wolt",
-    "foodora",
-)
-"""Where one orders from the page, the menu stands there too."""
-_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
-_PDF = re.compile(r"\.pdf$", re.IGNORECASE)
-_BUTTON = re.compile(r"icon|btn|button|burger|toggle|arrow|logo|bg|open|close|nav|thumb|header|title|bar")
-_PRICES = (re.compile(r"\d(?:\s?(?:€|kr\b|eur\b|chf\b)|[.,]\d0\b)"), re.compile(r"[£€$]\s?\d"))
-"""Two patterns, each with one kind of first letter: a search for that is quick."""
 _BOOKED_WORDS = """
     restaurant hairdresser nail_salon massage tattoo_studio beautician dentist physiotherapist optician doctor hotel
     guest_house campsite yoga_studio vet pet_groomer photographer garage driving_school
@@ -185,25 +144,25 @@ _PAGE_NAMES = re.compile(
 
 def menu_is_image(site: SitePages) -> Outcome:
     """The menu or price list is a picture: no phone can make its words larger, no search finds them."""
-    return _menu_only_as(site, _PICTURE, pictured=True)
+    return _menu_only_as(site, PICTURE, pictured=True)
 
 
 def menu_is_pdf(site: SitePages) -> Outcome:
     """The menu is a file to be fetched and zoomed."""
-    return _menu_only_as(site, _PDF, pictured=False)
+    return _menu_only_as(site, PDF, pictured=False)
 
 
 def _menu_only_as(site: SitePages, file_name: re.Pattern[str], *, pictured: bool) -> Outcome:
     if not _is_of_group(site, ("food",)):
         return NOT_APPLICABLE
-    links = [(page, link) for page in site.pages for link in _menu_links(page)]
-    if any(not _is_file(link.href) for _, link in links):
+    links = [(page, link) for page in site.pages for link in menu_links(page)]
+    if any(not is_file(link.href) for _, link in links):
         return PASSED
-    if any(word in page.lower_labels for page in site.pages for word in page.link_words & _ORDERING):
+    if any(word in page.lower_labels for page in site.pages for word in page.link_words & ORDERING):
         return NOT_APPLICABLE
-    files = [(page, link.element) for page, link in links if file_name.search(_path(link.href))]
-    found = files if links or not pictured else [*_menu_pictures(site)]
-    if found and any(map(_shows_prices, site.pages)):
+    files = [(page, link.element) for page, link in links if file_name.search(path_of(link.href))]
+    found = files if links or not pictured else [*menu_pictures(site)]
+    if found and any(map(shows_prices, site.pages)):
         return PASSED
     for page, element in found:
         if is_seen(element.node):
@@ -216,71 +175,13 @@ def _is_of_group(site: SitePages, groups: tuple[str, ...]) -> bool:
     return niche is not None and niche.group in groups
 
 
-@lru_cache(maxsize=8)
-def _menu_links(page: PageView) -> tuple[Link, ...]:
-    stems = [stem for stem in page.link_words & _MENU_STEMS if stem in page.lower_labels]
-    if not stems:
-        return ()
-    return tuple(
-        link
-        for label, link in zip(page.lower_labels.split("\n"), page.links, strict=True)
-        if any(stem in label for stem in stems)
-        and len(label) <= LONGEST_MENU_LABEL
-        and _MENU.search(label)
-        and not link.href.startswith(("#", "javascript:"))
-    )
-
-
-def _menu_pictures(site: SitePages) -> Iterator[tuple[PageView, Element]]:
-    """Pictures named after the menu that lead nowhere: those in links may be signposts."""
-    for page in site.pages:
-        if not page.source_words & _MENU_FILE_STEMS:
-            continue
-        for image in page.elements("img"):
-            source = image.get("src").lower()
-            is_named = any(stem in source for stem in _MENU_FILE_STEMS)
-            if is_named and _is_menu_picture(_path(source)) and not _is_in_link(image.node):
-                yield page, image
-
-
-def _is_menu_picture(path: str) -> bool:
-    return bool(_MENU_FILE.search(path) and _PICTURE.search(path)) and not _BUTTON.search(path)
-
-
-def _is_in_link(node: LexborNode) -> bool:
-    at: LexborNode | None = node
-    while at is not None and at.tag not in ("a", "body"):
-        at = at.parent
-    return at is not None and at.tag == "a"
-
-
-def _is_file(href: str) -> bool:
-    path = _path(href)
-    return bool(_PICTURE.search(path) or _PDF.search(path))
-
-
-@lru_cache(maxsize=8)
-def _shows_prices(page: PageView) -> bool:
-    return any(
-        sum(1 for _ in islice(price.finditer(page.lower_text), FEWEST_PRICES)) == FEWEST_PRICES
-        for price in _PRICES
-    )
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
-
-
 def prices_missing(site: SitePages) -> Outcome:
     """What it costs, or what there is to eat: on these pages, or behind a link that says so."""
     if not (_is_of_group(site, ("food", "beauty", "lodging")) and site.is_read_whole):
         return NOT_APPLICABLE
-    if any(page.link_words & _MENU_STEMS for page in site.pages):
+    if any(page.link_words & MENU_STEMS for page in site.pages):
         return PASSED
-    if any(map(_shows_prices, site.pages)):
+    if any(map(shows_prices, site.pages)):
         return PASSED
     return Failed(where=pages_read(site), snippet="no prices, and no link to a menu or price list")
 
@@ -292,7 +193,7 @@ def phone_not_clickable(site: SitePages) -> Outcome:
         return NOT_APPLICABLE
     page, phone = site.written_phone
     node = seen(page, phone.written)
-    if node is None or _is_in_link(node):
+    if node is None or is_in_link(node):
         return NOT_APPLICABLE
     return Failed(
         where=selector_of(node),

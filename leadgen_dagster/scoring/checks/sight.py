@@ -73,6 +73,14 @@ def is_seen(node: LexborNode) -> bool:
     return True
 
 
+def is_in_link(node: LexborNode) -> bool:
+    """Whether a tap on the element follows a link."""
+    at: LexborNode | None = node
+    while at is not None and at.tag not in ("a", "body"):
+        at = at.parent
+    return at is not None and at.tag == "a"
+
+
 def _innermost(node: LexborNode, wanted: str) -> LexborNode | None:
     inner = node.child
     holds_inside = False
