@@ -7,6 +7,7 @@ browsers do for the few properties that matter here. Where there are, only what 
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -36,7 +37,10 @@ _PLAIN = {
 }
 """Values that leave words where they stand, on what lies behind them."""
 _NAMES = frozenset(
-    ("color", "background", "background-color", "background-image", "font-size", "font", *_PLAIN)
+    (
+        *("color", "background", "background-color", "background-image", "font-size", "font"),
+        *("width", "min-width", "max-width", *_PLAIN),
+    )
 )
 _HOLDERS = """
     p li td th div span font a b strong i em u dd dt blockquote small label address center section main footer header
@@ -53,6 +57,9 @@ _HEADINGS = frozenset({"h1", "h2", "h3"})
 _PASSING = frozenset({"font", "b", "strong", "i", "em", "u", "center"})
 """Elements that style sheets seldom give a ground."""
 _NO_GROUND = frozenset({"", "none", "transparent", "inherit", "initial", "unset"})
+_COLOURED = frozenset({"color", "background", "background-color"})
+_COLOURS = ("color", "text", "bgcolor")
+"""Attributes that name one."""
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,[^)]*)?\)")
 _PICTURE = re.compile(r"url\(|gradient|image")
 _BOTH = re.compile(r"(?<![\w-])color\s*:.*background|background.*(?<![\w-])color\s*:", re.DOTALL)
@@ -124,6 +131,13 @@ class Cascade:
             if words := own_text(node):
                 yield node, words
 
+    def width_px(self, node: LexborNode) -> float | None:
+        """The width that an element is given, whatever its surroundings; None where something bounds it."""
+        if self._of(node, "max-width"):
+            return None
+        given = self._of(node, "width") or self._of(node, "min-width") or f"{node.attributes.get('width')}px"
+        return pixels(given)
+
     def font_size_px(self, node: LexborNode) -> float | None:
         """None where it is the browser's own, or a part of what another element has."""
         for at in upwards(node):
@@ -178,7 +192,7 @@ def _painted(page: PageView) -> Iterator[tuple[LexborNode, str, Colour, Colour]]
     """Elements with words, the colour of these, and the one behind them."""
     if page.has_unread_styles:
         yield from _painted_themselves(page)
-    elif "color" in page.style_sheet or page.styled or page.all("font"):
+    elif _names_pale_pair(page):
         cascade = cascade_of(page)
         for node, words in cascade.worded():
             text = cascade.text_colour(node)
@@ -187,11 +201,27 @@ def _painted(page: PageView) -> Iterator[tuple[LexborNode, str, Colour, Colour]]
                 yield node, words, text, ground
 
 
+def _names_pale_pair(page: PageView) -> bool:
+    """Whether any colour that is named for words is pale on any that is named for grounds."""
+    styles = [style for _, style in page.style_rules] + [
+        declarations(one.get("style")) for one in page.styled
+    ]
+    values = [
+        value for style in styles for name, value in style.items() if name in _COLOURED or name[:2] == "--"
+    ]
+    values += [
+        one.get(name) for one in page.elements("font", "body", "td", "table", "tr") for name in _COLOURS
+    ]
+    known = {shade for value in values for word in value.split() if (shade := colour(word))}
+    known |= {WHITE, (0, 0, 0)}
+    return any(PALEST_MEANT <= contrast(one, other) < LEAST_CONTRAST for one, other in combinations(known, 2))
+
+
 def _painted_themselves(page: PageView) -> Iterator[tuple[LexborNode, str, Colour, Colour]]:
     """The same of what names both colours itself, or as old pages do: `<font color>` in `<td bgcolor>`."""
     for element in page.styled:
         style = element.get("style").lower()
-        if _BOTH.search(style) and not _PICTURE.search(style):
+        if "background" in style and _BOTH.search(style) and not _PICTURE.search(style):
             given = declarations(style)
             ground = given.get("background-color") or given.get("background", "")
             text, behind = colour(given.get("color", "")), colour(ground.partition(" ")[0])

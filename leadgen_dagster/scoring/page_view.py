@@ -271,6 +271,10 @@ class PageView:
         )
 
     @cached_property
+    def lower_scripts(self) -> str:
+        return "\n".join(self.script_texts).lower()
+
+    @cached_property
     def base_url(self) -> str:
         href = next((base.get("href") for base in self.elements("base")), None)
         return self._joined(self.url, href) if href else self.url

@@ -30,3 +30,25 @@ def test_elements_come_by_tag_in_the_order_of_the_page_and_none_of_a_template() 
 def test_words_of_code_are_found_whatever_stands_around_them() -> None:
     assert "itemtype" in view("<p ITEMTYPE='x'>Grüße, İstanbul 東京</p>").lower_html
     assert "itemtype" not in view("<p>item東type</p>").lower_html
+
+
+def test_the_words_of_links_and_headings_come_in_the_order_of_the_page() -> None:
+    page = view(
+        "<h2>One <i>two</i></h2><a href=/>three<div>four</div></a><h1>five</h1><a>six <svg><title>7</title></svg></a>"
+    )
+    assert [words for _, words in page.words("h1", "h2")] == ["One two", "five"]
+    assert [words for _, words in page.words("a")] == ["three four", "six"]
+    assert [rank for _, rank in page.headings] == [2, 1]
+
+
+def test_a_link_without_words_is_called_by_what_stands_for_them() -> None:
+    page = view("<a href=a><img alt='Our shop'></a><a href=b aria-label=Basket></a><a href=c><i></i></a>")
+    assert [link.label for link in page.links] == ["Our shop", "Basket", ""]
+
+
+def test_style_sheets_of_letters_are_not_ones_that_were_not_read() -> None:
+    letters = "<link rel=stylesheet href=https://fonts.googleapis.com/css?family=Lora>"
+    assert not view(letters).has_unread_styles
+    assert view(f"{letters}<link rel=stylesheet href=a.css>").has_unread_styles
+    assert view("<style>@import 'a.css';</style>").has_unread_styles
+    assert not view("<link rel=stylesheet media=print href=a.css>").has_unread_styles

@@ -195,5 +195,7 @@ def test_a_guessed_website_that_is_parked_is_unknown_and_remembers_why() -> None
 
 
 def test_a_part_that_is_to_come_makes_no_website_to_come() -> None:
-    body = b"<h1>JPB Roofing</h1><p>Slates, tiles, gutters. 01536 532 700</p><h2>Gallery</h2><p>Coming soon</p>"
+    body = (
+        b"<h1>JPB Roofing</h1><p>Slates, tiles, gutters. 01536 532 700</p><h2>Gallery</h2><p>Coming soon</p>"
+    )
     assert state_of(make_page(body=body)).state is WebsiteState.OK

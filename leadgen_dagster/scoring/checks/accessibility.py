@@ -39,6 +39,7 @@ _BUTTON_TYPES = frozenset({"submit", "button", "reset"})
 _IN_LISTS = frozenset({"li", "script", "template", "style", "-text", "-comment"})
 _AROUND_ITEMS = frozenset({"ul", "ol", "menu"})
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_CONTROLS = ("a", "input", "select", "textarea", "button")
 _EARLY = re.compile(r"\+?0*[1-9]\d*")
 """A `tabindex` that goes before the order of the page."""
 _SECONDS = re.compile(r"\s*(\d+)")
@@ -143,9 +144,12 @@ def _fields_labelled(site: SitePages, fields_of: Callable[[PageView], list[Eleme
 
 
 def _is_labelled(field: Element, labelled: Collection[str | None]) -> bool:
-    if _is_named(field) or field.get("placeholder"):
-        return True
-    if (own := field.attributes.get("id")) and own in labelled:
+    attributes = field.attributes
+    if (
+        attributes.get("placeholder")
+        or ((own := attributes.get("id")) and own in labelled)
+        or _is_named(field)
+    ):
         return True
     around = next((at for at in upwards(field.node) if at.tag == "label"), None)
     return around is not None and bool(text_of(around).strip())
@@ -273,16 +277,17 @@ def _is_homeless(item: LexborNode) -> bool:
 
 def tab_order_forced(site: SitePages) -> Outcome:
     """An element that is stepped on before all others."""
-    reached = [element for element in _controls(site.home) if "tabindex" in element.attributes]
-    return _each(reached, lambda element: not _EARLY.fullmatch(element.get("tabindex")))
+    return _each(
+        _controls_with(site.home, "tabindex"), lambda element: not _EARLY.fullmatch(element.get("tabindex"))
+    )
 
 
-def _controls(page: PageView) -> list[Element]:
-    return page.elements("a", "input", "select", "textarea", "button")
+def _controls_with(page: PageView, attribute: str) -> list[Element]:
+    return [element for tag in _CONTROLS for element in page.elements(tag) if attribute in element.attributes]
 
 
 def access_key_doubled(site: SitePages) -> Outcome:
-    keys = [element for element in _controls(site.home) if "accesskey" in element.attributes]
+    keys = _controls_with(site.home, "accesskey")
     if not keys:
         return NOT_APPLICABLE
     seen: set[str] = set()

@@ -59,12 +59,10 @@ def _may_differ_on_phones(page: PageView) -> bool:
         media = link.get("media")
         if ("handheld" in media or "max-width" in media) and "alternate" in link.get("rel").lower():
             return True
-    for script in map(str.lower, page.script_texts):
-        if any(name in script for name in _TOLD_TO_PHONES) or (
-            "location" in script and any(name in script for name in _PHONE_NAMES)
-        ):
-            return True
-    return False
+    scripts = page.lower_scripts
+    return any(name in scripts for name in _TOLD_TO_PHONES) or (
+        "location" in scripts and any(name in scripts for name in _PHONE_NAMES)
+    )
 
 
 def viewport_missing(site: SitePages) -> Outcome:
@@ -102,21 +100,21 @@ def fixed_width(site: SitePages) -> Outcome:
     """One block that is wider than a phone and holds most of the page's words.
 
     Where the page adapts to a phone's width, a style sheet that was not read, or one for narrow screens, may make the
-    block narrower: then nothing is said.
+    block narrower: then it is believed to.
     """
     page = site.home
     if not page.text:
         return NOT_APPLICABLE
     adapts = _viewport(page) is not None
     if adapts and (page.has_unread_styles or len(page.style_rules) > MOST_RULES):
-        return NOT_APPLICABLE if _names_wide_block(page) else PASSED
+        return PASSED
     wide = islice(_wide_blocks(page), MAX_CANDIDATES)
     proof = next((one for one in wide if _holds_most(one[0], page.text)), None)
     if proof is None:
         return NOT_APPLICABLE if page.has_unread_styles else PASSED
-    if (adapts and _may_be_narrowed(proof[0], page)) or _may_differ_on_phones(page):
-        return NOT_APPLICABLE
     node, width, shown = proof
+    if (adapts and not _stays_wide(node, width, page)) or _may_differ_on_phones(page):
+        return NOT_APPLICABLE
     return Failed(where=selector_of(node), snippet=shown, parameters={"pixels": f"{width:.0f}"})
 
 
@@ -125,22 +123,15 @@ def _holds_most(node: LexborNode, text: str) -> bool:
     return len(text_of(node)) * 2 >= len(text) and len(visible_text(node)) * 2 >= len(text)
 
 
-def _may_be_narrowed(node: LexborNode, page: PageView) -> bool:
-    """Whether rules for some screens only speak of the element, or of all."""
-    if "@media" not in page.style_sheet:
+def _stays_wide(node: LexborNode, width: float, page: PageView) -> bool:
+    """Whether no other rule makes the element narrower, nor one for some screens only speaks of it or of all."""
+    if cascade_of(page).width_px(node) != width:
         return False
     for_some = rules_for_some_screens(page.style_sheet)
     attributes = node.attributes
     names = [attributes.get("id") or "", *(attributes.get("class") or "").split(), "*"]
-    return any(name in for_some for name in names if name) or bool(
-        re.search(rf"(?<![\w.#-]){node.tag}\b", for_some)
-    )
-
-
-def _names_wide_block(page: PageView) -> bool:
-    return any(_attribute_width(table.get("width")) for table in page.elements("table")) or any(
-        _declared_width(declarations(element.get("style"))) for element in page.styled
-    )
+    is_named = any(name in for_some for name in names if name)
+    return not is_named and not re.search(rf"(?<![\w.#-]){node.tag}\b", for_some)
 
 
 def _wide_blocks(page: PageView) -> Iterator[tuple[LexborNode, float, str]]:

@@ -31,6 +31,7 @@ _LANGUAGE_CODE = re.compile(r"x-default|[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|
 _KEPT_OUT = re.compile(r"\b(?:noindex|none)\b")
 _CHARSET = re.compile(rb"charset|encoding=|^\xef\xbb\xbf|^\xff\xfe|^\xfe\xff", re.IGNORECASE)
 _NOT_FOLLOWED = ("#", "javascript:", "mailto:", "tel:", "sms:")
+_MAY_BE_SCRIPT = "jJ \n\t"
 _MEANT_AS_LINK = frozenset({"onclick", "target", "rel", "download", "ping", "hreflang", "type"})
 
 
@@ -116,7 +117,12 @@ def links_not_followable(site: SitePages) -> Outcome:
     anchors = site.home.elements("a")
     if not anchors:
         return NOT_APPLICABLE
-    unfollowed = next((anchor for anchor in anchors if _needs_script(anchor)), None)
+    suspects = [
+        anchor
+        for anchor in anchors
+        if (href := anchor.attributes.get("href")) is None or href[:1] in _MAY_BE_SCRIPT
+    ]
+    unfollowed = next(filter(_needs_script, suspects), None)
     if unfollowed is None:
         return PASSED
     return Failed(where=selector_of(unfollowed), snippet=opening_tag(unfollowed))
@@ -129,8 +135,6 @@ def _needs_script(anchor: Element) -> bool:
         return not attributes.keys().isdisjoint(_MEANT_AS_LINK) and not (
             anchor.get("role") or anchor.get("name")
         )
-    if href.lstrip()[:1] not in "jJ":
-        return False
     bare = "".join(href.split()).lower()
     is_void = "javascript:void(0)" in bare or "javascript:void0" in bare
     return is_void and not (anchor.get("role") or anchor.get("name"))

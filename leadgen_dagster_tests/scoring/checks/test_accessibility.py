@@ -1,6 +1,10 @@
 """What a reading aid is told."""
 
-from leadgen_dagster_tests.scoring.builders import site
+import pytest
+
+from leadgen_dagster.scoring.checks import CHECKS
+from leadgen_dagster.scoring.checks.outcomes import NotApplicable, Passed
+from leadgen_dagster_tests.scoring.builders import html, site
 from leadgen_dagster_tests.scoring.checks.pairs import WORDS, Pair, heads, pair
 
 GERMAN = (
@@ -56,3 +60,41 @@ PAIRS: dict[str, Pair] = {
     "accessibility.paste_forbidden": pair("<input onpaste='return false'>", "<input name=mail>"),
     "accessibility.heading_order": pair("<h1>Bread</h1><h4>Rolls</h4>", "<h1>Bread</h1><h2>Rolls</h2>"),
 }
+
+
+@pytest.mark.parametrize(
+    ("check_id", "body"),
+    [
+        ("accessibility.image_alt_missing", "<img src=a.png alt=''>"),
+        ("accessibility.image_alt_missing", "<img src=a.png role=presentation>"),
+        ("accessibility.link_text_missing", "<a href=/><svg aria-label=Home></svg></a>"),
+        ("accessibility.form_label_missing", "<label for=m>Mail</label><input id=m>"),
+        ("accessibility.form_label_missing", "<input type=hidden name=a><input aria-label=Mail>"),
+        ("accessibility.submit_text_missing", "<input type=submit>"),
+        ("accessibility.list_structure", "<ul><script></script><li>Bread</ul>"),
+        ("accessibility.list_structure", "<div role=list><li>Bread</div>"),
+        ("accessibility.heading_order", "<h1>Bread</h1><h3 hidden>Menu</h3><h2>Rolls</h2>"),
+    ],
+)
+def test_what_reading_aids_are_told_in_another_way_is_no_fault(check_id: str, body: str) -> None:
+    assert isinstance(CHECKS[check_id](site(html(body))), Passed)
+
+
+@pytest.mark.parametrize("hidden", ["hidden", "aria-hidden=true", "style='Display: none'"])
+def test_what_is_kept_from_reading_aids_needs_no_words(hidden: str) -> None:
+    page = site(html(f"<div {hidden}><img src=a.png><button></button><input name=q></div>"))
+    for check_id in ("image_alt_missing", "button_text_missing", "form_label_missing"):
+        assert isinstance(CHECKS[f"accessibility.{check_id}"](page), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><td>Rye<td>4.20</table>",
+        f"<table>{'<tr><td><img src=a.png><td>4.20' * 5}</table>",
+        f"<table><tr><td>{'<table><tr><td>Rye<td>4.20</table>' * 5}</table>",
+        f"<table role=presentation>{'<tr><td>Rye<td>4.20' * 5}</table>",
+    ],
+)
+def test_a_table_for_layout_or_of_few_rows_needs_no_headings(table: str) -> None:
+    assert isinstance(CHECKS["accessibility.table_headers_missing"](site(html(table))), NotApplicable)

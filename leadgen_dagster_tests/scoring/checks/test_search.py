@@ -1,5 +1,9 @@
 """What search engines read of a page."""
 
+import pytest
+
+from leadgen_dagster.scoring.checks import CHECKS
+from leadgen_dagster.scoring.checks.outcomes import Failed, Passed
 from leadgen_dagster_tests.scoring.builders import HOME, html, site
 from leadgen_dagster_tests.scoring.checks.pairs import WORDS, Pair, heads, pair
 
@@ -38,3 +42,32 @@ PAIRS: dict[str, Pair] = {
         "<meta name=robots content=noindex>", "<meta name=robots content=all>"
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("check_id", "body"),
+    [
+        (
+            "search.links_not_followable",
+            "<a href='#menu'>Menu</a><a name=top></a><a role=button onclick=x()>More</a>",
+        ),
+        ("search.links_not_followable", "<a href='javascript:menu()'>Menu</a>"),
+        ("search.link_words_empty", "<a href='#more'>More</a><a href='/x' rel=nofollow>here</a>"),
+        ("search.h1_missing", "<h1><img src=logo.png alt='Harbour Bakery'></h1>"),
+    ],
+)
+def test_a_link_or_heading_that_search_engines_can_use_is_no_fault(check_id: str, body: str) -> None:
+    assert isinstance(CHECKS[check_id](site(html(body))), Passed)
+
+
+def test_a_description_outside_of_the_head_is_none() -> None:
+    found = CHECKS["search.description_missing"](
+        site(html(f"<p>Bread<meta name=description content='{WORDS}'>"))
+    )
+    assert isinstance(found, Failed)
+    assert found.where.startswith("body meta")
+
+
+def test_a_header_can_keep_a_page_out_of_search() -> None:
+    page = site(html(WORDS), headers=(("content-type", "text/html"), ("x-robots-tag", "none")))
+    assert CHECKS["search.blocked_from_index"](page) == Failed(where="x-robots-tag", snippet="none")

@@ -1,5 +1,9 @@
 """What has to arrive before a page is seen."""
 
+import pytest
+
+from leadgen_dagster.scoring.checks import CHECKS
+from leadgen_dagster.scoring.checks.outcomes import Failed, NotApplicable
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import PageKind, Timings
 from leadgen_dagster_tests.scoring.builders import head_of, html, site
@@ -56,3 +60,23 @@ PAIRS: dict[str, Pair] = {
     ),
     "speed.images_without_size": pair("<img src=a.png>", "<img src=a.png width=30 height=20>"),
 }
+
+
+def test_a_picture_with_a_smaller_version_for_phones_weighs_nothing_for_sure() -> None:
+    body = "<img src=a.jpg srcset='a-small.jpg 400w'><picture><source srcset=b.webp><img src=b.jpg></picture>"
+    heavy = [head_of(PageKind.IMAGE, name, size=9_000_000) for name in ("a.jpg", "b.jpg")]
+    assert isinstance(CHECKS["speed.heavy_images"](site(html(body), *heavy)), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "var a = new XMLHttpRequest(); a.open('GET', '/prices', false)",
+        "window.onunload = leave",
+        "document.write('<b>Hello</b>')",
+    ],
+)
+def test_calls_that_browsers_discourage_are_shown(script: str) -> None:
+    found = CHECKS["speed.discouraged_calls"](site(html(f"<script>{script}</script>")))
+    assert isinstance(found, Failed)
+    assert found.snippet in script
