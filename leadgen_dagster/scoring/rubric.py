@@ -20,7 +20,7 @@ CATEGORY_WEIGHTS: Mapping[Category, int] = {
     Category.CONVERSION: 20,
 }
 
-HIGH_SEVERITY = 58
+HIGH_SEVERITY = 55
 """From this rank on, one fault alone is worth a call, however good the rest of the page is."""
 
 

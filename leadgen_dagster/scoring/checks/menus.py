@@ -99,6 +99,7 @@ def shows_prices(page: PageView) -> bool:
 
 
 def path_of(url: str) -> str:
+    """Empty for what is no URL."""
     try:
         return urlsplit(url).path
     except ValueError:
