@@ -147,7 +147,9 @@ def test_a_run_ends_completed_with_a_count_for_every_stage(
 ) -> None:
     assert (done.status, done.error) == (RunStatus.COMPLETED, None)
     assert tuple(done.counts) == STAGES
-    assert all(count > 0 for count in done.counts.values())
+    assert all(
+        count > 0 for stage, count in done.counts.items() if stage != "page_audits"
+    )  # nobody ordered one
     assert done.counts["lead_export"] == done.counts["website_scores"]
     assert set(done.export_paths) == set(EXPORT_FILES)
     assert all(Path(path).is_file() for path in done.export_paths.values())
