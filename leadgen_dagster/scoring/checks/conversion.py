@@ -231,7 +231,7 @@ def contact_missing(site: SitePages) -> Outcome:
 def contact_form_missing(site: SitePages) -> Outcome:
     if not site.is_read_whole:
         return NOT_APPLICABLE
-    if any(contact_form(page) or any(embedded_forms(page)) for page in site.pages):
+    if any(any(embedded_forms(page)) or (page.all("textarea") and contact_form(page)) for page in site.pages):
         return PASSED
     return Failed(where=pages_read(site), snippet="no form to write with")
 
