@@ -149,18 +149,17 @@ class PageView:
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        told = [words for _, words in self.words("a")]
-        anchors = [
-            Link(element, href, words or unwritten_label(element))
-            for element, words in zip(self.elements("a"), told, strict=True)
-            if (href := element.get("href"))
+        labelled = [
+            (element, words) for element, (_, words) in zip(self.elements("a"), self.words("a"), strict=True)
         ]
-        areas = [
-            Link(element, href, unwritten_label(element))
-            for element in self.elements("area")
-            if (href := element.get("href"))
-        ]
-        return (*anchors, *areas)
+        labelled += [(element, "") for element in self.elements("area")]
+        return tuple(
+            [
+                Link(element, href.strip(), words or unwritten_label(element))
+                for element, words in labelled
+                if (href := element.attributes.get("href")) and not href.isspace()
+            ]
+        )
 
     @cached_property
     def lower_labels(self) -> str:
@@ -259,7 +258,7 @@ class PageView:
         """The elements with a `style`, in the order of the page."""
         if "style=" not in self.html and "STYLE=" not in self.html:
             return ()
-        return tuple([Element(node, node.tag or "", node.attributes) for node in self.select("[style]")])
+        return tuple([_element((node, node.tag or "", node.attributes)) for node in self.select("[style]")])
 
     @cached_property
     def script_texts(self) -> tuple[str, ...]:

@@ -248,9 +248,9 @@ def _marked(site: SitePages, rubric: Rubric, check_ids: Iterable[str]) -> _Marks
         check_id for check_id, outcome in outcomes.items() if not isinstance(outcome, NotApplicable)
     ]
     category_scores = _category_scores(applicable, failed, rubric)
-    costs = _costs(applicable, category_scores, rubric)
+    costs = _costs(failed, _weights(applicable, rubric), rubric)
     findings = [
-        _finding(rubric.rules[check_id], outcome, site.home.url, site.looked_at, costs.get(check_id, 0.0))
+        _finding(rubric.rules[check_id], outcome, site.home.url, site.looked_at, costs[check_id])
         for check_id, outcome in failed.items()
     ]
     findings.sort(key=lambda one: (-one.points_lost, -one.severity, one.check_id))
@@ -291,16 +291,15 @@ def _total(category_scores: Mapping[Category, float], rubric: Rubric) -> int:
     return round(sum(weights[category] * score for category, score in category_scores.items()) / whole)
 
 
-def _costs(applicable: Collection[str], categories: Collection[Category], rubric: Rubric) -> dict[str, float]:
-    """What each check costs of the whole score where it fails."""
-    whole = sum(rubric.category_weights[category] for category in categories)
-    of_category = _weights(applicable, rubric)
+def _costs(failed: Collection[str], of_category: Mapping[Category, int], rubric: Rubric) -> dict[str, float]:
+    """What each fault costs of the whole score, by what the applicable checks of each category weigh together."""
+    whole = sum(rubric.category_weights[category] for category, weight in of_category.items() if weight)
     costs = {}
-    for check_id in applicable:
+    for check_id in failed:
         rule = rubric.rules[check_id]
-        if whole and of_category[rule.category]:
-            share = rubric.category_weights[rule.category] / whole
-            costs[check_id] = round(100 * share * rule.weight / of_category[rule.category], 2)
+        share = rubric.category_weights[rule.category] / whole if whole else 0.0
+        weight = of_category[rule.category]
+        costs[check_id] = round(100 * share * rule.weight / weight, 2) if weight else 0.0
     return costs
 
 
