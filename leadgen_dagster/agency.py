@@ -21,6 +21,7 @@ IDENTITY = {
     "reply_to": "the agency's reply-to address",
 }
 """What every message has to carry, and what it is called where it is missing."""
+_MAILBOX = re.compile(r"[\w.+-]{1,64}")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
@@ -33,6 +34,18 @@ class ExclusionList:
     phones: tuple[str, ...] = ()
     """E.164."""
     emails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxWords:
+    """What the agency knows of mailboxes beyond what is known of all; in lower case."""
+
+    roles: tuple[str, ...] = ()
+    """First words of mailboxes that belong to a firm and not to a person, e.g. `bakeshop`."""
+    nobodys_names: tuple[str, ...] = ()
+    """Mailboxes that are nobody's at any domain."""
+    nobodys_domains: tuple[str, ...] = ()
+    """Domains whose mailboxes are nobody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +65,7 @@ class Agency:
     public_url: str | None = None
     """Where published demos are served; overrides nothing, completes `LEADGEN_PUBLIC_URL`."""
     exclusions: ExclusionList = ExclusionList()
+    mailboxes: MailboxWords = MailboxWords()
 
 
 def missing_identity(agency: Agency) -> tuple[str, ...]:
@@ -89,7 +103,7 @@ class _AgencyFile(YamlFile):
             "languages",
             "public_url",
         )
-        nodes = self.fields(root, "agency", (*allowed, "exclusions"))
+        nodes = self.fields(root, "agency", (*allowed, "exclusions", "mailboxes"))
         self.country = self._optional(nodes, "country", self._region)
         return Agency(
             name=self._optional(nodes, "name", self._line),
@@ -101,6 +115,7 @@ class _AgencyFile(YamlFile):
             languages=self._list(nodes, "languages", self._language),
             public_url=self._optional(nodes, "public_url", self._url),
             exclusions=self._exclusions(nodes.get("exclusions")),
+            mailboxes=self._mailboxes(nodes.get("mailboxes")),
         )
 
     def _exclusions(self, node: Node | None) -> ExclusionList:
@@ -112,6 +127,16 @@ class _AgencyFile(YamlFile):
             domains=self._list(nodes, "domains", self._domain),
             phones=self._list(nodes, "phones", self._phone),
             emails=self._list(nodes, "emails", self._email),
+        )
+
+    def _mailboxes(self, node: Node | None) -> MailboxWords:
+        if node is None or is_empty(node):
+            return MailboxWords()
+        nodes = self.fields(node, "mailboxes", ("roles", "nobodys_names", "nobodys_domains"))
+        return MailboxWords(
+            roles=self._list(nodes, "roles", self._mailbox),
+            nobodys_names=self._list(nodes, "nobodys_names", self._mailbox),
+            nobodys_domains=self._list(nodes, "nobodys_domains", self._domain),
         )
 
     def _optional(
@@ -188,6 +213,12 @@ class _AgencyFile(YamlFile):
         if not _DOMAIN.fullmatch(_idna(text)):
             raise self.error(node, f"{field}: {text!r} is not a domain, e.g. firm.example")
         return _idna(text)
+
+    def _mailbox(self, node: Node, field: str) -> str:
+        text = self._text(node, field).strip().lower()
+        if not _MAILBOX.fullmatch(text):
+            raise self.error(node, f"{field}: {text!r} is not what stands before an @, e.g. reception")
+        return text
 
     def _url(self, node: Node, field: str) -> str:
         text = self._text(node, field).strip()

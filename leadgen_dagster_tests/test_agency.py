@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from leadgen_dagster.agency import Agency, ExclusionList, load_agency, missing_identity
+from leadgen_dagster.agency import Agency, ExclusionList, MailboxWords, load_agency, missing_identity
 from leadgen_dagster.errors import FileError
 
 WHOLE = """\
@@ -24,6 +24,10 @@ exclusions:
   domains: [WWW.Friend.example, bäcker.example]
   phones: ["+44 191 498 0101", 0191 498 0102]
   emails: [Boss@friend.example]
+mailboxes:
+  roles: [Bakeshop]
+  nobodys_names: [max.mustermann]
+  nobodys_domains: [designer.example]
 """
 
 
@@ -48,6 +52,11 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
             domains=("friend.example", "xn--bcker-gra.example"),
             phones=("+441914980101", "+441914980102"),
             emails=("boss@friend.example",),
+        ),
+        mailboxes=MailboxWords(
+            roles=("bakeshop",),
+            nobodys_names=("max.mustermann",),
+            nobodys_domains=("designer.example",),
         ),
     )
 

@@ -1,6 +1,9 @@
 """Which mailboxes belong to a firm, and which are nobody's: the words a user may want others for."""
 
 from dataclasses import dataclass
+from typing import Self
+
+from leadgen_dagster.agency import MailboxWords
 
 _ROLES = """
     info information infos hello hallo hei hej hi hola ola ciao bonjour moi contact contacto contato contatti kontakt
@@ -54,6 +57,15 @@ class ContactRules:
     """Mailboxes that are nobody's at any domain."""
     excluded_domains: frozenset[str] = _words(_PLACEHOLDER_DOMAINS) | _words(_TRACKER_DOMAINS)
     """Placeholders and error trackers; a domain stands for all below it."""
+
+    @classmethod
+    def with_words(cls, words: MailboxWords) -> Self:
+        """The rules, and what an agency knows beside them."""
+        return cls(
+            roles=DEFAULT_RULES.roles | set(words.roles),
+            excluded_names=DEFAULT_RULES.excluded_names | set(words.nobodys_names),
+            excluded_domains=DEFAULT_RULES.excluded_domains | set(words.nobodys_domains),
+        )
 
 
 DEFAULT_RULES = ContactRules()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadgen_dagster.agency import MailboxWords
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.contact_rules import ContactRules
 from leadgen_dagster.scoring.contacts import find_contacts
@@ -125,6 +126,14 @@ def test_a_mailbox_for_applications_is_used_only_where_there_is_no_other() -> No
 
 def test_a_mailbox_at_a_provider_of_the_demo_town_is_one() -> None:
     assert values(contacts_of("<p>harbour@postbox.example"), ContactKind.EMAIL) == ["harbour@postbox.example"]
+
+
+def test_an_agency_adds_to_what_is_known_of_mailboxes() -> None:
+    words = MailboxWords(roles=("bakeshop",), nobodys_names=("old",), nobodys_domains=("designer.example",))
+    text = f"{PROSE}<p>old@{OWN} info@designer.example bakeshop@{OWN} anna@{OWN} info@{OWN}"
+    found = find_contacts(make_business(), [home(html(text))], ContactRules.with_words(words))
+    roles = {one.value.partition("@")[0]: one.is_role_address for one in found}
+    assert roles == {"bakeshop": True, "anna": False, "info": True}
 
 
 def test_the_rules_of_contacts_are_the_users_to_change() -> None:

@@ -11,11 +11,17 @@ from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.ordering import rubric_choice_of
 from leadgen_dagster.orchestration.page_memory import PageMemory, RememberingFetcher, with_bodies
 from leadgen_dagster.orchestration.partitions import runs
-from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource, WebResource
+from leadgen_dagster.orchestration.resources import (
+    AgencyResource,
+    DatabaseResource,
+    FilesResource,
+    WebResource,
+)
 from leadgen_dagster.orchestration.score_figures import change_figures, score_figures
 from leadgen_dagster.orchestration.scored import scored_websites
 from leadgen_dagster.orchestration.stage import begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
+from leadgen_dagster.scoring.contact_rules import ContactRules
 from leadgen_dagster.scoring.contacts import find_contacts
 from leadgen_dagster.scoring.crawl import collect_snapshots
 from leadgen_dagster.scoring.rescoring import rescoring
@@ -82,15 +88,19 @@ def page_snapshots(
     code_version=code_version("contacts"),
 )
 def contacts(
-    context: dg.AssetExecutionContext, database: DatabaseResource, files: FilesResource
+    context: dg.AssetExecutionContext,
+    database: DatabaseResource,
+    files: FilesResource,
+    agency: AgencyResource,
 ) -> dg.MaterializeResult[None]:
     """Addresses, numbers, profiles and forms found on the stored pages, each with the page and a snippet."""
     with begin_stage(context, database.open()) as stage:
         snapshots, blobs = stage.partition.snapshots(), files.open()
+        rules = ContactRules.with_words(agency.of(stage.run).mailboxes)
         found = [
             contact
             for business in stage.partition.prospects()
-            for contact in find_contacts(business, with_bodies(snapshots.get(business.id, []), blobs))
+            for contact in find_contacts(business, with_bodies(snapshots.get(business.id, []), blobs), rules)
         ]
         return stage.publish(
             ContactModel,
