@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from selectolax.lexbor import LexborNode
 
@@ -81,16 +82,30 @@ def is_in_link(node: LexborNode) -> bool:
     return at is not None and at.tag == "a"
 
 
-def _innermost(node: LexborNode, wanted: str) -> LexborNode | None:
+def _innermost(body: LexborNode, wanted: str) -> LexborNode | None:
+    opened: list[Iterator[LexborNode]] = [
+        iter((body,))
+    ]  # no recursion: a page may nest its elements by the thousand
+    while opened:
+        node = next(opened[-1], None)
+        if node is None:
+            opened.pop()
+        elif node is body or not _is_hidden(node):
+            holders = _holders_in(node, wanted)
+            first = next(holders, None)
+            if first is None:
+                return node
+            opened.append(chain((first,), holders))
+    return None
+
+
+def _holders_in(node: LexborNode, wanted: str) -> Iterator[LexborNode]:
+    """The children of an element that hold the passage."""
     inner = node.child
-    holds_inside = False
     while inner is not None:
         if inner.tag != "-text" and inner.tag not in _UNSEEN and wanted in one_line(text_of(inner)).lower():
-            holds_inside = True
-            if not _is_hidden(inner) and (found := _innermost(inner, wanted)):
-                return found
+            yield inner
         inner = inner.next
-    return None if holds_inside else node
 
 
 def _is_hidden(node: LexborNode) -> bool:

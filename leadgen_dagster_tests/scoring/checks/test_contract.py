@@ -10,7 +10,7 @@ from leadgen_dagster.scoring.checks import CHECKS
 from leadgen_dagster.scoring.checks.outcomes import Failed, Passed
 from leadgen_dagster.scoring.rubric import CATEGORY_WEIGHTS, RUBRIC, TABLE
 from leadgen_dagster.scoring.rules import Rule
-from leadgen_dagster_tests.scoring.builders import site
+from leadgen_dagster_tests.scoring.builders import html, site
 from leadgen_dagster_tests.scoring.checks import (
     test_accessibility,
     test_conversion,
@@ -97,3 +97,13 @@ def test_no_bytes_make_a_check_raise_and_the_same_bytes_say_the_same(body: bytes
     assert {key: check(first) for key, check in CHECKS.items()} == {
         key: check(second) for key, check in CHECKS.items()
     }
+
+
+@pytest.mark.parametrize(
+    "passage",
+    ["Lorem ipsum dolor sit amet", "This page is under construction", "+44 191 498 0101", "your text here"],
+)
+def test_elements_nested_by_the_thousand_make_no_check_raise(passage: str) -> None:
+    deep = site(html(f"{'<div>' * 3_000}<p>{passage}</p><a href=x></a><img src=y><form action=z><input>"))
+    for check in CHECKS.values():
+        check(deep)
