@@ -13,7 +13,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.colours import WHITE, Colour, colour, contrast, hex_of
-from leadgen_dagster.scoring.page_view import PageView, upwards
+from leadgen_dagster.scoring.page_view import PageView, once_a_page, upwards
 from leadgen_dagster.scoring.styles import declarations, pixels
 
 MOST_RULES = 80
@@ -62,7 +62,6 @@ _COLOURS = ("color", "text", "bgcolor")
 """Attributes that name one."""
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,[^)]*)?\)")
 _PICTURE = re.compile(r"url\(|gradient|image")
-_BOTH = re.compile(r"(?<![\w-])color\s*:.*background|background.*(?<![\w-])color\s*:", re.DOTALL)
 _TAG_NAMES = re.compile(r"(?:^|[\s>+~])\w")
 
 _Weight = tuple[bool, int, int, int, int]
@@ -142,7 +141,7 @@ class Cascade:
         """None where it is the browser's own, or a part of what another element has."""
         for at in upwards(node):
             if value := self._of(at, "font-size", "font"):
-                return pixels(value) or pixels(value.partition("/")[0].rpartition(" ")[2])
+                return size_in(value)
             if at.tag == "font" and (size := at.attributes.get("size")):
                 return SMALL_FONT_TAGS_PX.get(size.strip())
             if at.tag in _OWN_SIZES:
@@ -172,12 +171,17 @@ class Cascade:
         return WHITE
 
 
+def size_in(value: str) -> float | None:
+    """CSS pixels of a `font-size`, or of the size within a `font`."""
+    return pixels(value) or pixels(value.partition("/")[0].rpartition(" ")[2])
+
+
 @lru_cache(maxsize=8)
 def cascade_of(page: PageView) -> Cascade:
     return Cascade(page)
 
 
-@lru_cache(maxsize=8)
+@once_a_page
 def pale_texts(page: PageView) -> tuple[PaleText, ...]:
     """Texts below the contrast that WCAG asks of running text, where both colours are known."""
     found = []
@@ -219,15 +223,15 @@ def _names_pale_pair(page: PageView) -> bool:
 
 def _painted_themselves(page: PageView) -> Iterator[tuple[LexborNode, str, Colour, Colour]]:
     """The same of what names both colours itself, or as old pages do: `<font color>` in `<td bgcolor>`."""
-    for element in page.styled:
+    for element in page.styled[:MOST_WORDED]:
         style = element.get("style").lower()
-        if "background" in style and _BOTH.search(style) and not _PICTURE.search(style):
+        if "background" in style and "color" in style and not _PICTURE.search(style):
             given = declarations(style)
             ground = given.get("background-color") or given.get("background", "")
             text, behind = colour(given.get("color", "")), colour(ground.partition(" ")[0])
             if text and behind and (words := own_text(element.node)):
                 yield element.node, words, text, behind
-    for font in page.elements("font"):
+    for font in page.elements("font")[:MOST_WORDED]:
         if text := colour(font.get("color")):
             around = next((at for at in upwards(font.node) if at.tag not in _PASSING), font.node)
             behind = colour(around.attributes.get("bgcolor") or "")

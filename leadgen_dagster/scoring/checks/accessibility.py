@@ -6,9 +6,8 @@ reading aids anyway is passed over.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
@@ -34,6 +33,7 @@ FEWEST_ROWS = limit_of("accessibility.table_headers_missing")
 LONGEST_REFRESH_S = 20 * 60 * 60
 """From here on a refresh forbids nothing: no reader waits so long."""
 
+MOST_TABLES = 200
 _UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "reset", "image"})
 _BUTTON_TYPES = frozenset({"submit", "button", "reset"})
 _IN_LISTS = frozenset({"li", "script", "template", "style", "-text", "-comment"})
@@ -217,25 +217,20 @@ def frame_title_missing(site: SitePages) -> Outcome:
 
 def heading_order(site: SitePages) -> Outcome:
     """No rank left out on the way down."""
-    headings = list(site.home.headings)
+    headings = site.home.headings
     if not headings:
         return NOT_APPLICABLE
-    while (fault := _left_out(headings)) is not None:
-        unheard = next((heading for heading in fault if not is_heard(heading[0])), None)
-        if unheard is None:
-            break
-        headings.remove(unheard)
-    if fault is None:
-        return PASSED
-    (_, above), (node, below) = fault
-    return Failed(where=selector_of(node), snippet=f"h{below} after h{above}: {snippet(text_of(node))[:120]}")
-
-
-_Heading = tuple[LexborNode, int]
-
-
-def _left_out(headings: Sequence[_Heading]) -> tuple[_Heading, _Heading] | None:
-    return next((pair for pair in pairwise(headings) if pair[1][1] > pair[0][1] + 1), None)
+    above: list[tuple[LexborNode, int]] = []
+    for node, rank in headings:
+        while above and rank > above[-1][1] + 1 and is_heard(node):
+            over, over_rank = above[-1]
+            if is_heard(over):
+                said = f"h{rank} after h{over_rank}: {snippet(text_of(node))[:120]}"
+                return Failed(where=selector_of(node), snippet=said)
+            above.pop()
+        if not above or rank <= above[-1][1] + 1:
+            above.append((node, rank))
+    return PASSED
 
 
 def list_structure(site: SitePages) -> Outcome:
@@ -330,7 +325,7 @@ def autoplay_with_sound(site: SitePages) -> Outcome:
 def table_headers_missing(site: SitePages) -> Outcome:
     """A table of prices or hours in which no cell is a heading of the others."""
     is_asked = False
-    for table in site.home.elements("table"):
+    for table in site.home.elements("table")[:MOST_TABLES]:
         if table.get("role") in ("presentation", "none") or not _is_of_data(table.node):
             continue
         is_asked = True

@@ -6,7 +6,15 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from leadgen_dagster.scoring.cascade import MOST_RULES, SMALL_FONT_TAGS_PX, cascade_of, own_text, pale_texts
+from leadgen_dagster.scoring.cascade import (
+    MOST_RULES,
+    MOST_WORDED,
+    SMALL_FONT_TAGS_PX,
+    cascade_of,
+    own_text,
+    pale_texts,
+    size_in,
+)
 from leadgen_dagster.scoring.checks.accessibility import is_heard
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.page_view import (
@@ -31,11 +39,11 @@ SMALLEST_MEANT_PX = 4
 WIDEST_PX = 10_000
 SHORTEST_CHARACTERS = 200
 MAX_CANDIDATES = 6
+MAX_WIDE_RULES = 20
 
 _WIDTH_TAGS = ("body", "table", "div", "main", "center", "section")
 _NO_ZOOM = re.compile(r"user-scalable\s*=\s*(?:no|0)\b")
 _LARGEST_ZOOM = re.compile(r"maximum-scale\s*=\s*(\d+(?:\.\d+)?|\.\d+)")
-_SIZE = re.compile(r"font(?:-size)?\s*:[^;}]*?(\d[\d.]*p[xt])")
 _GIVEN_WIDTH = re.compile(r"(?<![\w-])width\s*=\s*(\d{3,5})")
 _ADAPTS = re.compile(r"device-width|initial-scale|(?<![\w-])width\s*=\s*[1-4]\d\d\b")
 _ASKS = re.compile(r"geolocation\.(?:getCurrentPosition|watchPosition)|Notification\.requestPermission")
@@ -146,7 +154,8 @@ def _wide_blocks(page: PageView) -> Iterator[tuple[LexborNode, float, str]]:
             and (width := _declared_width(declarations(style)))
         ):
             yield element.node, width, opening_tag(element)
-    for selector, rule in page.style_rules:
+    wide_rules = ((selector, rule) for selector, rule in page.style_rules if _declared_width(rule))
+    for selector, rule in islice(wide_rules, MAX_WIDE_RULES):
         if width := _declared_width(rule):
             shown = f"{selector} {{ {'width' if 'width' in rule else 'min-width'}: {width:.0f}px }}"
             yield from ((node, width, shown) for node in page.select(selector) if node.tag in _WIDTH_TAGS)
@@ -186,7 +195,7 @@ def text_too_small(site: SitePages) -> Outcome:
     unproven = NOT_APPLICABLE if page.has_unread_styles else PASSED
     small = [
         (len(words), size, node)
-        for node, size in _small_texts(page)
+        for node, size in islice(_small_texts(page), MOST_WORDED)
         if (words := own_text(node)) and is_heard(node)
     ]
     counted = sum(length for length, _, _ in small)
@@ -204,20 +213,23 @@ def _small_texts(page: PageView) -> Iterator[tuple[LexborNode, float]]:
     """Elements whose own words are small for sure, with the size."""
     # A style sheet for narrow screens that sets sizes may make on a phone large what is small elsewhere.
     is_whole = not page.has_unread_styles and "@media" not in page.style_sheet
-    if is_whole and any(_is_small(pixels(size) or 0) for size in _SIZE.findall(page.style_sheet.lower())):
+    if is_whole and any(_declared_small(style) for _, style in page.style_rules[:MOST_RULES]):
         cascade = cascade_of(page)
         sizes = ((node, cascade.font_size_px(node)) for node, _ in cascade.worded())
         yield from ((node, size) for node, size in sizes if size and _is_small(size))
         return
     for element in page.styled:
-        style = element.attributes.get("style") or ""
-        if "font" not in style.lower() or (given := _SIZE.search(style.lower())) is None:
-            continue
-        if (size := pixels(given[1])) and _is_small(size):
+        style = element.get("style").lower()
+        if "font" in style and (size := _declared_small(declarations(style))):
             yield element.node, size
     for font in page.elements("font"):
         if (size := SMALL_FONT_TAGS_PX.get(font.get("size"))) and "font" not in font.get("style"):
             yield font.node, size
+
+
+def _declared_small(style: Mapping[str, str]) -> float | None:
+    size = size_in(style.get("font-size") or style.get("font", ""))
+    return size if size and _is_small(size) else None
 
 
 def _is_small(size: float) -> bool:

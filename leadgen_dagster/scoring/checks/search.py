@@ -15,6 +15,7 @@ CHARSET_BYTES = int(limit_of("search.charset_missing"))
 
 _TITLES_OF_NOTHING = """
     home|homepage|home page|index|index.html|startseite|untitled|untitled document|unbenannt|unbenanntes dokument
+    |documento sin título|document sans titre|namnlöst dokument|nimetön asiakirja|senza titolo|naamloos document
     |willkommen|welcome|etusivu|hem|accueil|inicio|website|my site|new page 1|document
 """
 _WORDS_OF_NOTHING = """
