@@ -8,7 +8,6 @@ good at: what it calls itself, the names of its fields, the words on its button,
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -34,7 +33,7 @@ from leadgen_dagster.scoring.form_words import (
     TO_A_FRIEND,
     TO_THE_FIRM,
 )
-from leadgen_dagster.scoring.page_view import Element, PageView
+from leadgen_dagster.scoring.page_view import Element, PageView, once_a_page
 
 MOST_FORMS_READ = 200
 
@@ -73,7 +72,7 @@ class Form:
     """Whether what is written in it reaches the firm; a comment is for all, a recommendation for a friend."""
 
 
-@lru_cache(maxsize=8)
+@once_a_page
 def forms_of(page: PageView) -> tuple[Form, ...]:
     """The forms of a page in its order; what comes after very many of them is not looked at."""
     about_page = f"{page.url} {page.title}".lower()

@@ -1,14 +1,12 @@
 """What a page marks as data for programs: schema.org items in JSON-LD and in microdata, read alike."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from leadgen_dagster.scoring.page_view import PageView, one_line, text_of
+from leadgen_dagster.scoring.page_view import PageView, once_a_page, one_line, text_of
 
 MOST_ITEMS = 100
 MOST_PROPERTIES = 100
@@ -22,8 +20,6 @@ _NOT_A_FIRM_WORDS = """
 _NOT_A_FIRM = frozenset(_NOT_A_FIRM_WORDS.split())
 _FIRMS = frozenset({"organization", "localbusiness", "corporation"})
 _MARKS_OF_A_FIRM = ("address", "telephone", "openingHours", "openingHoursSpecification", "geo")
-_UNPRINTABLE = re.compile(r"[\0\ud800-\udfff]")
-"""JSON may spell what no page can show and no database keeps: halves of a cut-off emoji."""
 _TELLING_ATTRIBUTES = ("content", "datetime", "href", "src")
 
 
@@ -50,8 +46,7 @@ class MarkedItem:
         """The plain values of a field, one or several, each on one line."""
         given = self.fields.get(key)
         values = given if isinstance(given, list) else [given]
-        texts = (_UNPRINTABLE.sub("", value) for value in values if isinstance(value, str))
-        return tuple(line for text in texts if (line := one_line(text)))
+        return tuple(line for value in values if isinstance(value, str) and (line := one_line(value)))
 
     def items(self, key: str) -> tuple["MarkedItem", ...]:
         """The items that a field holds."""
@@ -60,7 +55,7 @@ class MarkedItem:
         return tuple(MarkedItem(value) for value in values if isinstance(value, dict))
 
 
-@lru_cache(maxsize=8)
+@once_a_page
 def marked_items(page: PageView) -> tuple[MarkedItem, ...]:
     """Every item of a page, nested ones too."""
     return tuple(MarkedItem(item) for item in (*page.json_ld, *_microdata(page)))

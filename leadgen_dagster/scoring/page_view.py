@@ -3,8 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Any, NamedTuple
+from functools import cached_property, partial, wraps
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -14,11 +14,15 @@ from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES, IN_TEXT
 from leadgen_dagster.scoring.snapshots import FetchedPage
 from leadgen_dagster.scoring.styles import rules
 
+_Read = TypeVar("_Read")
+
 SNIPPET_LENGTH = 200
 MAX_JSON_LD_DEPTH = 20
 MOST_LEVELS = 100
 
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "noframes", "svg", "title"})
+_CLOSED = _UNSEEN | {"br", "hr", "img", "meta", "-comment"}
+"""Elements in which no words are looked for."""
 _BLOCKS_WORDS = """
     address article aside blockquote br caption center dd div dl dt figcaption figure footer form h1 h2 h3
     h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul
@@ -36,8 +40,10 @@ _LETTERS = (
     *("font-awesome", "fontawesome", "bootstrap-icons", "material-icons", "material-design-icons"),
 )
 """In the addresses of style sheets with letters and icons, and with no say in how a page is laid out."""
-_EDGE = "\x1c"
-"""Stands between two blocks while text is gathered; white space to Python, and in no page's text."""
+_UNPRINTABLE = re.compile(r"[\0\ud800-\udfff]")
+"""What no page can show and no database keeps; JSON may spell it, e.g. as half of a cut-off emoji."""
+_EDGE = "\0"
+"""Stands between two blocks while text is gathered: the one character that no parsed text holds."""
 
 
 class Element(NamedTuple):
@@ -52,9 +58,6 @@ class Element(NamedTuple):
         return (self.attributes.get(name) or "").strip()
 
 
-_element = Element._make  # half the cost of a call by names; there are hundreds a page
-
-
 class Link(NamedTuple):
     """An `<a href>` of a page."""
 
@@ -63,6 +66,13 @@ class Link(NamedTuple):
     """As written, without spaces around it."""
     label: str
     """Its words, or the `alt`, `aria-label` or `title` that stands for them."""
+
+
+# A third of what a call by names costs; there are hundreds a page.
+_element: Callable[[tuple[LexborNode, str, Mapping[str, str | None]]], Element] = partial(
+    tuple.__new__, Element
+)
+_link: Callable[[tuple[Element, str, str]], Link] = partial(tuple.__new__, Link)
 
 
 class PageView:
@@ -76,6 +86,8 @@ class PageView:
         self._walked = _walk(self._tree.root)
         self.text = self._walked.text
         self._elements: dict[str, list[Element]] = {}
+        self.kept: dict[Callable[..., Any], Any] = {}
+        """What functions of others read off the page, see `once_a_page`."""
 
     def all(self, *tags: str) -> list[LexborNode]:
         """The elements with these tags, tag by tag, each in the order of the page; none of hidden templates."""
@@ -136,7 +148,7 @@ class PageView:
         """Links, buttons, labels or headings in the order of the page, each with its visible words on one line."""
         told, pieces = self._walked.told, self._walked.pieces
         return [
-            (node, " ".join((pieces[begin] if end - begin == 1 else "".join(pieces[begin:end])).split()))
+            (node, " ".join("".join(pieces[begin:end]).replace(_EDGE, " ").split()))
             for group in {_TOLD[tag]: None for tag in tags}
             for node, tag, begin, end in told[group]
             if tag in tags
@@ -155,7 +167,7 @@ class PageView:
         labelled += [(element, "") for element in self.elements("area")]
         return tuple(
             [
-                Link(element, href.strip(), words or unwritten_label(element))
+                _link((element, href.strip(), words or unwritten_label(element)))
                 for element, words in labelled
                 if (href := element.attributes.get("href")) and not href.isspace()
             ]
@@ -276,18 +288,31 @@ class PageView:
     @cached_property
     def base_url(self) -> str:
         href = next((base.get("href") for base in self.elements("base")), None)
-        return self._joined(self.url, href) if href else self.url
+        return _absolute(self.url, href) if href else self.url
 
     def absolute(self, href: str) -> str:
         """An address of the page made absolute; as written where it is none."""
-        return self._joined(self.base_url, href.strip())
+        return _absolute(self.base_url, href.strip())
 
-    @staticmethod
-    def _joined(base: str, href: str) -> str:
-        try:
-            return urljoin(base, href)
-        except ValueError:
-            return href
+
+def once_a_page(read: Callable[[PageView], _Read]) -> Callable[[PageView], _Read]:
+    """Keeps on a page what a function reads off it, so that it goes when the page goes; it may not hold the page."""
+
+    @wraps(read)
+    def kept(page: PageView) -> _Read:
+        if read not in page.kept:
+            page.kept[read] = read(page)
+        found: _Read = page.kept[read]
+        return found
+
+    return kept
+
+
+def _absolute(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return href
 
 
 def surroundings(text: str, mark: str, *, before: int, after: int, most: int) -> Iterator[tuple[int, str]]:
@@ -343,30 +368,31 @@ def _walk(root: LexborNode | None) -> _Walked:
     told: dict[str, list[_Told]] = {group: [] for group in _TOLD.values()}
     opened: list[tuple[LexborNode, bool, _Told | None]] = []
     node = root
+    write = pieces.append
     while node is not None:
         tag_id = node.tag_id
         if tag_id == _TEXT_ID:
-            pieces.append(node.text_content or "")
+            write(node.text_content or "")
         else:
-            kind = known.get(tag_id)
-            if kind is None:
+            try:
+                collect, is_block, is_closed, told_tag = known[tag_id]
+            except KeyError:
                 tag = node.tag or ""
-                nodes = by_tag[tag] = []
-                kind = known[tag_id] = (
-                    nodes.append,
+                by_tag[tag] = []
+                collect, is_block, is_closed, told_tag = known[tag_id] = (
+                    by_tag[tag].append,
                     tag in _BLOCKS,
-                    tag in _UNSEEN,
+                    tag in _CLOSED,
                     tag if tag in _TOLD else "",
                 )
-            collect, is_block, is_unseen, told_tag = kind
             collect(node)
             if is_block:
-                pieces.append(_EDGE)
+                write(_EDGE)
+            child = None if is_closed else node.child
             telling = None
             if told_tag:
                 telling = [node, told_tag, len(pieces), len(pieces)]
                 told[_TOLD[told_tag]].append(telling)
-            child = None if is_unseen else node.child
             if child is not None:
                 opened.append((node, is_block, telling))
                 node = child
@@ -377,11 +403,11 @@ def _walk(root: LexborNode | None) -> _Walked:
             if telling is not None:
                 telling[3] = len(pieces)
             if is_block:
-                pieces.append(_EDGE)
+                write(_EDGE)
             after = around.next if opened else None
         node = after
-    lines = "".join(pieces).split(_EDGE)
-    text = "\n".join([" ".join(line.split()) for line in lines if line and not line.isspace()])
+    lines = " ".join("".join(pieces).split()).split(_EDGE)
+    text = "\n".join([line for spaced in lines if (line := spaced.strip())])
     return _Walked(by_tag, text, pieces, told)
 
 
@@ -394,7 +420,26 @@ def _objects(script: str) -> Iterator[Mapping[str, Any]]:
         content = json.loads(script, strict=False)
     except (ValueError, RecursionError):
         return  # what cannot be read says nothing; search engines skip it too
+    if "\\u" in script:
+        _make_printable(content)
     yield from _nested(content, MAX_JSON_LD_DEPTH)
+
+
+def _make_printable(content: object) -> None:
+    """Takes what no database keeps out of every text within; no recursion, for JSON may be nested deeply."""
+    opened = [content]
+    while opened:
+        holder = opened.pop()
+        if not isinstance(holder, dict | list):
+            continue
+        entries: list[tuple[Any, object]] = list(
+            holder.items() if isinstance(holder, dict) else enumerate(holder)
+        )
+        for key, value in entries:
+            if isinstance(value, str):
+                holder[key] = _UNPRINTABLE.sub("", value)
+            else:
+                opened.append(value)
 
 
 def _nested(content: object, depth: int) -> Iterator[Mapping[str, Any]]:
@@ -423,8 +468,8 @@ def one_line(text: str) -> str:
 
 
 def snippet(text: str) -> str:
-    """At most 200 characters on one line."""
-    line = one_line(text[: SNIPPET_LENGTH * 4])
+    """At most 200 characters on one line, all of them such as a database keeps."""
+    line = one_line(_UNPRINTABLE.sub("", text[: SNIPPET_LENGTH * 4]))
     return line if len(line) <= SNIPPET_LENGTH else f"{line[: SNIPPET_LENGTH - 1]}…"
 
 

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
 from leadgen_dagster.scoring.checks.sight import is_in_link
 from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES
-from leadgen_dagster.scoring.page_view import Element, Link, PageView
+from leadgen_dagster.scoring.page_view import Element, Link, PageView, once_a_page
 from leadgen_dagster.scoring.site_pages import SitePages
 
 LONGEST_MENU_LABEL = 40
@@ -51,7 +50,7 @@ _PRICES = (re.compile(r"\d(?:\s?(?:€|kr\b|eur\b|chf\b)|[.,]\d0\b)"), re.compil
 """Two patterns, each with one kind of first letter: a search for that is quick."""
 
 
-@lru_cache(maxsize=8)
+@once_a_page
 def menu_links(page: PageView) -> tuple[Link, ...]:
     """The links whose words promise a menu or price list."""
     stems = [stem for stem in page.link_words & MENU_STEMS if stem in page.lower_labels]
@@ -89,7 +88,7 @@ def is_file(href: str) -> bool:
     return bool(PICTURE.search(path) or PDF.search(path))
 
 
-@lru_cache(maxsize=8)
+@once_a_page
 def shows_prices(page: PageView) -> bool:
     """Whether there are so many prices in the text that they are the menu."""
     return any(
