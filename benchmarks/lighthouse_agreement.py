@@ -2,10 +2,11 @@
 
 A folder holds *.html files, and beside them the files they ask for, if any (self_contained_pages.py writes such a
 folder). The site's pages are looked at as a run looks at them, only that the folder answers instead of the web.
+What Lighthouse said of two such folders is kept in lighthouse_scores/.
 
   --run makes the results first: it needs Node 20, a Chromium, and `npm install lighthouse@12` somewhere
   (--modules PATH/node_modules). One page takes 5 to 15 seconds, each of its runs again; a run that was stopped goes
-  on where it was. Without --run only our own scores are made, which takes a second or two.
+  on where it was. Without --run only our own scores are made, which takes some seconds.
 
 Lighthouse's score of a page is the median of its runs. Pages that we do not score (not a page of a firm) and pages
 that Lighthouse could not load are left out, and counted.
