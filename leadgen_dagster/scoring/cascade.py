@@ -85,7 +85,7 @@ class Cascade:
 
     def __init__(self, page: PageView) -> None:
         self._page = page
-        self._won: dict[tuple[int, str], tuple[_Weight, str]] = {}
+        self._won: dict[int, dict[str, tuple[_Weight, str]]] = {}
         self._variables = {
             name: value
             for selector, style in page.style_rules
@@ -109,19 +109,20 @@ class Cascade:
                 self._put(node, style, weight)
 
     def _put(self, node: LexborNode, style: Mapping[str, str], weight: tuple[int, int, int, int]) -> None:
+        won = self._won.setdefault(node.mem_id, {})
         for name in _NAMES & style.keys():
             value, _, importance = style[name].partition("!")
             whole = (bool(importance), *weight)
-            key = node.mem_id, name
-            if key not in self._won or self._won[key][0] <= whole:
-                self._won[key] = whole, _VARIABLE.sub(self._value_of, value.strip())
+            if name not in won or won[name][0] <= whole:
+                won[name] = whole, _VARIABLE.sub(self._value_of, value.strip())
 
     def _value_of(self, variable: re.Match[str]) -> str:
         return self._variables.get(variable[1], variable[0])
 
     def _of(self, node: LexborNode, *names: str) -> str:
         """The value that wins among names for one thing, as `font` and `font-size`; empty where none is given."""
-        given = [won for name in names if (won := self._won.get((node.mem_id, name)))]
+        won = self._won.get(node.mem_id)
+        given = [won[name] for name in names if name in won] if won else ()
         return max(given)[1] if given else ""
 
     def worded(self) -> Iterator[tuple[LexborNode, str]]:
@@ -160,7 +161,8 @@ class Cascade:
     def ground_colour(self, node: LexborNode) -> Colour | None:
         """The colour behind an element's words; None where a picture, or something laid over it, may be there."""
         for at in upwards(node):
-            if any(self._of(at, name) not in plain for name, plain in _PLAIN.items()):
+            won = self._won.get(at.mem_id)
+            if won and any(name in won and won[name][1] not in plain for name, plain in _PLAIN.items()):
                 return None
             pictures = self._of(at, "background"), self._of(at, "background-image")
             if any(map(_PICTURE.search, pictures)) or at.attributes.get("background"):
