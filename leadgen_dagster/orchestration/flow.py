@@ -34,7 +34,7 @@ READS = MappingProxyType(
         "businesses": (),
         "page_snapshots": ("businesses",),
         "contacts": ("businesses", "page_snapshots"),
-        "page_audits": ("businesses", "page_snapshots", "contacts"),
+        "page_audits": ("businesses", "page_snapshots"),
         "website_scores": ("businesses", "page_snapshots", "contacts", "page_audits"),
         "generated_sites": ("businesses", "contacts", "website_scores"),
         "outreach_campaigns": (

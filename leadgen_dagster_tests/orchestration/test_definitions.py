@@ -21,7 +21,7 @@ GRAPH = """
 discovery businesses
 scoring   page_snapshots     < businesses
 scoring   contacts           < businesses, page_snapshots
-scoring   page_audits        < businesses, page_snapshots, contacts
+scoring   page_audits        < businesses, page_snapshots
 scoring   website_scores     < businesses, page_snapshots, contacts, page_audits
 sites     generated_sites    < businesses, contacts, website_scores
 outreach  outreach_campaigns < businesses, page_snapshots, contacts, website_scores, generated_sites

@@ -67,5 +67,5 @@ def page_audits(
 def _targets(stage: Stage, files: ObjectStore) -> list[AuditTarget]:
     """Chosen by the score that the checks alone give."""
     snapshots = stage.partition.snapshots()
-    scores = scored_websites(stage, files, snapshots, audits={})
+    scores = scored_websites(stage, files, snapshots, contacts={}, audits={})
     return weakest(scores, snapshots, stage.run.config.audit_weakest)

@@ -130,7 +130,9 @@ def website_scores(
         before, snapshots = stage.partition.scores(), stage.partition.snapshots()
         config, blobs = stage.run.config, files.open()
         began = time.perf_counter()
-        scores = list(scored_websites(stage, blobs, snapshots, stage.partition.audits()))
+        scores = list(
+            scored_websites(stage, blobs, snapshots, stage.partition.contacts(), stage.partition.audits())
+        )
         seconds = time.perf_counter() - began
         passed_over = rubric_choice_of(config, blobs).unknown_checks(RUBRIC)
         pages = sum(one.page.body_hash is not None for looked in snapshots.values() for one in looked)
