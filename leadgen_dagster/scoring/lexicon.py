@@ -3,7 +3,7 @@
 Asking `word in text` for each of them is what a scorer would spend most of its time on.
 """
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 
 class Lexicon:
@@ -22,7 +22,7 @@ class Lexicon:
     def found_in(self, text: str) -> frozenset[str]:
         """Those of its words that stand in a text, alone or in another word."""
         if self._automaton is None:
-            self._automaton = AhoCorasick(list(self._words))
+            self._automaton = AhoCorasick(list(self._words), implementation=Implementation.DFA)
         return frozenset(self._automaton.find_matches_as_strings(text, overlapping=True))
 
 

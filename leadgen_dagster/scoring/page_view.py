@@ -118,8 +118,8 @@ class PageView:
 
     @cached_property
     def lower_html(self) -> str:
-        """The source with small letters and `?` for all that is not ASCII: to look up words of code in."""
-        return self.html.encode("ascii", "replace").lower().decode("ascii")
+        """The source with small letters, and bytes for all that is not ASCII: to look up words of code in."""
+        return self.html.encode("utf-8", "replace").lower().decode("latin-1")
 
     @cached_property
     def lower_text(self) -> str:
@@ -137,7 +137,13 @@ class PageView:
     @cached_property
     def lower_words(self) -> list[str]:
         """The words of the text, in lower case and in its order; no figures."""
-        return _WORD.findall(self.lower_text)
+        words: list[str] = []
+        for written in self.lower_text.split():
+            if written.isalpha():
+                words.append(written)  # as most are; a search through all would cost half as much again
+            else:
+                words += _WORD.findall(written)
+        return words
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -469,6 +475,8 @@ def one_line(text: str) -> str:
 
 def snippet(text: str) -> str:
     """At most 200 characters on one line, all of them such as a database keeps."""
+    if len(text) <= SNIPPET_LENGTH and text.isprintable() and "  " not in text:
+        return text.strip()
     line = one_line(_UNPRINTABLE.sub("", text[: SNIPPET_LENGTH * 4]))
     return line if len(line) <= SNIPPET_LENGTH else f"{line[: SNIPPET_LENGTH - 1]}…"
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.checks.sight import is_seen
+from leadgen_dagster.scoring.lexicon import IN_LINKS
 from leadgen_dagster.scoring.page_view import (
     Link,
     PageView,
@@ -36,7 +37,7 @@ _MISTYPED = re.compile(
 
 Too few slashes, or backslashes in their place, are none of these: browsers put them right.
 """
-_MISTYPED_AFTER_SCHEME = ("://http", "://localhost", "://127.0.0.1")
+_MISTYPED_AFTER_SCHEME = IN_LINKS.words("://http", "://localhost", "://127.0.0.1")
 
 
 def broken_link(site: SitePages) -> Outcome:
@@ -110,7 +111,7 @@ def mistyped_link(site: SitePages) -> Outcome:
 
 def _odd_links(page: PageView) -> Sequence[Link]:
     """All that do not begin like almost every link does."""
-    if any(mark in page.lower_links for mark in _MISTYPED_AFTER_SCHEME):
+    if page.link_words & _MISTYPED_AFTER_SCHEME:
         return page.links
     return [link for link in page.links if not link.href.startswith(_WELL_WRITTEN)]
 

@@ -117,6 +117,7 @@ _NETWORKS = {
     "tiktok": "TikTok",
     "plus.google": "Google+",
 }
+_LINKED_NETWORKS = IN_LINKS.words(*_NETWORKS)
 _PROFILE_LINK = re.compile(
     rf"https?://(?:www\.|[a-z]{{2}}\.|[a-z]{{2}}-[a-z]{{2}}\.)?({'|'.join(_NETWORKS)})\.com(?![\w.-])(\S*)"
 )
@@ -168,7 +169,7 @@ def reviews_missing(site: SitePages) -> Outcome:
 def social_link_dead(site: SitePages) -> Outcome:
     """A sign of a network that leads to its front page, a template's profile or nowhere, and no other to a profile."""
     page = site.home
-    linked = _PROFILE_LINK.findall(page.lower_links)
+    linked = _PROFILE_LINK.findall(page.lower_links) if page.link_words & _LINKED_NETWORKS else []
     with_profile = {name for name, path in linked if _is_profile(name, path)}
     signs = [link for link in page.links if link.href == "#"] if " #\n" in f"{page.lower_links}\n" else []
     if not linked and not any(map(_sign_of, signs)):
