@@ -1,4 +1,4 @@
-from leadgen_dagster.scoring.page_view import PageView, visible_text
+from leadgen_dagster.scoring.page_view import PageView, snippet, visible_text
 from leadgen_dagster_tests.factories import make_page
 
 HTML = """<!doctype html><title>T</title><body><div id=a>One<p>two <b>three</b></p>four</div><div>five
@@ -52,3 +52,13 @@ def test_style_sheets_of_letters_are_not_ones_that_were_not_read() -> None:
     assert view(f"{letters}<link rel=stylesheet href=a.css>").has_unread_styles
     assert view("<style>@import 'a.css';</style>").has_unread_styles
     assert not view("<link rel=stylesheet media=print href=a.css>").has_unread_styles
+
+
+def test_data_and_snippets_hold_nothing_that_no_database_keeps() -> None:
+    spelled = (
+        r'{"name": ["Bak\u0000ery \ud83e"], "address": {"postalCode": "NE99\udd50"}, "sign": "\ud83e\udd50"}'
+    )
+    (firm, address) = view(f"<script type=application/ld+json>{spelled}</script>").json_ld
+    assert firm == {"name": ["Bakery "], "address": {"postalCode": "NE99"}, "sign": "\N{CROISSANT}"}
+    assert address == {"postalCode": "NE99"}
+    assert snippet("<html>\0\0 a\ud83e b") == "<html> a b"

@@ -149,3 +149,9 @@ def test_a_part_that_is_announced_and_not_there_is_unfinished(line: str) -> None
 )
 def test_what_is_announced_of_the_business_itself_is_not(line: str) -> None:
     assert isinstance(CHECKS["freshness.under_construction"](site(html(f"<p>{WORDS}<p>{line}"))), Passed)
+
+
+def test_what_is_shown_of_a_page_without_a_doctype_can_be_kept_in_a_database() -> None:
+    missing = CHECKS["freshness.doctype_missing"](site(b"\0<html>\0<p>Bread"))
+    assert isinstance(missing, Failed)
+    assert missing.snippet == "<html><p>Bread"
