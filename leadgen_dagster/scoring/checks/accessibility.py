@@ -17,6 +17,7 @@ from leadgen_dagster.scoring.languages import language_shares
 from leadgen_dagster.scoring.page_view import (
     Element,
     PageView,
+    once_a_page,
     opening_tag,
     selector_of,
     snippet,
@@ -40,6 +41,7 @@ _IN_LISTS = frozenset({"li", "script", "template", "style", "-text", "-comment"}
 _AROUND_ITEMS = frozenset({"ul", "ol", "menu"})
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _CONTROLS = ("a", "input", "select", "textarea", "button")
+_ORDERING = frozenset({"tabindex", "accesskey"})
 _EARLY = re.compile(r"\+?0*[1-9]\d*")
 """A `tabindex` that goes before the order of the page."""
 _SECONDS = re.compile(r"\s*(\d+)")
@@ -278,7 +280,13 @@ def tab_order_forced(site: SitePages) -> Outcome:
 
 
 def _controls_with(page: PageView, attribute: str) -> list[Element]:
-    return [element for tag in _CONTROLS for element in page.elements(tag) if attribute in element.attributes]
+    return [element for element in _ordered_controls(page) if attribute in element.attributes]
+
+
+@once_a_page
+def _ordered_controls(page: PageView) -> list[Element]:
+    """What says by itself how a keyboard gets to it."""
+    return [element for element in page.elements(*_CONTROLS) if not _ORDERING.isdisjoint(element.attributes)]
 
 
 def access_key_doubled(site: SitePages) -> Outcome:
@@ -354,13 +362,3 @@ def low_contrast(site: SitePages) -> Outcome:
         snippet=f"{pale.colours}, {pale.contrast:.1f}:1, “{pale.words}”",
         parameters={"contrast": f"{pale.contrast:.1f}"},
     )
-
-
-def paste_forbidden(site: SitePages) -> Outcome:
-    """A field that one has to type into, whoever keeps the address or the password for one."""
-    fields = site.home.elements("input", "textarea")
-    for field in fields:
-        paste = field.attributes.get("onpaste")
-        if paste and ("false" in paste or "preventdefault" in paste.lower()):
-            return Failed(where=selector_of(field), snippet=opening_tag(field))
-    return PASSED if fields else NOT_APPLICABLE

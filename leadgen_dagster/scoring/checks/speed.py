@@ -108,16 +108,6 @@ def first_image_heavy(site: SitePages) -> Outcome:
     )
 
 
-def images_missing(site: SitePages) -> Outcome:
-    """A picture that the server does not have."""
-    if not site.images:
-        return NOT_APPLICABLE
-    for one in site.images:
-        if one.page.status in _GONE:
-            return Failed(where="img[src]", snippet=f"{one.page.url} answers {one.page.status}")
-    return PASSED
-
-
 def old_image_formats(site: SitePages) -> Outcome:
     """A large picture in a format that today's ones make half as heavy."""
     sizes = _image_sizes(site)

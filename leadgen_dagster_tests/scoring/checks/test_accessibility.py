@@ -57,7 +57,6 @@ PAIRS: dict[str, Pair] = {
     "accessibility.low_contrast": pair(
         "<p style='color: #999; background: white'>Bread", "<p style='color: #555; background: white'>Bread"
     ),
-    "accessibility.paste_forbidden": pair("<input onpaste='return false'>", "<input name=mail>"),
     "accessibility.heading_order": pair("<h1>Bread</h1><h4>Rolls</h4>", "<h1>Bread</h1><h2>Rolls</h2>"),
 }
 

@@ -23,10 +23,6 @@ PAIRS: dict[str, Pair] = {
         site(html("<img src=a.jpg>"), head_of(PageKind.IMAGE, "a.jpg", size=200_000)),
         site(html("<img src=a.jpg>"), head_of(PageKind.IMAGE, "a.jpg", size=20_000)),
     ),
-    "speed.images_missing": Pair(
-        site(html("<img src=a.jpg>"), head_of(PageKind.IMAGE, "a.jpg", status=404)),
-        site(html("<img src=a.jpg>"), head_of(PageKind.IMAGE, "a.jpg", size=20_000)),
-    ),
     "speed.discouraged_calls": heads(
         "<script>addEventListener('unload', leave)</script>",
         "<script>addEventListener('load', come)</script>",
