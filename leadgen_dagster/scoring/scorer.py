@@ -286,8 +286,8 @@ def _weights(applicable: Collection[str], rubric: Rubric) -> dict[Category, int]
 def _total(category_scores: Mapping[Category, float], rubric: Rubric) -> int:
     weights = rubric.category_weights
     whole = sum(weights[category] for category in category_scores)
-    if not whole:
-        return 0
+    if not whole:  # a person's own weights may all be on what does not apply to this page
+        return round(sum(category_scores.values()) / len(category_scores)) if category_scores else 0
     return round(sum(weights[category] * score for category, score in category_scores.items()) / whole)
 
 

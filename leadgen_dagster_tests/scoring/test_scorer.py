@@ -201,6 +201,15 @@ def test_a_score_names_the_rubric_that_it_was_made_with() -> None:
     assert len(RUBRIC.hash) == 64
 
 
+def test_weights_on_what_does_not_apply_leave_the_mean_of_the_categories() -> None:
+    result = score(WEAK)
+    elsewhere = replace(RUBRIC, category_weights=dict.fromkeys(RUBRIC.category_weights, 0))
+    points = result.category_scores.values()
+    reckoned = score_over(result, set(RUBRIC.rules), elsewhere)
+    assert reckoned is not None
+    assert abs(reckoned - sum(points) / len(points)) <= 1
+
+
 def test_the_threshold_is_the_orders_own() -> None:
     result = score(GOOD, threshold=100)
     assert result.lead_class is LeadClass.CHECK_FIRST
