@@ -130,7 +130,13 @@ def _is_saved(page: str) -> bool:
         return True
     if "://" in page:
         return False
-    if Path(page).is_file():
+    try:
+        is_file = Path(page).is_file()
+    except OSError as error:  # longer than a file may be called
+        raise UserError(
+            f"{page[:60]}…: {error.strerror or error}; a web address as long needs https:// in front"
+        ) from error
+    if is_file:
         return True
     if Path(page).suffix.lower() in SAVED_SUFFIXES:
         raise UserError(f"{page}: there is no such file")

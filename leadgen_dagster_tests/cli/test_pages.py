@@ -137,6 +137,7 @@ class TestScore:
         ("arguments", "words"),
         [
             (("none.html",), "none.html: there is no such file"),
+            (("x" * 5_000,), "xxx…: File name too long; a web address as long needs https:// in front"),
             ((OLD, "--niche", "restorant"), "the nearest known are restaurant"),
             ((OLD, "--country", "XX"), "--country 'XX': give an ISO 3166 code"),
             ((OLD, "--rubric", "none.yaml"), "none.yaml: no such file"),
