@@ -37,7 +37,11 @@ def run(  # one option a field of the order
         str | None, typer.Option(metavar="FILE", help="A YAML file with weights and threshold of your own.")
     ] = None,
     audit_weakest: Annotated[
-        str, typer.Option(metavar="N", help="A second look, in a browser, at the N weakest (0 to 200).")
+        str,
+        typer.Option(
+            metavar="N",
+            help="A second look, in a browser, at the N weakest (0 to 200) and up to N that only scripts fill.",
+        ),
     ] = "0",
     language: Annotated[
         str | None, typer.Option(help="Of drafts and demos, e.g. en; default: each business's.")

@@ -64,3 +64,8 @@ except SystemExit:
 def test_the_version_is_the_package_s(leadgen: Leadgen) -> None:
     written = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
     assert f'version = "{leadgen("--version").out.strip()}"' in written
+
+
+def test_the_help_says_how_many_pages_a_second_look_may_be_at(leadgen: Leadgen) -> None:
+    said = " ".join(leadgen("run", "--help", columns=200).out.split())
+    assert "at the N weakest (0 to 200) and up to N that only scripts fill" in said
