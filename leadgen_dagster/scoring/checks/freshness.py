@@ -185,7 +185,7 @@ def _suspected(page: PageView, passages: Passages) -> Iterator[tuple[int, str]]:
     sought = [*passages.marks]
     for word in passages.beside.keys() & page.vocabulary:
         sought += passages.beside[word]
-    marks = {*(passages.words & page.vocabulary), *(mark for mark in sought if mark in page.lower_text)}
+    marks = (passages.words & page.vocabulary) | page.text_words.intersection(sought)
     for mark in sorted(marks):
         yield from surroundings(page.lower_text, mark, before=REACH, after=REACH, most=MOST_SUSPECTED)
 

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+
+from leadgen_dagster.scoring.lexicon import IN_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,9 @@ class Passages:
     marks: tuple[str, ...] = ()
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Marks that are looked for where a word stands on the page."""
+
+    def __post_init__(self) -> None:
+        IN_TEXT.words(*self.marks, *chain.from_iterable(self.beside.values()))
 
 
 _PLACEHOLDERS_WORDS = """
