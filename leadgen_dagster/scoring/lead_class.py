@@ -124,7 +124,7 @@ def _by_state(case: Situation) -> tuple[LeadClass, str]:
 def _weakness(case: Situation) -> str:
     if case.is_weak:
         return f"The website is weak ({case.score} of 100)"
-    return "The website is good but for one plain fault"
+    return f"The website scores {case.score} of 100 but has a plain fault to speak of"
 
 
 def _by_channel(case: Situation, why: str) -> tuple[LeadClass, str]:

@@ -55,6 +55,14 @@ def test_a_scored_website_ends_in_one_class(fields: dict[str, Any], expected: Le
     assert wants_demo(case(**fields)) is demo
 
 
+@pytest.mark.parametrize("score", [60, 61, 100])
+def test_a_website_above_the_threshold_with_a_plain_fault_is_called_neither_good_nor_weak(score: int) -> None:
+    _, reason = classify(case(score=score, score_threshold=60, has_high_severity=True, ways=PHONE))
+    assert reason == (
+        f"The website scores {score} of 100 but has a plain fault to speak of, and there is a phone number."
+    )
+
+
 @pytest.mark.parametrize(
     "state",
     [
