@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -164,6 +165,29 @@ def test_what_to_heed_before_contact_is_shown() -> None:
     warnings = text_of(page_of([lead]), ".warnings")
     for words in ("next door", "It was not followed", "Of tomorrow.", "only after consent"):
         assert words in warnings
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "Evidence and fix"),
+        (3, "Evidence and fixes of all 3"),
+        (33, "Evidence and fixes of the first 3 of 33"),
+    ],
+)
+def test_a_card_says_how_many_of_its_faults_it_shows(count: int, words: str) -> None:
+    findings = tuple(make_finding(check_id=f"mobile.fault_{number}") for number in range(count))
+    score = make_score(findings=findings, top_issues=tuple(one.check_id for one in findings[:3]))
+    summaries = page_of([make_lead(score=score)]).css("article.lead summary")
+    assert words in [" ".join(node.text().split()) for node in summaries]
+
+
+@pytest.mark.parametrize("points", [{}, {"score": None, "category_scores": {}}])
+def test_a_second_look_that_failed_is_said_on_the_card(points: dict[str, Any]) -> None:
+    note = "Lighthouse could not look: no report within 90 s. The score is of the checks alone."
+    lead = make_lead(score=make_score(method_note=note, **points))
+    assert f"Second look {note}" in text_of(page_of([lead]), "article.lead .facts")
+    assert "Second look" not in text_of(page_of([make_lead()]), "article.lead")
 
 
 def test_two_numbers_that_disagree_are_both_shown_with_their_place() -> None:
