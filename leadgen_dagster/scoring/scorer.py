@@ -190,9 +190,11 @@ def _home_as_seen(
     if rendered is None or (verdict.state, verdict.cause) != (WebsiteState.SHELL, "scripts"):
         return verdict, page
     seen, rendered_page = website_state(business, rendered)
-    return replace(
-        seen, reason=f"{seen.reason} Its text is put there by scripts: a browser read it."
-    ), rendered_page
+    if (seen.state, seen.cause) == (verdict.state, verdict.cause):
+        reason = "The page needs scripts. A browser read it too, and found next to no text."
+    else:
+        reason = f"{seen.reason} Its text is put there by scripts: a browser read it."
+    return replace(seen, reason=reason), rendered_page
 
 
 def score_rendered(

@@ -87,6 +87,14 @@ def test_a_page_that_only_scripts_fill_has_no_score_without_a_browser() -> None:
         )
 
 
+def test_a_page_in_which_a_browser_found_no_text_either_is_not_said_to_need_one() -> None:
+    score = scored(SHELL, make_audit(rendered_hash="b" * 64), rendered=SHELL)
+
+    assert (score.website_state, score.score) == (WebsiteState.SHELL, None)
+    assert score.state_reason.endswith("A browser read it too, and found next to no text.")
+    assert "without a browser" not in score.state_reason
+
+
 def test_a_page_whose_own_text_was_read_is_scored_by_that() -> None:
     rendered = scored(PAGE, make_audit(rendered_hash="b" * 64, category_scores={}), rendered=SHELL)
 
