@@ -178,7 +178,7 @@ def size_in(value: str) -> float | None:
     return pixels(value) or pixels(value.partition("/")[0].rpartition(" ")[2])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)  # it holds the page, so that the page cannot hold it
 def cascade_of(page: PageView) -> Cascade:
     return Cascade(page)
 
