@@ -51,7 +51,7 @@ def demo(
     order, is_new = workshop.desk.place(
         ORDER, requested_by="leadgen demo", executor=Executor.PROCESS, again=again
     )
-    with stage_progress(is_shown=True) as on_event:
+    with stage_progress(order, is_shown=True) as on_event:
         # Dagster's log may know an order of this name that this database does not.
         go_on = workshop.execute if is_new else workshop.resume
         result = go_on(order.id, on_event=on_event)

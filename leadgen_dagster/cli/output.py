@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leadgen_dagster.orchestration.run_state import RunState
     from leadgen_dagster.orchestration.watching import StageNews
     from leadgen_dagster.orders import ProcessingRun
+    from leadgen_dagster.scoring.audits import PageAudit
 
 
 class _Pipe(Console):
@@ -39,8 +40,10 @@ def print_json(document: object) -> None:
 
 
 @contextmanager
-def stage_progress(*, is_shown: bool) -> Iterator["Callable[[StageNews], None] | None"]:
-    """A line for each stage while it goes on, left standing when it is done."""
+def stage_progress(
+    order: "ProcessingRun", *, is_shown: bool
+) -> Iterator["Callable[[StageNews], None] | None"]:
+    """A line for each stage while it goes on, left standing when it is done; none for what was not ordered."""
     if not is_shown:
         yield None
         return
@@ -66,6 +69,8 @@ def stage_progress(*, is_shown: bool) -> Iterator["Callable[[StageNews], None] |
         tasks = {}
 
         def on_event(news: "StageNews") -> None:
+            if news.stage == "page_audits" and not order.config.audit_weakest:
+                return
             if news.what is Happening.STARTED:
                 tasks[news.stage] = progress.add_task(STAGE_WORDS[news.stage], total=None)
             elif news.stage not in tasks:
@@ -81,17 +86,34 @@ def stage_progress(*, is_shown: bool) -> Iterator["Callable[[StageNews], None] |
         yield on_event
 
 
-def print_result(result: "ProcessingRunResult") -> None:
+def print_result(result: "ProcessingRunResult", second_looks: str | None = None) -> None:
     """How a run ended, and where its files lie; what went wrong is said on stderr by the caller."""
     out.print(f"\n[bold]{result.run_id}[/]  {status_words(result.status)}", soft_wrap=True)
     if any(result.counts.values()):
-        out.print(count_words(result), style="dim")
+        stages = [stage for stage in COUNT_WORDS if stage != "page_audits" or second_looks is None]
+        out.print(count_words(result, stages), style="dim")
+    _print_second_looks(second_looks)
     for name, path in result.export_paths.items():
         out.print(f"  {name:<14} {escape(path)}", soft_wrap=True)
     if result.export_paths and not result.counts["businesses"]:
         out.print("\nNo business was found: look at the place and the niche, or try another source.")
     elif result.export_paths:
         out.print(f"\nThe leads: leadgen show {result.run_id}", soft_wrap=True)
+
+
+def failed_looks(audits: Iterable["PageAudit"]) -> str | None:
+    """How many of the second looks failed, and why the first of them did; None where none failed."""
+    from leadgen_dagster.scoring.audits import AuditOutcome
+
+    looks = list(audits)
+    errors = [look.error or "no reason given" for look in looks if look.outcome is AuditOutcome.FAILED]
+    many = "" if len(looks) == 1 else "s"
+    return f"{len(looks)} second look{many}, {len(errors)} failed: {errors[0]}" if errors else None
+
+
+def _print_second_looks(words: str | None) -> None:
+    if words:
+        out.print(f"[yellow]{escape(words)}[/]", soft_wrap=True)
 
 
 def print_left_out(told: Sequence["DiscoveryNote"]) -> None:
@@ -126,7 +148,9 @@ def count_words(result: "ProcessingRunResult", stages: Collection[str] = tuple(C
     return ", ".join(told) or "nothing"
 
 
-def print_state(order: "ProcessingRun", result: "ProcessingRunResult", state: "RunState") -> None:
+def print_state(
+    order: "ProcessingRun", result: "ProcessingRunResult", state: "RunState", second_looks: str | None
+) -> None:
     """How a run stands, stage by stage."""
     config = order.config
     out.print(f"[bold]{order.id}[/]  {describe(state)}", soft_wrap=True)
@@ -143,6 +167,7 @@ def print_state(order: "ProcessingRun", result: "ProcessingRunResult", state: "R
         mark = "[green]✓[/]" if is_done else "·"
         note = " [yellow]outdated[/]" if stage in state.outdated_stages else ""
         out.print(f"  {mark} {stage:<20} {count if is_done else '':>6}{note}")
+    _print_second_looks(second_looks)
     if state.error:
         out.print(f"[red]{state.stage}:[/] {escape(state.error)}", soft_wrap=True)
     if state.is_waiting or state.is_outdated or state.error or state.is_stalled:

@@ -1,6 +1,8 @@
 """One page at a time, beside any run: look at it, score it. Nothing of a run is touched."""
 
+import re
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -12,7 +14,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 import typer
 
-from leadgen_dagster.cli import say
 from leadgen_dagster.cli.runs import AsJson
 from leadgen_dagster.errors import LeadgenError, UserError
 
@@ -29,6 +30,9 @@ SAVED_PAGE = "https://saved-page.example/"
 """Where a saved page is taken to stand, so that its links can be read; nothing is fetched from it."""
 SAVED_SUFFIXES = frozenset({".htm", ".html", ".xhtml"})
 MAX_SAVED_BYTES = 10_000_000
+LOOKED_AT_FOR_NUL = 1024
+"""Pictures and archives have a NUL there; one further on may be a slip in a page."""
+A_TAG = re.compile(rb"<[a-z!][^<>]*>", re.IGNORECASE)
 NO_NICHE = "local business"
 PHONE_CHECKS = frozenset({"local.phone_missing"})
 """Not asked where no country is known: then a number in national form is no number."""
@@ -48,15 +52,16 @@ def snapshot(url: Url, *, as_json: AsJson = False) -> int:
     from leadgen_dagster.cli.workshop import open_files
     from leadgen_dagster.settings import Settings
 
+    if _is_saved(url):
+        raise UserError(f"{url}: snapshot takes a web address; `leadgen score` takes a saved page")
     settings = Settings.load()
     page = _with_fetcher(settings, lambda fetcher: fetcher.fetch(_with_scheme(url, "https")))
+    _check_asked(url, page)
     files = open_files(settings)
     if page.body is not None:
         page = replace(page, body_hash=files.put_body(page.body))
     if as_json:
         print_json(snapshot_document(page))
-    elif _is_refused(page):
-        say(f"{page.url}: {page.error}")
     else:
         print_snapshot(page)
     return 0 if page.status is not None else 1
@@ -82,7 +87,8 @@ def score(
 ) -> int:
     """Score one website, and say what is wrong with it.
 
-    Reads its home and contact page as a run does; nothing is stored. Exit code 0 if it could be scored.
+    Reads its home and contact page as a run does. Neither page nor score is stored: the database only
+    notes when a host was asked, for the pause before the next request. Exit code 0 if it could be scored.
 
     Example: leadgen score http://osteria-del-porto.port-linden.example/ --niche restaurant
     """
@@ -100,9 +106,7 @@ def score(
         snapshots = [_saved(page, business)]
     else:
         snapshots = _collected(settings, business)
-        if _is_refused(snapshots[0].page):
-            say(f"{snapshots[0].page.url}: {snapshots[0].page.error}")
-            return 1
+        _check_asked(page, snapshots[0].page)
     threshold = weights.threshold or DEFAULT_SCORE_THRESHOLD
     shown = ScoredWebsite(
         name=_saved_name(page) if is_saved else business.fingerprint,
@@ -124,19 +128,23 @@ def _is_saved(page: str) -> bool:
     """Whether a file is meant, and not a web address.
 
     Raises:
-        UserError: a file is meant that is not there.
+        UserError: a file is meant that is not there, or a folder.
     """
     if page == STDIN:
         return True
     if "://" in page:
         return False
     try:
-        is_file = Path(page).is_file()
+        is_folder, is_there = Path(page).is_dir(), Path(page).exists()
     except OSError as error:  # longer than a file may be called
         raise UserError(
             f"{page[:60]}…: {error.strerror or error}; a web address as long needs https:// in front"
         ) from error
-    if is_file:
+    if is_folder:
+        raise UserError(
+            f"{page}: is a folder; give one saved page of it, or a web address with https:// in front"
+        )
+    if is_there:
         return True
     if Path(page).suffix.lower() in SAVED_SUFFIXES:
         raise UserError(f"{page}: there is no such file")
@@ -200,11 +208,13 @@ def _collected(settings: "Settings", business: "Business") -> "list[PageSnapshot
     return snapshots
 
 
-def _is_refused(page: "FetchedPage") -> bool:
-    """Whether nobody was asked, since the address is none that one may ask."""
+def _check_asked(typed: str, page: "FetchedPage") -> None:
+    """Raises `UserError` where nobody was asked, since the address is none that one may ask."""
     from leadgen_dagster.scoring.snapshots import FetchOutcome
 
-    return page.outcome in {FetchOutcome.BAD_URL, FetchOutcome.ADDRESS_DENIED}
+    if page.outcome in {FetchOutcome.BAD_URL, FetchOutcome.ADDRESS_DENIED}:
+        told = page.error or page.outcome.value
+        raise UserError(told if typed in told else f"{typed}: {told}")
 
 
 def _with_scheme(text: str, scheme: str) -> str:
@@ -260,6 +270,10 @@ def _saved(page: str, business: "Business") -> "PageSnapshot":
     body = _saved_bytes(page)
     if len(body) > MAX_SAVED_BYTES:
         raise UserError(f"{_saved_name(page)}: is larger than {MAX_SAVED_BYTES // 1_000_000} MB")
+    if not body.strip():
+        raise UserError(f"{_saved_name(page)}: is empty; give a saved HTML page")
+    if not _is_html(body):
+        raise UserError(f"{_saved_name(page)}: is no HTML; give a saved HTML page")
     fetched = FetchedPage(
         url=SAVED_PAGE,
         outcome=FetchOutcome.FETCHED,
@@ -271,6 +285,14 @@ def _saved(page: str, business: "Business") -> "PageSnapshot":
         body=body,
     )
     return PageSnapshot(id=business.id, business_id=business.id, kind=PageKind.HOME, page=fetched)
+
+
+def _is_html(body: bytes) -> bool:
+    """Whether there is a tag in it, and nothing that says it is of another kind."""
+    if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return A_TAG.search(body.replace(b"\0", b"")) is not None
+    is_of_another_kind = b"\0" in body[:LOOKED_AT_FOR_NUL] or body.startswith(b"%PDF-")
+    return not is_of_another_kind and A_TAG.search(body) is not None
 
 
 def _saved_bytes(page: str) -> bytes:

@@ -91,8 +91,8 @@ def resume(run_id: RunId, *, as_json: AsJson = False) -> int:
     from leadgen_dagster.cli.output import stage_progress
 
     workshop = open_workshop()
-    workshop.run(run_id)
-    with stage_progress(is_shown=not as_json) as on_event:
+    order = workshop.run(run_id)
+    with stage_progress(order, is_shown=not as_json) as on_event:
         result = workshop.resume(run_id, on_event=on_event)
     return _print_result(workshop, result, as_json=as_json)
 
@@ -157,7 +157,7 @@ def status(run_id: RunId, *, as_json: AsJson = False) -> int:
         }
         print_json(result.as_json() | flags)
     else:
-        print_state(order, result, state)
+        print_state(order, result, state, _failed_looks(workshop, run_id))
     return 0
 
 
@@ -196,7 +196,7 @@ def _number(text: str) -> int | str:
 def _execute(workshop: "Workshop", run_id: str, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401  # of Workshop.execute
     from leadgen_dagster.cli.output import stage_progress
 
-    with stage_progress(is_shown=not as_json) as on_event:
+    with stage_progress(workshop.run(run_id), is_shown=not as_json) as on_event:
         result = workshop.execute(run_id, on_event=on_event, **options)
     return _print_result(workshop, result, as_json=as_json)
 
@@ -206,6 +206,12 @@ def _show_existing(workshop: "Workshop", run_id: str, *, as_json: bool) -> int:
     return _print_result(workshop, workshop.result(run_id), as_json=as_json)
 
 
+def _failed_looks(workshop: "Workshop", run_id: str) -> str | None:
+    from leadgen_dagster.cli.output import failed_looks
+
+    return failed_looks(look for looks in workshop.partition(run_id).audits().values() for look in looks)
+
+
 def _print_result(workshop: "Workshop", result: "ProcessingRunResult", *, as_json: bool) -> int:
     from leadgen_dagster.cli.output import print_json, print_left_out, print_result
     from leadgen_dagster.orchestration.flow import RunStatus
@@ -213,7 +219,7 @@ def _print_result(workshop: "Workshop", result: "ProcessingRunResult", *, as_jso
     if as_json:
         print_json(result.as_json())
     else:
-        print_result(result)
+        print_result(result, _failed_looks(workshop, result.run_id))
         print_left_out(workshop.partition(result.run_id).discovery_notes())
     if result.status is not RunStatus.FAILED:
         return 0

@@ -79,10 +79,12 @@ class ScoredWebsite:
 
 def score_document(shown: ScoredWebsite) -> dict[str, Any]:
     """The report as JSON: every fault with its evidence and its words."""
-    score = shown.score
+    score, home = shown.score, shown.snapshots[0].page
     return {
         "website": shown.name,
-        "looked_at": shown.snapshots[0].page.fetched_at.isoformat(),
+        # The evidence of a saved page has a stand-in for its address, since its own is not known.
+        "page": shown.name if shown.is_saved else home.final_url or home.url,
+        "looked_at": home.fetched_at.isoformat(),
         "state": score.website_state,
         "state_cause": score.state_cause,
         "state_reason": score.state_reason,
@@ -200,7 +202,9 @@ def _print_faults(shown: ScoredWebsite) -> None:
         return
     out.print()
     count = (
-        f"{len(findings)} fault{'s' if len(findings) != 1 else ''}, the worst first"
+        f"{len(findings)} faults: what an owner can see first, then by points"
+        if len(findings) > 1
+        else "1 fault"
         if findings
         else "No fault"
     )

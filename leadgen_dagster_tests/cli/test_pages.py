@@ -119,6 +119,7 @@ class TestScore:
         [
             "http://127.0.0.1/",
             "169.254.169.254",
+            "localhost",
             "http://[::1]:8000/",
             "ftp://x.example/",
             "http://[bad",
@@ -130,7 +131,8 @@ class TestScore:
         self, leadgen: Leadgen, command: str, address: str
     ) -> None:
         said = leadgen(command, address)
-        assert (said.code, said.out) == (1, "")
+        assert (said.code, said.out) == (2, "")
+        assert address in said.err
         assert re.fullmatch(r"leadgen: .+\n", said.err)
 
     @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ class TestSavedPages:
     ) -> None:
         document = leadgen("score", str(saved), "--country", "GB", "--json").document
         asked = {fault["check_id"] for fault in document["faults"]} | set(document["works"])
-        assert document["website"] == "saved page.html"
+        assert document["website"] == document["page"] == "saved page.html"
         assert document["score"] is not None
         assert asked
         assert not asked & ON_A_SERVER
@@ -190,8 +192,43 @@ class TestSavedPages:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(SAVED)))
         piped = leadgen("score", "-", "--json").document
         kept = leadgen("score", str(saved), "--json").document
-        assert piped.pop("website") == "standard input"
-        assert {**kept, "looked_at": piped["looked_at"], "website": None} == {**piped, "website": None}
+        assert piped["website"] == piped["page"] == "standard input"
+        names = {"website": None, "page": None}
+        assert kept | names | {"looked_at": piped["looked_at"]} == piped | names
+
+    @pytest.mark.parametrize(
+        ("body", "words"),
+        [
+            (b"", "is empty"),
+            (b" \n", "is empty"),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR<p>", "is no HTML"),
+            (b"%PDF-1.4\n<p>", "is no HTML"),
+            (b"price < 5 and more > 3", "is no HTML"),
+        ],
+    )
+    def test_what_is_no_page_is_refused_in_one_line(
+        self, leadgen: Leadgen, saved: Path, body: bytes, words: str
+    ) -> None:
+        saved.write_bytes(body)
+        said = leadgen("score", str(saved))
+        assert (said.code, said.out) == (2, "")
+        assert said.err == f"leadgen: saved page.html: {words}; give a saved HTML page\n"
+
+    @pytest.mark.parametrize("charset", ["utf-16", "utf-8"])
+    def test_a_page_of_any_charset_is_a_page(self, leadgen: Leadgen, saved: Path, charset: str) -> None:
+        saved.write_bytes(SAVED.decode().encode(charset))
+        assert leadgen("score", str(saved), "--json").document["score"] is not None
+
+    def test_a_folder_is_no_page(self, leadgen: Leadgen, in_fresh_home: Path) -> None:
+        (in_fresh_home / "docs").mkdir()
+        said = leadgen("score", "docs")
+        assert said.code == 2
+        assert said.err.startswith("leadgen: docs: is a folder; give one saved page of it")
+
+    def test_snapshot_says_which_command_takes_a_saved_page(self, leadgen: Leadgen, saved: Path) -> None:
+        said = leadgen("snapshot", str(saved))
+        assert said.code == 2
+        assert "snapshot takes a web address; `leadgen score` takes a saved page" in said.err
 
     def test_what_a_terminal_would_obey_is_not_passed_on(self, leadgen: Leadgen, saved: Path) -> None:
         said = leadgen("score", str(saved))
