@@ -291,7 +291,11 @@ def test_a_stage_whose_check_was_mended_names_the_stage_and_not_the_step_of_the_
 
     state = stage_door.state("check-step")
 
-    assert (state.status, state.stage, stages_to_do(state)) == (RunStatus.FAILED, "contacts", STAGES[3:])
+    assert (state.status, state.stage, stages_to_do(state)) == (
+        RunStatus.FAILED,
+        "contacts",
+        STAGES[4:],
+    )
 
 
 def test_when_all_dagster_runs_are_deleted_nothing_is_left_but_the_order() -> None:
