@@ -1,14 +1,13 @@
 """What a visitor of a page cannot see: traps for programs, and words put into an address to lead them astray."""
 
 import re
-from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.page_view import PageView, one_line, text_of
-from leadgen_dagster.scoring.styles import declarations
+from leadgen_dagster.scoring.styles import hides, is_hiding
 
 LONGEST_TRAP = 200
 """Characters of what a style sheet hides for good; longer ones are menus and windows that a script opens."""
@@ -56,9 +55,9 @@ class Hidden:
         nodes = [
             node
             for node in page.select('[hidden], [style*="display"], [style*="visibility"]')
-            if "hidden" in (given := node.attributes) or _hides(given.get("style") or "")
+            if "hidden" in (given := node.attributes) or hides(given.get("style") or "")
         ]
-        rules = [selector for selector, style in page.style_rules if _is_hiding(style)]
+        rules = [selector for selector, style in page.style_rules if is_hiding(style)]
         for selector in filter(_SIMPLE_SELECTOR.fullmatch, rules[:MOST_RULES]):
             nodes += [node for node in page.select(selector) if len(text_of(node)) <= LONGEST_TRAP]
         kept = (node for node in nodes if node.tag not in ("html", "body"))
@@ -88,11 +87,3 @@ class Hidden:
 @lru_cache(maxsize=8)
 def hidden_on(page: PageView) -> Hidden:
     return Hidden(page)
-
-
-def _hides(style: str) -> bool:
-    return _is_hiding(declarations(style))
-
-
-def _is_hiding(style: Mapping[str, str]) -> bool:
-    return style.get("display", "").startswith("none") or style.get("visibility", "").startswith("hidden")

@@ -18,6 +18,16 @@ def declarations(style: str) -> Mapping[str, str]:
     return {name.strip().lower(): value.strip().lower() for name, _, value in pairs if name.strip()}
 
 
+def hides(style: str) -> bool:
+    """Whether a `style` attribute takes its element from everybody's eyes."""
+    return is_hiding(declarations(style))
+
+
+def is_hiding(style: Mapping[str, str]) -> bool:
+    """The same of declarations."""
+    return style.get("display", "").startswith("none") or style.get("visibility", "").startswith("hidden")
+
+
 def rules(style_sheet: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The rules that hold on every screen: selector and declarations; those inside `@media` and the like left out."""
     bare = _COMMENT.sub("", _PAYLOAD.sub("", style_sheet))  # a font within the page says nothing here
