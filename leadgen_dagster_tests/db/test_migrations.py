@@ -1,6 +1,6 @@
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -34,6 +34,15 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'new' / 'folder' / 'leadgen.db'}"
     make: Callable[[], str] = request.getfixturevalue("empty_postgres_url")
     return make()
+
+
+@pytest.fixture
+def database(empty_url: str) -> Iterator[Database]:
+    """A database of this test's own, for it may change the tables."""
+    database = Database(empty_url)
+    database.upgrade()
+    yield database
+    database.dispose()
 
 
 @pytest.fixture
