@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-from leadgen_dagster.sites.looks import THEME, stable_number
+from leadgen_dagster.sites.looks import stable_number
+from leadgen_dagster.sites.theme import SHARED, themes_folder
 
 _MOTIFS_BY_NICHE = {
     "pizzeria": ("pizza", "leaf", "glass"),
@@ -119,8 +119,7 @@ def motifs_of(niche: str, group: str) -> tuple[str, ...]:
 @cache
 def drawing(motif: str) -> str:
     """The shapes of one motif on a square of 100 by 100, as this package's own SVG markup."""
-    folder = resources.files(__package__).joinpath("themes", THEME, "motifs")
-    return folder.joinpath(f"{motif}.svg").read_text(encoding="utf-8").strip()
+    return themes_folder().joinpath(SHARED, "motifs", f"{motif}.svg").read_text(encoding="utf-8").strip()
 
 
 def lay_quilt(motifs: tuple[str, ...], seed: str, *, columns: int, rows: int) -> Quilt:

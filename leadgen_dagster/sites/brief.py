@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import phonenumbers
 
@@ -11,6 +12,7 @@ from leadgen_dagster.discovery.names import sign_name
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.rendering import is_safe_url
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
+from leadgen_dagster.scoring.phones import read_phone
 from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
 from leadgen_dagster.sites.hours import WeeklyHours, parse_opening_hours
 from leadgen_dagster.sites.wording import has_wording
@@ -37,6 +39,7 @@ class Phone:
     number: Fact
     """E.164."""
     shown: str
+    is_mobile: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,25 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Something that the business says it offers, in its own words; with the price that stands beside it."""
+
+    name: Fact
+    price: Fact | None = None
+
+
+class FactLevel(StrEnum):
+    """How much is known; a theme is made for each."""
+
+    RICH = "rich"
+    """The business's own words are known: services or a text about it."""
+    ORDINARY = "ordinary"
+    """Phone, street and hours."""
+    POOR = "poor"
+    """One of them is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteBrief:
     """All that a theme gets to know of a business."""
 
@@ -78,6 +100,18 @@ class SiteBrief:
     email: Fact | None = None
     hours: Hours | None = None
     profiles: tuple[Fact, ...] = ()
+    services: tuple[Service, ...] = ()
+    about: tuple[Fact, ...] = ()
+    """Sentences of its own page, word for word."""
+    booking: Fact | None = None
+    """The address where the business takes bookings itself."""
+
+    @property
+    def level(self) -> FactLevel:
+        if self.services or self.about:
+            return FactLevel.RICH
+        has_street = self.address is not None and self.address.street is not None
+        return FactLevel.ORDINARY if self.phone and has_street and self.hours else FactLevel.POOR
 
     @property
     def facts(self) -> dict[str, str]:
@@ -145,8 +179,13 @@ def _position(business: Business, record: str, disputed: frozenset[str]) -> Posi
 
 def _phone(business: Business, contacts: Sequence[Contact], record: str) -> Phone | None:
     number = _fact(business.phone, record) or _best(contacts, ContactKind.PHONE)
-    return (
-        None if number is None else Phone(number=number, shown=_shown_phone(number.value, business.country))
+    if number is None:
+        return None
+    found = read_phone(number.value, business.country)
+    return Phone(
+        number=number,
+        shown=_shown_phone(number.value, business.country),
+        is_mobile=found is not None and found.is_mobile,
     )
 
 
@@ -184,21 +223,19 @@ def _profiles(business: Business, record: str) -> tuple[Fact, ...]:
 
 
 def _origins(brief: SiteBrief) -> Iterator[tuple[str, str]]:
-    yield "name", brief.name.origin
-    if brief.city:
-        yield "city", brief.city.origin
-    if brief.address:
-        if brief.address.street:
-            yield "street", brief.address.street.origin
-        if brief.address.postcode:
-            yield "postcode", brief.address.postcode.origin
-    if brief.position:
-        yield "position", brief.position.origin
-    if brief.phone:
-        yield "phone", brief.phone.number.origin
-    if brief.email:
-        yield "email", brief.email.origin
-    if brief.hours:
-        yield "opening_hours", brief.hours.source.origin
-    if brief.profiles:
-        yield "social_profiles", brief.profiles[0].origin
+    address = brief.address or Address()
+    printed: dict[str, Fact | Position | None] = {
+        "name": brief.name,
+        "city": brief.city,
+        "street": address.street,
+        "postcode": address.postcode,
+        "position": brief.position,
+        "phone": brief.phone.number if brief.phone else None,
+        "email": brief.email,
+        "opening_hours": brief.hours.source if brief.hours else None,
+        "social_profiles": next(iter(brief.profiles), None),
+        "services": next((service.name for service in brief.services), None),
+        "about": next(iter(brief.about), None),
+        "booking": brief.booking,
+    }
+    yield from ((name, fact.origin) for name, fact in printed.items() if fact)

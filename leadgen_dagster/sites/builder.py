@@ -16,7 +16,7 @@ from leadgen_dagster.scoring.scorer import comparable_checks, score_over, score_
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
 from leadgen_dagster.sites.generated import GeneratedSite
-from leadgen_dagster.sites.looks import THEME, Look, deal_looks
+from leadgen_dagster.sites.looks import Look, deal_looks
 from leadgen_dagster.sites.view import render_site
 
 ROBOTS = b"User-agent: *\nDisallow: /\n"
@@ -99,7 +99,7 @@ def _described(request: SiteRequest, brief: SiteBrief, look: Look, files: Mappin
     site = GeneratedSite(
         id=str(uuid.uuid5(uuid.UUID(request.business.id), "site")),
         business_id=request.business.id,
-        theme=f"{THEME}-{look.layout}",
+        theme=look.name,
         palette=look.palette.name,
         language=brief.language,
         token=request.token,

@@ -14,7 +14,7 @@ from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
 from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster.sites.structured import structured_facts
-from leadgen_dagster.sites.view import address_lines, map_url, profile_name
+from leadgen_dagster.sites.view import TAKE_DOWN_PAGE, address_lines, map_url, profile_name, whatsapp_url
 from leadgen_dagster.sites.wording import wording
 
 MAX_PAGE_BYTES = 150_000
@@ -27,7 +27,7 @@ _MIN_PHONE_DIGITS = 7
 _FETCHED = {
     "src": ("img", "script", "iframe", "source", "video", "audio", "embed", "input"),
     "srcset": ("img", "source"),
-    "href": ("link", "use", "image", "base"),
+    "href": ('link:not([rel="canonical"])', "use", "image", "base"),
     "data": ("object",),
     "action": ("form",),
 }
@@ -103,11 +103,12 @@ def _outside_requests(tree: LexborHTMLParser, _brief: SiteBrief) -> Iterator[str
 
 
 def _links(tree: LexborHTMLParser, brief: SiteBrief) -> Iterator[str]:
-    allowed = {f"tel:{brief.phone.number.value}"} if brief.phone else set()
+    allowed = {TAKE_DOWN_PAGE}
+    allowed |= {f"tel:{brief.phone.number.value}"} if brief.phone else set()
     allowed |= {f"mailto:{brief.email.value}"} if brief.email else set()
     allowed |= {profile.value for profile in brief.profiles}
-    place = map_url(brief)
-    allowed |= {place} if place else set()
+    allowed |= {brief.booking.value} if brief.booking else set()
+    allowed |= {place for place in (map_url(brief), whatsapp_url(brief)) if place}
     for link in tree.css("a"):
         target = link.attributes.get("href") or ""
         is_anchor = target.startswith("#") and tree.css_first(f'[id="{target[1:]}"]') is not None
@@ -154,6 +155,9 @@ def _known_texts(brief: SiteBrief) -> list[str]:
     parts += [brief.phone.shown, brief.phone.number.value] if brief.phone else []
     parts += [brief.email.value] if brief.email else []
     parts += [profile_name(profile.value) for profile in brief.profiles]
+    parts += [sentence.value for sentence in brief.about]
+    for service in brief.services:
+        parts += [service.name.value, service.price.value] if service.price else [service.name.value]
     return sorted({_squeezed(part) for part in parts}, key=len, reverse=True)
 
 

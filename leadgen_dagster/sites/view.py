@@ -1,76 +1,160 @@
 """What a theme is handed: a brief in words, numbers and links, ready to be set."""
 
 import base64
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 from urllib.parse import quote, urlsplit
 
-from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.discovery.niches import NICHES, Niche
 from leadgen_dagster.rendering import render
 from leadgen_dagster.scoring.domains import social_network
 from leadgen_dagster.sites.art import Quilt, drawing, lay_quilt, motifs_of
-from leadgen_dagster.sites.brief import SiteBrief
-from leadgen_dagster.sites.hours import MINUTES_OF_DAY, Day, WeeklyHours, clock
-from leadgen_dagster.sites.looks import THEME, Look, has_serif_voice
+from leadgen_dagster.sites.brief import FactLevel, Service, SiteBrief
+from leadgen_dagster.sites.hours_table import HoursTable, hours_table
+from leadgen_dagster.sites.looks import Look
+from leadgen_dagster.sites.palettes import Palette
 from leadgen_dagster.sites.structured import json_ld
+from leadgen_dagster.sites.theme import SHARED, themes_folder
 from leadgen_dagster.sites.wording import Wording, wording
 
-_QUILTS = {"poster": (8, 2), "split": (4, 4), "ledger": (12, 2)}
-_ZONES = {
-    "AT": "Europe/Vienna", "BE": "Europe/Brussels", "CH": "Europe/Zurich", "CZ": "Europe/Prague",
-    "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "EE": "Europe/Tallinn", "FI": "Europe/Helsinki",
-    "GB": "Europe/London", "IE": "Europe/Dublin", "IT": "Europe/Rome", "LT": "Europe/Vilnius",
-    "LU": "Europe/Luxembourg", "LV": "Europe/Riga", "NL": "Europe/Amsterdam", "NO": "Europe/Oslo",
-    "PL": "Europe/Warsaw", "SE": "Europe/Stockholm",
-}  # fmt: skip
-"""Countries with one clock; elsewhere no page says "open now"."""
+PREVIEW_PICTURE = "preview.png"
+"""The picture that a messenger shows beside the link."""
+TAKE_DOWN_PAGE = "take-down/"
+_VISITED = frozenset({"retail", "lodging"})
+"""Groups of niches whose customers come before they call."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One opening drawn on the day's line, in per cent of it."""
+class Action:
+    """One thing that a visitor can do at once."""
 
-    left: float
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class HoursRow:
-    day: str
-    text: str
-    bars: tuple[Bar, ...]
+    kind: str
+    """`book`, `call`, `find` or `write`."""
+    label: str
+    url: str
 
 
-def render_site(brief: SiteBrief, look: Look, *, fingerprint: str, agency_name: str | None) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePage:
+    """All that a template may print; nothing else of a business is known to it."""
+
+    look: Look
+    seed: str
+    """For what may differ between businesses and must not between renderings."""
+    words: Wording
+    niche: Niche
+    level: FactLevel
+    locale: str
+    """Language and country, e.g. `en_GB`."""
+    url: str | None
+    """Where the page will stand; None while the agency has named no public address."""
+    title: str
+    description: str
+    kicker: str
+    """The trade and the town."""
+    name: str
+    city: str | None
+    actions: tuple[Action, ...]
+    """The one that a customer most likely wants comes first."""
+    services: tuple[Service, ...]
+    about: tuple[str, ...]
+    hours: HoursTable | None
+    address_lines: tuple[str, ...]
+    map_url: str | None
+    phone: str | None
+    phone_url: str | None
+    whatsapp_url: str | None
+    email: str | None
+    profiles: tuple[tuple[str, str], ...]
+    """What people call the place a link leads to, and the link."""
+    notice_short: str
+    notice: str
+    json_ld: str
+
+    @property
+    def palette(self) -> Palette:
+        return self.look.palette
+
+    @property
+    def variant(self) -> str:
+        return self.look.variant
+
+    @property
+    def says(self) -> Callable[[str], str]:
+        """A phrase of the page's language by its key in `wording.yaml`."""
+        return self.words.phrases.__getitem__
+
+    @property
+    def has_prices(self) -> bool:
+        return any(service.price for service in self.services)
+
+    @property
+    def name_size(self) -> str:
+        """`short` (to 16 letters), `medium` (to 32) or `long`."""
+        if len(self.name) <= 16:
+            return "short"
+        return "medium" if len(self.name) <= 32 else "long"
+
+    @property
+    def longest_word(self) -> int:
+        """The letters that have to fit on one line; the largest type is measured by them."""
+        return max(4, *(len(word) for word in self.name.replace("-", " ").split()))
+
+    @property
+    def motifs(self) -> tuple[str, ...]:
+        """The drawings that fit the trade, the most telling first."""
+        return motifs_of(self.niche.key, self.niche.group)
+
+    def quilt(self, columns: int, rows: int) -> Quilt:
+        return lay_quilt(self.motifs, self.seed, columns=columns, rows=rows)
+
+
+def render_site(
+    brief: SiteBrief, look: Look, *, fingerprint: str, agency_name: str | None, url: str | None = None
+) -> bytes:
     """The page of one business, all in one file."""
-    words = wording(brief.language)
-    niche = NICHES[brief.niche]
-    columns, rows = _QUILTS[look.layout]
-    quilt = lay_quilt(motifs_of(niche.key, niche.group), fingerprint, columns=columns, rows=rows)
-    values: dict[str, Any] = {
-        "brief": brief,
-        "look": look,
-        "palette": look.palette,
-        "words": words,
-        "quilt": quilt,
-        "drawings": _drawings(quilt),
-        "name_size": _name_size(brief.name.value),
-        "longest_word": _longest_word(brief.name.value),
-        "display_font": _font("young-serif" if has_serif_voice(niche.group) else "bricolage-grotesque"),
-        "text_font": _font("hanken-grotesk"),
-        "is_serif": has_serif_voice(niche.group),
-        "address_lines": address_lines(brief),
-        "map_url": map_url(brief),
-        "profiles": [(profile_name(link.value), link.value) for link in brief.profiles],
-        "json_ld": json_ld(brief, niche.schema_org),
-        "agency": agency_name or words.say("anonymous_agency"),
-        **_sentences(brief, words),
-        **_hours_values(brief, words),
-    }
-    return render(f"sites/themes/{THEME}/index.html", **values).encode()
+    page = site_page(brief, look, fingerprint=fingerprint, agency_name=agency_name, url=url)
+    template = f"sites/themes/{look.theme.name}/index.html"
+    return render(template, page=page, font=font, drawing=drawing).encode()
+
+
+def site_page(
+    brief: SiteBrief, look: Look, *, fingerprint: str, agency_name: str | None, url: str | None
+) -> SitePage:
+    words, niche = wording(brief.language), NICHES[brief.niche]
+    agency = agency_name or words.say("anonymous_agency")
+    name = brief.name.value
+    kicker, title, description = _headlines(brief, niche, words)
+    number = brief.phone.number.value if brief.phone else None
+    return SitePage(
+        look=look,
+        seed=fingerprint,
+        words=words,
+        niche=niche,
+        level=brief.level,
+        locale=f"{brief.language}_{brief.country}" if brief.country else brief.language,
+        url=url,
+        title=title,
+        description=description,
+        kicker=kicker,
+        name=name,
+        city=brief.city.value if brief.city else None,
+        actions=_actions(brief, niche, words),
+        services=brief.services,
+        about=tuple(sentence.value for sentence in brief.about),
+        hours=hours_table(brief.hours, brief.country, words) if brief.hours else None,
+        address_lines=address_lines(brief),
+        map_url=map_url(brief),
+        phone=brief.phone.shown if brief.phone else None,
+        phone_url=f"tel:{number}" if number else None,
+        whatsapp_url=whatsapp_url(brief),
+        email=brief.email.value if brief.email else None,
+        profiles=tuple((profile_name(link.value), link.value) for link in brief.profiles),
+        notice_short=words.say("notice_short", business=name),
+        notice=words.say("notice", agency=agency, business=name),
+        json_ld=json_ld(brief, niche.schema_org),
+    )
 
 
 def address_lines(brief: SiteBrief) -> tuple[str, ...]:
@@ -94,22 +178,29 @@ def map_url(brief: SiteBrief) -> str | None:
     return f"https://www.openstreetmap.org/search?query={quote(', '.join(address_lines(brief)))}"
 
 
+def whatsapp_url(brief: SiteBrief) -> str | None:
+    """Only a mobile number may have a chat behind it."""
+    if brief.phone is None or not brief.phone.is_mobile:
+        return None
+    return f"https://wa.me/{brief.phone.number.value.lstrip('+')}"
+
+
 def profile_name(url: str) -> str:
     """What people call the place that a link leads to."""
     host = (urlsplit(url).hostname or url).removeprefix("www.").removeprefix("m.")
     return social_network(url) or host
 
 
-def hours_text(day: Day, words: Wording) -> str:
-    if not day:
-        return words.say("closed")
-    if len(day) == 1 and day[0].closes - day[0].opens == MINUTES_OF_DAY:
-        return words.say("all_day")
-    return ", ".join(f"{clock(span.opens)}\u2013{clock(span.closes)}" for span in day)
+@cache
+def font(name: str) -> str:
+    """A packaged font, base64 of its WOFF2."""
+    file = themes_folder().joinpath(SHARED, "fonts", f"{name}.woff2")
+    return base64.b64encode(file.read_bytes()).decode("ascii")
 
 
-def _sentences(brief: SiteBrief, words: Wording) -> dict[str, str]:
-    label = words.niche(NICHES[brief.niche])
+def _headlines(brief: SiteBrief, niche: Niche, words: Wording) -> tuple[str, str, str]:
+    """Kicker, title and description."""
+    label = words.niche(niche)
     niche_lower = label[:1].lower() + label[1:]
     name = brief.name.value
     if brief.city is None:
@@ -121,66 +212,19 @@ def _sentences(brief: SiteBrief, words: Wording) -> dict[str, str]:
         description += " " + words.say("description_call", phone=brief.phone.shown)
     if brief.address and brief.address.street:
         description += " " + words.say("description_find", street=brief.address.street.value)
-    return {"kicker": kicker, "title": title, "description": description}
+    return kicker, title, description
 
 
-def _hours_values(brief: SiteBrief, words: Wording) -> dict[str, Any]:
-    if brief.hours is None:
-        return {"hours_rows": (), "holidays": None, "clock_data": None}
-    week = brief.hours.week
-    zone = _ZONES.get(brief.country or "")
-    can_tell = brief.hours.is_recent and zone is not None
-    return {
-        "hours_rows": () if week.is_always_open else _hours_rows(week, words),
-        "holidays": None if week.public_holidays is None else hours_text(week.public_holidays, words),
-        "clock_data": _clock_data(week, str(zone), words) if can_tell else None,
-    }
-
-
-def _hours_rows(week: WeeklyHours, words: Wording) -> tuple[HoursRow, ...]:
-    spans = [span for day in week.days for span in day]
-    first = max(0, min(span.opens for span in spans) - 60)
-    length = max(span.closes for span in spans) + 60 - first
-    return tuple(
-        HoursRow(
-            name,
-            hours_text(day, words),
-            tuple(
-                Bar(
-                    round(100 * (span.opens - first) / length, 1),
-                    round(100 * (span.closes - span.opens) / length, 1),
-                )
-                for span in day
-            ),
-        )
-        for name, day in zip(words.days, week.days, strict=True)
-    )
-
-
-def _clock_data(week: WeeklyHours, zone: str, words: Wording) -> str:
-    """What the small script needs to say "open now"; the page is complete without it."""
-    days = [[[span.opens, span.closes] for span in day] for day in week.days]
-    until = words.say("open_now", time="%")
-    told = {"zone": zone, "days": days, "until": until, "always": words.say("open_now_all_day")}
-    return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
-
-
-def _name_size(name: str) -> str:
-    if len(name) <= 16:
-        return "short"
-    return "medium" if len(name) <= 32 else "long"
-
-
-def _longest_word(name: str) -> int:
-    """The letters that have to fit on one line; the largest type is measured by them."""
-    return max(4, *(len(word) for word in name.replace("-", " ").split()))
-
-
-def _drawings(quilt: Quilt) -> dict[str, str]:
-    return {motif: drawing(motif) for motif in quilt.motifs}
-
-
-@cache
-def _font(name: str) -> str:
-    font = resources.files(__package__).joinpath("themes", THEME, "fonts", f"{name}.woff2").read_bytes()
-    return base64.b64encode(font).decode("ascii")
+def _actions(brief: SiteBrief, niche: Niche, words: Wording) -> tuple[Action, ...]:
+    place = map_url(brief)
+    found = [
+        Action("book", words.say("book"), brief.booking.value) if brief.booking else None,
+        Action("call", words.say("call", phone=brief.phone.shown), f"tel:{brief.phone.number.value}")
+        if brief.phone
+        else None,
+        Action("find", words.say("directions"), place) if place else None,
+        Action("write", words.say("write"), f"mailto:{brief.email.value}") if brief.email else None,
+    ]
+    known = [action for action in found if action]
+    comes_first = {"book": 0, "find": 1 if niche.group in _VISITED else 3, "call": 2, "write": 4}
+    return tuple(sorted(known, key=lambda action: comes_first[action.kind]))

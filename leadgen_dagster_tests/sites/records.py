@@ -4,6 +4,8 @@ from datetime import date
 
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
+from leadgen_dagster.sites.looks import Look
+from leadgen_dagster.sites.theme import Theme, themes
 from leadgen_dagster_tests.factories import make_business, make_score
 
 ORDERED_ON = date(2026, 11, 22)
@@ -28,6 +30,15 @@ RICH = make_business(
 )
 ORDINARY = make_business(name="Quay Plumbing", niche="plumber", email=None, opening_hours="Mo-Fr 08:00-17:00")
 POOR = make_business(name="Polish", niche="nail_salon", email=None, opening_hours=None, latitude=None)
+
+
+HARBOUR = themes()["harbour"]
+
+
+def look(theme: Theme = HARBOUR, variant: str | None = None, palette: str | None = None) -> Look:
+    """A look of a theme; its first arrangement and palette if nothing else is asked."""
+    palettes = theme.palettes
+    return Look(theme, variant or theme.variants[0], palettes[palette or next(iter(palettes))])
 
 
 def brief_of(business: Business, *, language: str = "en") -> SiteBrief:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from leadgen_dagster.sites.looks import LAYOUTS, Look, palettes
+from leadgen_dagster.sites.theme import themes
 from leadgen_dagster.sites.view import render_site
 from leadgen_dagster_tests.factories import make_business
-from leadgen_dagster_tests.sites.records import HOSTILE_NAMES, brief_of
+from leadgen_dagster_tests.sites.records import HOSTILE_NAMES, brief_of, look
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -54,12 +54,13 @@ def test_no_name_makes_a_page_wider_than_its_screen(width: int, tmp_path: Path) 
     pages = [
         render_site(
             brief_of(make_business(name=name, street=name, city=name)),
-            Look(layout, palettes()["plum"]),
+            look(theme, variant),
             fingerprint=name,
             agency_name=name,
         ).decode()
         for name in names
-        for layout in LAYOUTS
+        for theme in themes().values()
+        for variant in theme.variants
     ]
     assert title_after_opening(pages, tmp_path, width=width, script=TOO_WIDE) == "too wide: 0"
 
@@ -73,8 +74,8 @@ def test_no_hostile_name_runs_a_script(tmp_path: Path) -> None:
     pages = []
     for number, name in enumerate(HOSTILE_NAMES):
         hostile = make_business(name=name, street=name, city=name)
-        look = Look(LAYOUTS[number % len(LAYOUTS)], palettes()["plum"])
-        pages.append(render_site(brief_of(hostile), look, fingerprint=name, agency_name=name).decode())
+        theme = list(themes().values())[number % len(themes())]
+        pages.append(render_site(brief_of(hostile), look(theme), fingerprint=name, agency_name=name).decode())
     assert title_after_opening(pages, tmp_path) == "untouched"
 
 

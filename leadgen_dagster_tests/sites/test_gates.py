@@ -5,15 +5,12 @@ import pytest
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.sites.builder import SiteRequest, build_sites
 from leadgen_dagster.sites.gates import gate_faults, stored_site_faults
-from leadgen_dagster.sites.looks import Look, palettes
 from leadgen_dagster.sites.view import render_site
 from leadgen_dagster_tests.factories import make_business, make_score
-from leadgen_dagster_tests.sites.records import ORDERED_ON, RICH, brief_of
+from leadgen_dagster_tests.sites.records import ORDERED_ON, RICH, brief_of, look
 
 BRIEF = brief_of(RICH)
-GOOD = render_site(
-    BRIEF, Look("split", palettes()["moss"]), fingerprint="one", agency_name="Quay Studio"
-).decode()
+GOOD = render_site(BRIEF, look(variant="split"), fingerprint="one", agency_name="Quay Studio").decode()
 END = "</main>"
 
 

@@ -4,8 +4,11 @@ import pytest
 
 from leadgen_dagster.discovery.niches import NICHES, Niche
 from leadgen_dagster.sites.art import drawing, lay_quilt, motifs_of
-from leadgen_dagster.sites.looks import Palette, deal_looks, looks_of, palettes
+from leadgen_dagster.sites.looks import deal_looks, looks_of
+from leadgen_dagster.sites.palettes import Palette
+from leadgen_dagster.sites.theme import themes
 
+PALETTES = [palette for theme in themes().values() for palette in theme.palettes.values()]
 GROUPS = sorted({niche.group for niche in NICHES.values()})
 
 
@@ -20,7 +23,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("palette", palettes().values(), ids=lambda palette: palette.name)
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
 def test_every_pair_of_text_and_ground_has_aa_contrast(palette: Palette) -> None:
     pairs = {
         "text on the page": (palette.ink, palette.paper),
@@ -34,7 +37,7 @@ def test_every_pair_of_text_and_ground_has_aa_contrast(palette: Palette) -> None
     assert {name: pair for name, pair in pairs.items() if contrast(*pair) < 4.5} == {}
 
 
-@pytest.mark.parametrize("palette", palettes().values(), ids=lambda palette: palette.name)
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
 def test_the_bars_of_the_hours_stand_out_from_their_track(palette: Palette) -> None:
     assert contrast(palette.brand, palette.soft) >= 3
     assert contrast(palette.accent, palette.brand) >= 2

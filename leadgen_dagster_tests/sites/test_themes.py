@@ -10,33 +10,39 @@ from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.names import sign_name
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.sites.gates import gate_faults
-from leadgen_dagster.sites.looks import LAYOUTS, Look, palettes
+from leadgen_dagster.sites.theme import Theme, themes
 from leadgen_dagster.sites.view import render_site
 from leadgen_dagster_tests.factories import make_business
-from leadgen_dagster_tests.sites.records import HOSTILE_NAMES, ORDINARY, POOR, RICH, brief_of
+from leadgen_dagster_tests.sites.records import HARBOUR, HOSTILE_NAMES, ORDINARY, POOR, RICH, brief_of, look
 
-FJORD = palettes()["fjord"]
-MAX_HTML_BYTES = 60_000
+MAX_HTML_BYTES = 120_000
 
 
 def page(
-    business: Business, *, layout: str = "poster", language: str = "en", agency: str | None = "Quay Studio"
+    business: Business,
+    *,
+    theme: Theme = HARBOUR,
+    variant: str | None = None,
+    language: str = "en",
+    agency: str | None = "Quay Studio",
 ) -> bytes:
     return render_site(
         brief_of(business, language=language),
-        Look(layout, FJORD),
+        look(theme, variant),
         fingerprint=business.fingerprint,
         agency_name=agency,
     )
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    ("theme", "variant"), [(theme, variant) for theme in themes().values() for variant in theme.variants]
+)
 @pytest.mark.parametrize("language", ["en", "de", "fi"])
 @pytest.mark.parametrize("business", [RICH, ORDINARY, POOR], ids=["rich", "ordinary", "poor"])
 def test_a_page_passes_the_gates_at_every_level_of_facts(
-    business: Business, language: str, layout: str
+    business: Business, language: str, theme: Theme, variant: str
 ) -> None:
-    html = page(business, layout=layout, language=language)
+    html = page(business, theme=theme, variant=variant, language=language)
     assert gate_faults(html, brief_of(business, language=language)) == []
     assert len(html) < MAX_HTML_BYTES
 

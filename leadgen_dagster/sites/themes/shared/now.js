@@ -16,4 +16,4 @@
   var line = document.getElementById("now");
   line.textContent = week ? told.until.replace("%", ("0" + Math.floor(closes / 60)).slice(-2) + ":" + ("0" + closes % 60).slice(-2)) : told.always;
   line.hidden = false;
-})({{ clock_data|safe }});
+})({{ page.hours.clock|safe }});
