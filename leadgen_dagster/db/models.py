@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -231,6 +232,60 @@ class SuppressionModel(Base):
     suppressed_at: Mapped[datetime]
 
 
+class PublicationModel(Base):
+    """A demo was put on a host by a person's decision; a fact, to which is added when and why it went."""
+
+    __tablename__ = "publications"
+    __table_args__ = (
+        Index(
+            None,
+            "host",
+            "token",
+            unique=True,
+            sqlite_where=text("unpublished_at IS NULL"),
+            postgresql_where=text("unpublished_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(AutoId, primary_key=True)
+    token: Mapped[str] = mapped_column(index=True)
+    fingerprint: Mapped[str] = mapped_column(index=True)
+    run_id: Mapped[str]
+    language: Mapped[str]
+    host: Mapped[str]
+    """As `LEADGEN_SITE_HOST` names it: where the files have to be removed from."""
+    content_hash: Mapped[str] = mapped_column(String(64))
+    url: Mapped[str]
+    first_published_at: Mapped[datetime]
+    """When any demo of this business first was: its days are counted from then."""
+    published_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    unpublished_at: Mapped[datetime | None]
+    unpublished_because: Mapped[str | None]
+
+
+class TakeDownModel(Base):
+    """A business asked that its demo goes; an act on the world, never deleted, respected by every later run."""
+
+    __tablename__ = "take_downs"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    note: Mapped[str | None]
+
+
+class HostUploadModel(Base):
+    """A file that a host has, by its hash: a deployment that names it need not send it again."""
+
+    __tablename__ = "host_uploads"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    uploaded_at: Mapped[datetime]
+
+
 # Published rows
 
 
@@ -357,6 +412,8 @@ class GeneratedSiteModel(OfBusiness, Base):
     score_before: Mapped[int | None]
     score_after: Mapped[int]
     faults_gone: Mapped[list[Any]]
+    faults_left: Mapped[list[Any]] = mapped_column(server_default="[]")
+    faults: Mapped[list[Any]] = mapped_column(server_default="[]")
 
 
 class CampaignRefusalModel(OfBusiness, Base):
