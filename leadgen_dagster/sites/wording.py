@@ -13,12 +13,18 @@ from leadgen_dagster.discovery.niches import Niche
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One language."""
+    """One language. Days are Monday first."""
 
     language: str
     phrases: Mapping[str, str]
     days: tuple[str, ...]
-    """Monday first."""
+    """As a table has them."""
+    days_from: tuple[str, ...]
+    """As the first of a span in a sentence."""
+    days_to: tuple[str, ...]
+    """As the last of a span."""
+    days_on: tuple[str, ...]
+    """As a single day in a sentence."""
 
     def say(self, phrase: str, **values: str) -> str:
         return self.phrases[phrase].format(**values)
@@ -37,7 +43,9 @@ def has_wording(language: str) -> bool:
 def wording(language: str) -> Wording:
     table = _table()[language]
     phrases = {key: value for key, value in table.items() if isinstance(value, str)}
-    return Wording(language=language, phrases=phrases, days=tuple(table["days"]))
+    days = table["days"]
+    forms = (tuple(table.get(form, days)) for form in ("days", "days_from", "days_to", "days_on"))
+    return Wording(language, phrases, *forms)
 
 
 @cache

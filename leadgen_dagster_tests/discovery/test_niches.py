@@ -14,7 +14,7 @@ def test_every_niche_has_labels_tags_and_a_known_group() -> None:
     assert len(NICHES) >= 60
     for key, niche in NICHES.items():
         assert niche.key == key
-        assert set(niche.labels) == {"en", "de", "fi"}
+        assert set(niche.labels) == {"en", "de", "fi", "fr", "es", "sv"}
         assert niche.tags
         assert niche.group in GROUPS
         assert niche.schema_org
@@ -74,5 +74,6 @@ def test_funeral_homes_and_clinics_for_addiction_are_sensitive() -> None:
 
 def test_a_label_falls_back_to_english() -> None:
     assert NICHES["bakery"].label("de") == "Bäckerei"
-    assert NICHES["bakery"].label("sv") == "bakery"
+    assert NICHES["bakery"].label("sv") == "bageri"
+    assert NICHES["bakery"].label("it") == "bakery"
     assert NICHES["bakery"].label(None) == "bakery"

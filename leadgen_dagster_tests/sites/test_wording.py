@@ -5,7 +5,7 @@ import pytest
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.sites.wording import has_wording, wording
 
-LANGUAGES = ("en", "de", "fi")
+LANGUAGES = ("en", "de", "fi", "fr", "es", "sv")
 
 
 def slots(phrase: str) -> set[str]:
@@ -21,7 +21,7 @@ def test_every_language_says_the_same_things_of_the_same_facts(language: str) ->
     assert {key: slots(phrase) for key, phrase in other.phrases.items()} == {
         key: slots(phrase) for key, phrase in english.phrases.items()
     }
-    assert len(set(other.days)) == 7
+    assert [len(set(days)) for days in (other.days, other.days_from, other.days_to, other.days_on)] == [7] * 4
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,22 @@
+"""What a demo is made of: a text that may be printed, and where it is from."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that may be printed, and where it is from."""
+
+    value: str
+    origin: str
+    """`record: …` or `page: URL`."""
+    snippet: str | None = None
+    """What stands on that page, for a person who asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Something that the business says it offers, in its own words; with the price that stands beside it."""
+
+    name: Fact
+    price: Fact | None = None
