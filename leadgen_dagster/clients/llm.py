@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import BaseModel, Field
 
 from leadgen_dagster.errors import LlmError
-from leadgen_dagster.outreach.language_model import LlmAnswer
+from leadgen_dagster.sites.language_model import LlmAnswer
 
 if TYPE_CHECKING:
     from openai import OpenAI

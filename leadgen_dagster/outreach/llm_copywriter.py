@@ -7,10 +7,10 @@ from typing import Any
 
 from leadgen_dagster.errors import BudgetExceededError, LlmError
 from leadgen_dagster.outreach.copywriter import Copy, DeterministicCopywriter
-from leadgen_dagster.outreach.fact_check import speaks_of, unsupported
-from leadgen_dagster.outreach.language_model import LanguageModel
 from leadgen_dagster.outreach.pitch import OfferKind, Pitch, fault_sentences
-from leadgen_dagster.outreach.wording import can_fill, fill
+from leadgen_dagster.outreach.wording import can_fill, capitalised_words, fill
+from leadgen_dagster.sites.fact_check import speaks_of, unsupported
+from leadgen_dagster.sites.language_model import LanguageModel
 
 MAX_TRIES = 2
 MAX_WORDS = {"subject": 9, "opening": 45, "offer": 24}
@@ -87,12 +87,14 @@ def answer_faults(data: Mapping[str, Any], pitch: Pitch, plain: Copy) -> list[st
         return ["it has other fields than subject, opening and offer"]
     faults = []
     facts = facts_of(pitch)
+    common = capitalised_words(pitch.language)
     known = "\n".join([*facts.values(), plain.subject, plain.opening, plain.offer])
     for name, limit in MAX_WORDS.items():
         text = data[name]
         if not text.strip() or len(text.split()) > limit:
             faults.append(f"the {name} is empty or longer than {limit} words")
-        faults += [f"{name}: {fault}" for fault in unsupported(text, language=pitch.language, facts=known)]
+        beyond = unsupported(text, language=pitch.language, facts=known, common=common)
+        faults += [f"{name}: {fault}" for fault in beyond]
     faults += _opening_faults(data["opening"], pitch)
     if "!" in data["subject"] or data["subject"].isupper():
         faults.append("the subject is loud")

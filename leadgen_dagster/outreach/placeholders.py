@@ -1,13 +1,13 @@
 """What must not be left in a draft that goes out: the quality gate over finished campaigns."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
 from leadgen_dagster.outreach.campaigns import OutreachCampaign
 from leadgen_dagster.outreach.gsm7 import fits_one_segment
 from leadgen_dagster.outreach.wording import phrase_book
+from leadgen_dagster.sites.fact_check import JARGON, THREATS, emoji
 
 MAX_WORDS = 110
 NOT_READY = "NOT READY"
@@ -19,22 +19,6 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _PAGE = re.compile(r"\S+\.\S+")
 """A page or an address as a message names it: `firm.example/contact.html` is not the word HTML."""
 _HREF = re.compile(r"<a\s[^>]*href=", re.IGNORECASE)
-_EMOJI_CATEGORIES = frozenset({"So", "Sk", "Cs", "Co"})
-THREATS = re.compile(
-    r"\b(?:los(?:e|ing) (?:customers|guests|business|money|sales)|fined|fines|penalt\w+|lawsuit\w*|illegal|hack\w*"
-    r"|attack\w*|virus\w*|malware|last chance|act now|urgent\w*|deadline\w*|expires? (?:soon|today)|dangerous"
-    r"|competitors?|embarrass\w*|terrible|awful|ugly"
-    r"|verlier\w+|kunden verloren|bußgeld\w*|strafe\w*|abmahn\w*|gehackt|hacker\w*|angriff\w*|dringend\w*"
-    r"|letzte chance|sofort handeln|gefährlich\w*|peinlich\w*|hässlich\w*"
-    r"|menet[äe]\w*|asiakkaita karkaa|sakko\w*|sakot|hakker\w*|hyökkäy\w*|kiireellis\w*|viimeinen tilaisuus"
-    r"|vaarallis\w*|noloa?|ruma)\b",
-    re.IGNORECASE,
-)
-JARGON = re.compile(
-    r"\b(?:SEO|WCAG|HTML|CSS|viewport|headers?|score|algorithm\w*"
-    r"|our system|unser system|järjestelmämme)\b",
-    re.IGNORECASE,
-)
 _FALSE_REPLY = re.compile(r"^\s*(?:re|aw|wg|fwd?|vs|vl)\s*:", re.IGNORECASE)
 
 
@@ -42,16 +26,6 @@ def word_count(text: str) -> int:
     """Words as a reader counts them; the NOT READY line is for the agency and is not counted."""
     lines = [line for line in text.splitlines() if not line.startswith(NOT_READY)]
     return sum(1 for word in " ".join(lines).split() if any(map(str.isalnum, word)))
-
-
-def emoji(text: str) -> str:
-    """The pictures in a text, if any."""
-    return "".join(
-        char
-        for char in text
-        if (unicodedata.category(char) in _EMOJI_CATEGORIES and ord(char) > 0xFF)
-        or 0x1F000 <= ord(char) < 0x20000
-    )
 
 
 def draft_faults(campaign: OutreachCampaign) -> list[str]:

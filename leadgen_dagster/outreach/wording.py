@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from leadgen_dagster.sites.fact_check import words_of
+
 _BOOKS = files("leadgen_dagster.outreach") / "messages" / "faults"
 
 
@@ -24,6 +26,14 @@ def phrase_book(language: str) -> Mapping[str, Any]:
     """All phrases of one language; asked only for a language of `languages()`."""
     book: Mapping[str, Any] = yaml.safe_load((_BOOKS / f"{language}.yaml").read_text(encoding="utf-8"))
     return book
+
+
+@cache
+def capitalised_words(language: str) -> frozenset[str]:
+    """Words that carry a capital and name nobody: months, and the nouns of our own messages in German."""
+    book = phrase_book(language)
+    nouns = [word for word in words_of(str(book)) if word[0].isupper()] if language == "de" else []
+    return frozenset((*book["months"], *nouns))
 
 
 def choose(variants: Sequence[str], seed: str, slot: str) -> str:

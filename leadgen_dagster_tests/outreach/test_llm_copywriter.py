@@ -7,11 +7,11 @@ import pytest
 
 from leadgen_dagster.errors import LlmError
 from leadgen_dagster.outreach.copywriter import DeterministicCopywriter
-from leadgen_dagster.outreach.fact_check import unsupported
-from leadgen_dagster.outreach.language_model import LlmAnswer
 from leadgen_dagster.outreach.llm_copywriter import LlmCopywriter, answer_faults, facts_of
 from leadgen_dagster.outreach.pitch import Pitch, make_pitch
-from leadgen_dagster.outreach.wording import languages, phrase_book
+from leadgen_dagster.outreach.wording import capitalised_words, languages, phrase_book
+from leadgen_dagster.sites.fact_check import unsupported
+from leadgen_dagster.sites.language_model import LlmAnswer
 from leadgen_dagster_tests.outreach.leads import LOOKED_ON, make_mobile_business, score_of
 
 GOOD = {
@@ -127,8 +127,9 @@ def test_our_own_words_pass_the_check_that_a_model_has_to_pass(language: str) ->
 
 def test_german_nouns_are_no_names_and_german_names_are() -> None:
     facts = "\n".join(facts_of(pitch_of(language="de")).values())
-    assert unsupported("Die Seite ist auf dem Handy klein.", language="de", facts=facts) == []
-    assert unsupported("Fragen Sie bei Schneider nach.", language="de", facts=facts)
+    common = capitalised_words("de")
+    assert unsupported("Die Seite ist auf dem Handy klein.", language="de", facts=facts, common=common) == []
+    assert unsupported("Fragen Sie bei Schneider nach.", language="de", facts=facts, common=common)
 
 
 def test_a_name_that_gives_orders_is_data_and_nothing_of_the_page_is_in_the_prompt() -> None:

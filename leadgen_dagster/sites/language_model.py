@@ -1,4 +1,4 @@
-"""What outreach asks of a language model; `clients/llm.py` provides it."""
+"""What the domain asks of a language model; `clients/llm.py` provides it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
