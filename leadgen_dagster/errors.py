@@ -4,9 +4,11 @@ LeadgenError
 ├── UserError              the person can mend it: one line, exit code 2
 │   ├── OrderError         a field of an order is wrong
 │   ├── SettingsError      a LEADGEN_* setting is wrong
-│   └── FileError          a file the person gave is wrong: path, line, what is allowed
+│   ├── FileError          a file the person gave is wrong: path, line, what is allowed
+│   └── PublishingError    a demo that must not be published, and why
 ├── SourceError            a place source could not answer (`is_retryable` says whether later may help)
 ├── LlmError               the language model gave nothing usable (`is_retryable`)
+├── SiteHostError          a host of demos refused, or could not be reached (`is_retryable`)
 ├── BudgetExceededError    the order's budget is spent
 ├── SupersededError        a newer attempt of the same asset has begun; this one must not publish
 └── StageError             a stage cannot do its work, and trying again unchanged will not help
@@ -54,6 +56,10 @@ class FileError(UserError):
         super().__init__(f"{place}: {message}")
 
 
+class PublishingError(UserError):
+    """A demo must not be published."""
+
+
 class SourceError(LeadgenError):
     """A place source could not answer."""
 
@@ -69,6 +75,15 @@ class LlmError(LeadgenError):
     def __init__(self, message: str, *, is_retryable: bool = False) -> None:
         self.is_retryable = is_retryable
         super().__init__(message)
+
+
+class SiteHostError(LeadgenError):
+    """A host of demos did not do what it was asked; what was there before is there still."""
+
+    def __init__(self, host: str, message: str, *, is_retryable: bool = False) -> None:
+        self.host = host
+        self.is_retryable = is_retryable
+        super().__init__(f"host {host}: {message}")
 
 
 class BudgetExceededError(LeadgenError):

@@ -14,6 +14,7 @@ from leadgen_dagster.errors import SettingsError
 
 PREFIX = "LEADGEN_"
 AUDIT_METHODS = ("browser", "lighthouse", "pagespeed")
+SITE_HOSTS = ("folder", "vercel", "netlify")
 LOCAL_SCHEMES = frozenset({"file", "local"})
 
 
@@ -90,6 +91,27 @@ class Settings(BaseSettings):
         default=None,
         description="Where published demos will be served; drafts are NOT READY without it.",
     )
+    site_host: str = Field(
+        default="folder",
+        description="Where demos are published: folder, s3://bucket/x and the like, vercel or netlify.",
+    )
+    vercel_token: SecretStr | None = Field(default=None, description="A token of Vercel, for that host.")
+    vercel_project: str = Field(
+        default="leadgen-demos", description="The project of Vercel that holds the demos and nothing else."
+    )
+    vercel_team_id: str | None = Field(
+        default=None, description="The team of Vercel whose project it is; default: the token's own account."
+    )
+    netlify_token: SecretStr | None = Field(default=None, description="A token of Netlify, for that host.")
+    netlify_site_id: str | None = Field(
+        default=None, description="The site of Netlify that holds the demos and nothing else."
+    )
+    demo_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        description="Days from its first publication that a demo is shown (1 to 365).",
+    )
     osm_file: Path | None = Field(
         default=None,
         description="An .osm.pbf file: makes `osm` a configured source, used where no --source is given.",
@@ -162,6 +184,17 @@ class Settings(BaseSettings):
             raise ValueError(problem)
         return url.rstrip("/") if url else None
 
+    @field_validator("site_host", mode="after")
+    @classmethod
+    def _known_host(cls, text: str) -> str:
+        name = text.strip().rstrip("/")
+        scheme, separator, _ = name.partition("://")
+        if name.lower() in SITE_HOSTS:
+            return name.lower()
+        if not separator or scheme in LOCAL_SCHEMES:
+            raise ValueError(f"give {', '.join(SITE_HOSTS)}, or the URL of a bucket, e.g. s3://bucket/demos")
+        return _known_to_fsspec(name, scheme)
+
     @field_validator("audit_methods", mode="after")
     @classmethod
     def _known_methods(cls, text: str | None) -> str | None:
@@ -175,6 +208,20 @@ class Settings(BaseSettings):
     def _whole_model(self) -> Self:
         if bool(self.llm_base_url) != bool(self.llm_model):
             raise ValueError("LEADGEN_LLM_BASE_URL and LEADGEN_LLM_MODEL: give both, or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_host(self) -> Self:
+        needed: dict[str, dict[str, object]] = {
+            "vercel": {"LEADGEN_VERCEL_TOKEN": self.vercel_token},
+            "netlify": {
+                "LEADGEN_NETLIFY_TOKEN": self.netlify_token,
+                "LEADGEN_NETLIFY_SITE_ID": self.netlify_site_id,
+            },
+        }
+        unset = [name for name, value in needed.get(self.site_host, {}).items() if not value]
+        if unset:
+            raise ValueError(f"LEADGEN_SITE_HOST={self.site_host} needs {' and '.join(unset)}")
         return self
 
     @classmethod
@@ -203,6 +250,11 @@ class Settings(BaseSettings):
     @cached_property
     def agency_file(self) -> Path:
         return self.home / "agency.yaml"
+
+    @cached_property
+    def published_folder(self) -> Path:
+        """What the host `folder` shows."""
+        return self.home / "published"
 
     @cached_property
     def effective_database_url(self) -> str:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, delete, false, select, true
 
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.mapping import from_row, page_from_row, to_row
-from leadgen_dagster.db.models import AuditedPageModel, FetchedPageModel, LlmAnswerModel
+from leadgen_dagster.db.models import AuditedPageModel, FetchedPageModel, HostUploadModel, LlmAnswerModel
 from leadgen_dagster.db.upserts import upsert
 from leadgen_dagster.scoring.audits import AuditedPage
 from leadgen_dagster.scoring.snapshots import FetchedPage
@@ -151,3 +151,26 @@ class LlmAnswers:
         }
         with self.database.write() as session:
             upsert(session, LlmAnswerModel, [row])
+
+
+class HostUploads:
+    """What a host of demos has: files by their hash, deployments by their id; over all that was published."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def known(self, host: str) -> frozenset[str]:
+        statement = select(HostUploadModel.digest).where(HostUploadModel.host == host)
+        with self.database.read() as session:
+            return frozenset(session.execute(statement).scalars())
+
+    def add(self, host: str, digest: str) -> None:
+        row = {"host": host, "digest": digest, "uploaded_at": datetime.now(UTC)}
+        with self.database.write() as session:
+            upsert(session, HostUploadModel, [row])
+
+    def forget(self, host: str, digest: str) -> None:
+        """For what the host has no longer."""
+        gone = (HostUploadModel.host == host, HostUploadModel.digest == digest)
+        with self.database.write() as session:
+            session.execute(delete(HostUploadModel).where(*gone))

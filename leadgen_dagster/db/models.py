@@ -277,7 +277,7 @@ class TakeDownModel(Base):
 
 
 class HostUploadModel(Base):
-    """A file that a host has, by its hash: a deployment that names it need not send it again."""
+    """What a host of demos has: a file by its hash, which need not be sent again; a deployment by its id."""
 
     __tablename__ = "host_uploads"
 

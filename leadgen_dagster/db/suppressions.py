@@ -1,4 +1,7 @@
-"""Who is not written to again. Addresses are kept as hashes: the list needs to recognise them, not to know them."""
+"""Who is not written to again. Addresses are kept as hashes: the list needs to recognise them, not to know them.
+
+A business that had its demo taken down counts as on the list.
+"""
 
 import hashlib
 from functools import cached_property
@@ -7,7 +10,8 @@ from sqlalchemy import select
 
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import SuppressionModel
-from leadgen_dagster.outreach.marks import Mark
+from leadgen_dagster.db.take_downs import TakeDowns
+from leadgen_dagster.outreach.marks import Mark, MarkKind
 
 
 class Suppressions:
@@ -24,7 +28,11 @@ class Suppressions:
     def _entries(self) -> frozenset[tuple[str, str]]:
         with self.database.read() as session:
             rows = session.execute(select(SuppressionModel.kind, SuppressionModel.value_hash))
-            return frozenset((row.kind, row.value_hash) for row in rows)
+            listed = {(row.kind, row.value_hash) for row in rows}
+        taken_down = TakeDowns(self.database).days()
+        return frozenset(
+            listed | {(MarkKind.FINGERPRINT.value, hash_of(fingerprint)) for fingerprint in taken_down}
+        )
 
 
 def hash_of(value: str) -> str:
