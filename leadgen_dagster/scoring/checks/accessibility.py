@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
@@ -41,7 +42,7 @@ _IN_LISTS = frozenset({"li", "script", "template", "style", "-text", "-comment"}
 _AROUND_ITEMS = frozenset({"ul", "ol", "menu"})
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _CONTROLS = ("a", "input", "select", "textarea", "button")
-_ORDERING = frozenset({"tabindex", "accesskey"})
+_CELLS = ("td", "th")
 _EARLY = re.compile(r"\+?0*[1-9]\d*")
 """A `tabindex` that goes before the order of the page."""
 _SECONDS = re.compile(r"\s*(\d+)")
@@ -104,6 +105,7 @@ def image_alt_missing(site: SitePages) -> Outcome:
     return images_described(site.home)
 
 
+@once_a_page
 def images_described(page: PageView) -> Outcome:
     """Whether each picture has an `alt`; an empty one says that the picture is decoration."""
     return _each(page.elements("img"), _is_described)
@@ -138,19 +140,24 @@ def _fields_labelled(site: SitePages, fields_of: Callable[[PageView], list[Eleme
         fields = fields_of(page)
         if not fields:
             continue
-        labelled = {node.attributes.get("for") for node, words in page.words("label") if words}
-        outcome = _each(fields, partial(_is_labelled, labelled=labelled), page.url)
+        outcome = _each(fields, partial(_is_labelled, page), page.url)
         if isinstance(outcome, Failed):
             return outcome
     return outcome
 
 
-def _is_labelled(field: Element, labelled: Collection[str | None]) -> bool:
+@once_a_page
+def _labelled(page: PageView) -> Collection[str | None]:
+    """The ids that labels with words are for."""
+    return {node.attributes.get("for") for node, words in page.words("label") if words}
+
+
+def _is_labelled(page: PageView, field: Element) -> bool:
     attributes = field.attributes
     if (
         attributes.get("placeholder")
-        or ((own := attributes.get("id")) and own in labelled)
         or _is_named(field)
+        or ((own := attributes.get("id")) and own in _labelled(page))
     ):
         return True
     around = next((at for at in upwards(field.node) if at.tag == "label"), None)
@@ -172,7 +179,7 @@ def _has_field(label: LexborNode) -> bool:
 
 def link_text_missing(site: SitePages) -> Outcome:
     links = site.home.links
-    outcome = _each((link.element for link in links if not link.label), _is_told_by_drawing)
+    outcome = _each([element for element, _, label in links if not label], _is_told_by_drawing)
     return outcome if isinstance(outcome, Failed) or not links else PASSED
 
 
@@ -222,6 +229,8 @@ def heading_order(site: SitePages) -> Outcome:
     headings = site.home.headings
     if not headings:
         return NOT_APPLICABLE
+    if all(rank <= before + 1 for (_, before), (_, rank) in pairwise(headings)):
+        return PASSED
     above: list[tuple[LexborNode, int]] = []
     for node, rank in headings:
         while above and rank > above[-1][1] + 1 and is_heard(node):
@@ -244,14 +253,15 @@ def list_structure(site: SitePages) -> Outcome:
         return NOT_APPLICABLE
     found = 0
     for one in lists:
-        for child in one.iter():
-            if child.tag == "li":
-                found += 1
-            elif one.tag != "menu" and _is_stray(child):
-                return Failed(
-                    where=f"{selector_of(one)} > {child.tag}",
-                    snippet=f"{opening_tag(child)} in {opening_tag(one)}",
-                )
+        inside = [child.tag for child in one.iter()]
+        found += inside.count("li")
+        if _IN_LISTS.issuperset(inside) or one.tag == "menu":
+            continue
+        if (child := next(filter(_is_stray, one.iter()), None)) is not None:
+            return Failed(
+                where=f"{selector_of(one)} > {child.tag}",
+                snippet=f"{opening_tag(child)} in {opening_tag(one)}",
+            )
     if found < len(items) and (item := next(filter(_is_homeless, items), None)) is not None:
         around = item.parent.tag if item.parent is not None else "nothing"
         return Failed(where=f"{around} > li", snippet=f"{opening_tag(item)} in <{around}>")
@@ -286,7 +296,12 @@ def _controls_with(page: PageView, attribute: str) -> list[Element]:
 @once_a_page
 def _ordered_controls(page: PageView) -> list[Element]:
     """What says by itself how a keyboard gets to it."""
-    return [element for element in page.elements(*_CONTROLS) if not _ORDERING.isdisjoint(element.attributes)]
+    return [
+        element
+        for tag in _CONTROLS
+        for element in page.elements(tag)
+        if "tabindex" in (given := element.attributes) or "accesskey" in given
+    ]
 
 
 def access_key_doubled(site: SitePages) -> Outcome:
@@ -348,7 +363,7 @@ def _is_of_data(table: LexborNode) -> bool:
     """Rows of equal length with short words in them; tables for layout hold other things."""
     if table.css_first("td table, img, input, form, p, div, ul, h1, h2, h3") is not None:
         return False
-    lengths = Counter(len(row.css("td, th")) for row in table.css("tr"))
+    lengths = Counter(sum(cell.tag in _CELLS for cell in row.iter()) for row in table.css("tr"))
     columns, rows = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
     return columns > 1 and rows >= FEWEST_ROWS
 

@@ -1,8 +1,11 @@
 """Is the page looked after: its words, its years, what stands there from long ago?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.checks.sight import is_seen, seen, seen_last
@@ -21,11 +24,13 @@ from leadgen_dagster.scoring.checks.stale_words import (
 from leadgen_dagster.scoring.page_view import (
     Element,
     PageView,
+    once_a_page,
     one_line,
     opening_tag,
     selector_of,
     snippet,
     surroundings,
+    upwards,
 )
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
@@ -35,6 +40,8 @@ COPYRIGHT_YEARS = limit_of("freshness.copyright_outdated")
 NEWS_YEARS = limit_of("freshness.old_news")
 PANDEMIC_NOTICES_ENDED = limit_of("freshness.pandemic_notice")
 
+YEAR_WITHIN = 60
+"""Characters after a sign of copyright."""
 SHORT_BEFORE = 20
 """Characters before a sign of copyright that say what it is for."""
 NEWS_READ = 2_000
@@ -49,9 +56,13 @@ FOOT = 1_500
 
 _COPYRIGHT_MARKS = ("©", "(c)", "copyright")
 _TO = r"(?:[-\u2013\u2014/&,]|to|until|bis|till|til|à|au|al|a|and|und)"
-_YEARS_AFTER = re.compile(
-    r"(?:©|\(c\)|copyright)(?:(?!since|seit|est\b|estab|founded|gegründet|depuis|desde|sedan|perustettu)[^\n]){0,60}?"
-    rf"(?<!\d)((?:19|20)\d{{2}})(?!\d)(?:\s*{_TO}\s*((?:19|20)?\d{{2}})(?!\d))*"
+_COPYRIGHT_YEAR = re.compile(r"(?:19|20)(?<!\d..)\d{2}(?!\d)")
+_AGE = re.compile(r"since|seit|est\b|estab|founded|gegründet|depuis|desde|sedan|perustettu")
+LONGEST_AGE = 10
+_YEAR_AND_NEXT = 5
+"""Characters of a year and of what tells that it ends there."""
+_YEARS = re.compile(
+    rf"(\d{{4}})(?:\s*{_TO}\s*((?:19|20)?\d{{2}})(?!\d))*"
     r"(\s*(?:[-\u2013\u2014]|to\b|bis\b|until\b)(?!\d)\s*(?:$|\w+|©))?"
 )
 _YEAR_BEFORE = re.compile(r"\W*((?:19|20)\d{2})\s*")
@@ -110,8 +121,7 @@ def copyright_outdated(site: SitePages) -> Outcome:
     """The newest year that the copyright lines at the foot of the home page name, long ago on the day of the fetch."""
     page = site.home
     this_year = site.looked_at.year
-    foot = page.lower_text[-FOOT:]
-    lines = [line for line in _copyright_lines(foot) if FIRST_YEAR <= line[1] <= this_year]
+    lines = [line for line in _copyright_lines(page) if FIRST_YEAR <= line[1] <= this_year]
     if not lines or any(is_open for _, _, is_open in lines):
         return NOT_APPLICABLE
     written, newest, _ = max(lines, key=lambda line: line[1])
@@ -123,18 +133,33 @@ def copyright_outdated(site: SitePages) -> Outcome:
     return Failed(where=selector_of(node), snippet=snippet(written), parameters={"year": str(newest)})
 
 
-def _copyright_lines(foot: str) -> Iterator[tuple[str, int, bool]]:
-    """Each line with a right in the page: as written, its newest year, and whether it goes on to today."""
-    for mark in _COPYRIGHT_MARKS:
-        at = foot.find(mark)
-        while at >= 0:
-            before = foot[max(0, at - SHORT_BEFORE) : at].rpartition("\n")[2]
-            if after := _YEARS_AFTER.match(foot, at):
-                if not _OTHERS_RIGHTS.search(before + after[0]):
-                    yield after[0], _year_of(after[1], after[2]), after[3] is not None
-            elif year := _YEAR_BEFORE.fullmatch(before):
-                yield f"{year[0]}{mark}", int(year[1]), False
-            at = foot.find(mark, at + len(mark))
+@once_a_page
+def _copyright_lines(page: PageView) -> Sequence[tuple[str, int, bool]]:
+    """Each line with a right in the page at its foot: as written, its newest year, and whether it goes on to today."""
+    foot = page.lower_text[-FOOT:]
+    return [line for mark in _COPYRIGHT_MARKS for line in _lines_with(mark, foot)]
+
+
+def _lines_with(mark: str, foot: str) -> Iterator[tuple[str, int, bool]]:
+    at = foot.find(mark)
+    while at >= 0:
+        before = foot[max(0, at - SHORT_BEFORE) : at].rpartition("\n")[2]
+        if years := _years_after(foot, at + len(mark)):
+            written = foot[at : years.end()]
+            if not _OTHERS_RIGHTS.search(before + written):
+                yield written, _year_of(years[1], years[2]), years[3] is not None
+        elif year := _YEAR_BEFORE.fullmatch(before):
+            yield f"{year[0]}{mark}", int(year[1]), False
+        at = foot.find(mark, at + len(mark))
+
+
+def _years_after(foot: str, begin: int) -> re.Match[str] | None:
+    """The years that follow a sign of copyright on its line, where no word makes them the firm's own age."""
+    year = _COPYRIGHT_YEAR.search(foot, begin, begin + YEAR_WITHIN + _YEAR_AND_NEXT)
+    if year is None or year.start() > begin + YEAR_WITHIN or "\n" in foot[begin : year.start()]:
+        return None
+    age = _AGE.search(foot, begin, year.end() + LONGEST_AGE)
+    return None if age and age.start() < year.start() else _YEARS.match(foot, year.start())
 
 
 def _year_of(first: str, last: str | None) -> int:
@@ -222,7 +247,7 @@ def _as_written(page: PageView, passage: str) -> str:
 def _years_named(page: PageView) -> list[int]:
     """Anywhere but in lines of copyright, where a template may print this year's."""
     text = page.lower_text
-    for written, _, _ in _copyright_lines(text[-FOOT:]):
+    for written, _, _ in _copyright_lines(page):
         text = text.replace(written, "")
     return [int(year) for year in ANY_YEAR.findall(text)]
 
@@ -304,16 +329,21 @@ def deprecated_markup(site: SitePages) -> Outcome:
 def table_layout(site: SitePages) -> Outcome:
     """Tables inside tables, as pages were laid out before style sheets could."""
     page = site.home
-    if not page.all("table"):
+    tables = page.all("table")
+    if not tables:
         return NOT_APPLICABLE
-    nested = page.select("table table") if len(page.all("table")) > MOST_NESTED_TABLES + 1 else []
-    if len(nested) <= MOST_NESTED_TABLES:
+    if len(tables) <= MOST_NESTED_TABLES + 1 or sum(map(_is_nested, tables)) <= MOST_NESTED_TABLES:
         return PASSED
+    nested = page.select("table table")
     return Failed(
         where="table table",
         snippet=f"{len(nested)} tables inside tables, the first {opening_tag(nested[0])}",
         parameters={"count": str(len(nested))},
     )
+
+
+def _is_nested(table: LexborNode) -> bool:
+    return any(around.tag == "table" for around in islice(upwards(table), 1, None))
 
 
 def frames(site: SitePages) -> Outcome:

@@ -88,7 +88,11 @@ _PICTURED_PHONE = re.compile(
     r"tel(?!ev)|phone|fon\b|call|contact|kontakt|puhelin|yhteys|card|karte|header|banner|kopf|address|adress|number|"
     r"nummer|mobil|hotline|flyer|poster|\d{6}"
 )
-_RUN_OF_DIGITS = re.compile(r"(?<![\d.,:#-])(?:\+|\(?0)[\d\s()/.\u2013-]{6,}\d")
+_RUN_OF_DIGITS = (
+    re.compile(  # one character first, then what may not stand before it: a search for one is quick
+        r"[+(0](?<![\d.,:#-].)(?:(?<=[+0])|(?<=\()0)[\d\s()/.\u2013-]{6,}\d", re.DOTALL
+    )
+)
 _OTHER_NUMBER = re.compile(r"(?:fax|faksi|iban|vat|ust|bic|konto|account|reg\w*|tunnus)[^\n]*$")
 LONGEST_LABEL = 30
 _PHONE_MARKS = ("tel:", "callto:", "wa.me/", "whatsapp", "telephone", "sms:")

@@ -56,13 +56,14 @@ def menu_links(page: PageView) -> tuple[Link, ...]:
     stems = [stem for stem in page.link_words & MENU_STEMS if stem in page.lower_labels]
     if not stems:
         return ()
+    labels = page.lower_labels.split("\n")
+    promising = {place for stem in stems for place, label in enumerate(labels) if stem in label}
     return tuple(
-        link
-        for label, link in zip(page.lower_labels.split("\n"), page.links, strict=True)
-        if any(stem in label for stem in stems)
-        and len(label) <= LONGEST_MENU_LABEL
-        and _MENU.search(label)
-        and not link.href.startswith(("#", "javascript:"))
+        page.links[place]
+        for place in sorted(promising)
+        if len(labels[place]) <= LONGEST_MENU_LABEL
+        and _MENU.search(labels[place])
+        and not page.links[place].href.startswith(("#", "javascript:"))
     )
 
 

@@ -19,6 +19,8 @@ from leadgen_dagster.scoring.checks.accessibility import is_heard
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.page_view import (
     PageView,
+    once_a_page,
+    one_line,
     opening_tag,
     selector_of,
     snippet,
@@ -41,7 +43,8 @@ SHORTEST_CHARACTERS = 200
 MAX_CANDIDATES = 6
 MAX_WIDE_RULES = 20
 
-_WIDTH_TAGS = ("body", "table", "div", "main", "center", "section")
+_WIDTH_TAGS = frozenset({"body", "table", "div", "main", "center", "section"})
+_UNSEEN = "script, style, template, noscript, noframes, svg, title"
 _NO_ZOOM = re.compile(r"user-scalable\s*=\s*(?:no|0)\b")
 _LARGEST_ZOOM = re.compile(r"maximum-scale\s*=\s*(\d+(?:\.\d+)?|\.\d+)")
 _GIVEN_WIDTH = re.compile(r"(?<![\w-])width\s*=\s*(\d{3,5})")
@@ -53,12 +56,14 @@ _TOLD_TO_PHONES = ("viewport", "device-width")
 _PHONE_NAMES = ("iphone", "android")
 
 
+@once_a_page
 def _viewport(page: PageView) -> str | None:
     """What the page tells a phone of its width; None where it says nothing of use."""
     content = page.metas.get("viewport", "").lower()
     return content if _ADAPTS.search(content) or _GIVEN_WIDTH.search(content) else None
 
 
+@once_a_page
 def _may_differ_on_phones(page: PageView) -> bool:
     """Whether a phone may be given another page, or a script tells it its width."""
     if "user-agent" in (page.page.header("vary") or "").lower() or _DESKTOP_COPY in page.html:
@@ -127,8 +132,12 @@ def fixed_width(site: SitePages) -> Outcome:
 
 
 def _holds_most(node: LexborNode, text: str) -> bool:
-    """Whether half of the page's text stands in an element; all that is in it is counted first, which is quick."""
-    return len(text_of(node)) * 2 >= len(text) and len(visible_text(node)) * 2 >= len(text)
+    """Whether half of the page's text stands in an element; bounds come first, since a walk through it is slow."""
+    whole = text_of(node)
+    if len(whole) * 2 < len(text):
+        return False
+    unseen = sum(len(text_of(one)) for one in node.css(_UNSEEN))
+    return (len(one_line(whole)) - unseen) * 2 >= len(text) or len(visible_text(node)) * 2 >= len(text)
 
 
 def _stays_wide(node: LexborNode, width: float, page: PageView) -> bool:
@@ -146,13 +155,9 @@ def _wide_blocks(page: PageView) -> Iterator[tuple[LexborNode, float, str]]:
     for table in page.elements("table"):
         if width := _attribute_width(table.get("width")):
             yield table.node, width, opening_tag(table)
-    for element in page.styled:
-        style = element.get("style").lower()
-        if (
-            element.tag in _WIDTH_TAGS
-            and "width" in style
-            and (width := _declared_width(declarations(style)))
-        ):
+    wide = {style: width for style in _styles_of(page) if (width := _styled_width(style))}
+    for element in page.styled if wide else ():
+        if element.tag in _WIDTH_TAGS and (width := wide.get(element.attributes["style"] or "")):
             yield element.node, width, opening_tag(element)
     wide_rules = ((selector, rule) for selector, rule in page.style_rules if _declared_width(rule))
     for selector, rule in islice(wide_rules, MAX_WIDE_RULES):
@@ -164,6 +169,16 @@ def _wide_blocks(page: PageView) -> Iterator[tuple[LexborNode, float, str]]:
 def _attribute_width(value: str) -> float | None:
     digits = value.lower().removesuffix("px").strip()
     return float(digits) if digits.isascii() and digits.isdigit() and _is_too_wide(float(digits)) else None
+
+
+@once_a_page
+def _styles_of(page: PageView) -> frozenset[str]:
+    """What stands in `style` attributes; a page gives many elements the same."""
+    return frozenset([element.attributes["style"] or "" for element in page.styled])
+
+
+def _styled_width(style: str) -> float | None:
+    return _declared_width(declarations(style)) if "width" in style.lower() else None
 
 
 def _declared_width(style: Mapping[str, str]) -> float | None:
@@ -193,13 +208,16 @@ def text_too_small(site: SitePages) -> Outcome:
     if not page.text:
         return NOT_APPLICABLE
     unproven = NOT_APPLICABLE if page.has_unread_styles else PASSED
+    fewest = max(SHORTEST_CHARACTERS, len(page.text) / 3)
     small = [
         (len(words), size, node)
         for node, size in islice(_small_texts(page), MOST_WORDED)
-        if (words := own_text(node)) and is_heard(node)
+        if (words := own_text(node))
     ]
-    counted = sum(length for length, _, _ in small)
-    if counted < SHORTEST_CHARACTERS or counted * 3 < len(page.text):
+    if sum(length for length, _, _ in small) < fewest:
+        return unproven
+    small = [one for one in small if is_heard(one[2])]
+    if sum(length for length, _, _ in small) < fewest:
         return unproven
     _, size, node = max(small, key=lambda one: one[0])
     return Failed(
@@ -218,13 +236,17 @@ def _small_texts(page: PageView) -> Iterator[tuple[LexborNode, float]]:
         sizes = ((node, cascade.font_size_px(node)) for node, _ in cascade.worded())
         yield from ((node, size) for node, size in sizes if size and _is_small(size))
         return
-    for element in page.styled:
-        style = element.get("style").lower()
-        if "font" in style and (size := _declared_small(declarations(style))):
+    small = {style: size for style in _styles_of(page) if (size := _styled_small(style))}
+    for element in page.styled if small else ():
+        if size := small.get(element.attributes["style"] or ""):
             yield element.node, size
     for font in page.elements("font"):
         if (size := SMALL_FONT_TAGS_PX.get(font.get("size"))) and "font" not in font.get("style"):
             yield font.node, size
+
+
+def _styled_small(style: str) -> float | None:
+    return _declared_small(declarations(style)) if "font" in style.lower() else None
 
 
 def _declared_small(style: Mapping[str, str]) -> float | None:
@@ -241,10 +263,14 @@ def text_too_pale(site: SitePages) -> Outcome:
     page = site.home
     if not page.text:
         return NOT_APPLICABLE
-    pale = [one for one in pale_texts(page) if one.contrast < PALEST_READABLE and is_heard(one.node)]
-    counted = sum(len(one.words) for one in pale)
-    if counted < SHORTEST_CHARACTERS or counted * 4 < len(page.text):
-        return NOT_APPLICABLE if page.has_unread_styles else PASSED
+    unproven = NOT_APPLICABLE if page.has_unread_styles else PASSED
+    fewest = max(SHORTEST_CHARACTERS, len(page.text) / 4)
+    pale = [one for one in pale_texts(page) if one.contrast < PALEST_READABLE]
+    if sum(len(one.words) for one in pale) < fewest:
+        return unproven
+    pale = [one for one in pale if is_heard(one.node)]
+    if sum(len(one.words) for one in pale) < fewest:
+        return unproven
     worst = max(pale, key=lambda one: len(one.words))
     return Failed(
         where=selector_of(worst.node),

@@ -113,7 +113,7 @@ def _odd_links(page: PageView) -> Sequence[Link]:
     """All that do not begin like almost every link does."""
     if page.link_words & _MISTYPED_AFTER_SCHEME:
         return page.links
-    return [link for link in page.links if not link.href.startswith(_WELL_WRITTEN)]
+    return [link for link in page.links if link.label and not link.href.startswith(_WELL_WRITTEN)]
 
 
 def redirect_chain(site: SitePages) -> Outcome:

@@ -1,11 +1,19 @@
 """Will one find it, and know what it is from the result?"""
 
 import re
+from collections.abc import Sequence
 
 from leadgen_dagster.scoring.checks.accessibility import images_described
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.domains import is_same_site
-from leadgen_dagster.scoring.page_view import Element, opening_tag, selector_of, snippet
+from leadgen_dagster.scoring.page_view import (
+    Element,
+    PageView,
+    once_a_page,
+    opening_tag,
+    selector_of,
+    snippet,
+)
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
 
@@ -52,9 +60,14 @@ def title_too_long(site: SitePages) -> Outcome:
     return Failed(where="title", snippet=snippet(title), parameters={"count": str(len(title))})
 
 
+@once_a_page
+def _descriptions(page: PageView) -> Sequence[Element]:
+    return [meta for meta in page.elements("meta") if meta.get("name").lower() == "description"]
+
+
 def description_missing(site: SitePages) -> Outcome:
     """Search engines look for it in the head alone."""
-    written = [meta for meta in site.home.elements("meta") if meta.get("name").lower() == "description"]
+    written = _descriptions(site.home)
     filled = [meta for meta in written if meta.get("content")]
     if any(meta.node.parent is not None and meta.node.parent.tag == "head" for meta in filled):
         return PASSED
@@ -81,7 +94,7 @@ def doubled_tags(site: SitePages) -> Outcome:
     """A second title or description: nobody knows which one counts."""
     page = site.home
     titles = page.elements("title")
-    descriptions = [meta for meta in page.elements("meta") if meta.get("name").lower() == "description"]
+    descriptions = _descriptions(page)
     for name, found in (("title", titles), ('meta[name="description"]', descriptions)):
         if len(found) > 1:
             return Failed(where=name, snippet=f"{len(found)} times, the second {opening_tag(found[1])}")
@@ -121,7 +134,7 @@ def links_not_followable(site: SitePages) -> Outcome:
     suspects = [
         anchor
         for anchor in anchors
-        if (href := anchor.attributes.get("href")) is None or href[:1] in _MAY_BE_SCRIPT
+        if not (href := anchor.attributes.get("href")) or href[0] in _MAY_BE_SCRIPT
     ]
     unfollowed = next(filter(_needs_script, suspects), None)
     if unfollowed is None:
@@ -175,9 +188,14 @@ def hreflang_broken(site: SitePages) -> Outcome:
     return PASSED
 
 
+@once_a_page
+def _canonicals(page: PageView) -> Sequence[Element]:
+    return [link for link in page.elements("link") if "canonical" in link.get("rel").lower().split()]
+
+
 def canonical_broken(site: SitePages) -> Outcome:
     """The one address of the page is given twice, or not in full."""
-    named = [link for link in site.home.elements("link") if "canonical" in link.get("rel").lower().split()]
+    named = _canonicals(site.home)
     if not named:
         return NOT_APPLICABLE
     whole = {link.get("href") for link in named if link.get("href").lower().startswith(("http:", "https:"))}
@@ -189,8 +207,8 @@ def canonical_broken(site: SitePages) -> Outcome:
 def canonical_elsewhere(site: SitePages) -> Outcome:
     """The page says that another website is the one to list."""
     page = site.home
-    for link in page.elements("link"):
-        if "canonical" in link.get("rel").lower().split() and link.get("href"):
+    for link in _canonicals(page):
+        if link.get("href"):
             target = page.absolute(link.get("href"))
             if target.startswith(("http:", "https:")) and not is_same_site(page.url, target):
                 return Failed(where='link[rel="canonical"]', snippet=opening_tag(link))

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.checks.sight import is_seen
-from leadgen_dagster.scoring.page_view import PageView, host_of, opening_tag, scheme_of, selector_of
+from leadgen_dagster.scoring.page_view import Element, PageView, host_of, opening_tag, scheme_of, selector_of
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
 
@@ -64,7 +64,9 @@ def mixed_content(site: SitePages) -> Outcome:
     """Files fetched in the open; on a page that is itself sent so, those of other hosts."""
     page = site.home
     own_host = "" if site.is_https else host_of(page.url)
-    for element in page.elements(*_SOURCES):
+    # Most pages have no such picture, script or frame: one look at all their addresses says so.
+    tags = _SOURCES if "http:" in page.lower_sources else _SOURCES.keys() - {"img", "script", "iframe"}
+    for element in page.elements(*tags):
         source = element.attributes.get(_SOURCES[element.tag])
         if not source or source[:5] not in ("http:", "HTTP:") or not source.lower().startswith("http://"):
             continue
@@ -115,8 +117,7 @@ def form_over_http(site: SitePages) -> Outcome:
     asked = [page for page in site.pages if _asks_for_something(page)]
     for page in asked:
         for form in page.elements("form"):
-            target = page.absolute(form.get("action") or page.url)
-            if scheme_of(target) == "http" and _is_personal(form.node) and is_seen(form.node):
+            if _is_sent_openly(page, form) and _is_personal(form.node) and is_seen(form.node):
                 return Failed(
                     where=selector_of(form),
                     snippet=opening_tag(form),
@@ -126,14 +127,19 @@ def form_over_http(site: SitePages) -> Outcome:
     return PASSED if asked else NOT_APPLICABLE
 
 
+def _is_sent_openly(page: PageView, form: Element) -> bool:
+    action = form.get("action") or page.url
+    if ":" not in action and scheme_of(page.base_url) != "http":
+        return False  # as almost every form's is; joining addresses takes longer
+    return scheme_of(page.absolute(action)) == "http"
+
+
 def _asks_for_something(page: PageView) -> bool:
     """Most pages have a search at most; its form needs no closer look."""
     return bool(page.all("form")) and (
         bool(page.all("textarea"))
-        or any(
-            field.get("type") in _PERSONAL_TYPES or _PERSONAL.search(field.get("name"))
-            for field in page.elements("input")
-        )
+        or any(field.get("type") in _PERSONAL_TYPES for field in page.elements("input"))
+        or bool(_PERSONAL.search("\n".join([field.get("name") for field in page.elements("input")])))
     )
 
 

@@ -4,7 +4,14 @@ import re
 from collections.abc import Sequence
 
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
-from leadgen_dagster.scoring.page_view import Element, PageView, host_of, opening_tag, selector_of
+from leadgen_dagster.scoring.page_view import (
+    Element,
+    PageView,
+    host_of,
+    once_a_page,
+    opening_tag,
+    selector_of,
+)
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import FetchOutcome
@@ -152,7 +159,7 @@ def heavy_inline_code(site: SitePages) -> Outcome:
 
 def many_files(site: SitePages) -> Outcome:
     page = site.home
-    images = sum(1 for image in page.elements("img") if image.attributes.get("src"))
+    images = len(_fetched_images(page))
     count = images + len(page.linked_styles) + len(_outer_scripts(page)) + len(page.all("iframe"))
     if count <= MOST_FILES:
         return PASSED
@@ -170,6 +177,12 @@ def large_page(site: SitePages) -> Outcome:
     return Failed(where="html", snippet=f"{count} elements", parameters={"count": str(count)})
 
 
+@once_a_page
+def _fetched_images(page: PageView) -> Sequence[Element]:
+    return [image for image in page.elements("img") if image.attributes.get("src")]
+
+
+@once_a_page
 def _outer_scripts(page: PageView) -> Sequence[Element]:
     return [script for script in page.elements("script") if script.attributes.get("src")]
 
@@ -189,11 +202,16 @@ def blocking_scripts(site: SitePages) -> Outcome:
     blocking = [
         script
         for script in _outer_scripts(site.home)
-        if not {"async", "defer"} & script.attributes.keys()
+        if "async" not in (given := script.attributes)
+        and "defer" not in given
         and script.get("type").lower() != "module"
-        and script.node.parent is not None
-        and script.node.parent.tag == "head"
     ]
+    if len(blocking) > MOST_BLOCKING_SCRIPTS:
+        blocking = [
+            script
+            for script in blocking
+            if (around := script.node.parent) is not None and around.tag == "head"
+        ]
     if len(blocking) <= MOST_BLOCKING_SCRIPTS:
         return PASSED
     return Failed(
@@ -220,8 +238,8 @@ def many_fonts(site: SitePages) -> Outcome:
     families = {
         family.partition(":")[0].strip('"+ ').lower()
         for link in page.linked_styles
-        if "fonts" in link.get("href") and "family=" in link.get("href")
-        for part in link.get("href").split("family=")[1:]
+        if "fonts" in (href := link.get("href")) and "family=" in href
+        for part in href.split("family=")[1:]
         for family in part.partition("&")[0].replace("%7C", "|").split("|")
     }
     count = len(families) + page.style_sheet.count("@font-face")
@@ -277,14 +295,14 @@ def uncompressed(site: SitePages) -> Outcome:
 
 def images_without_size(site: SitePages) -> Outcome:
     """Text that jumps while images arrive."""
-    images = [image for image in site.home.elements("img") if image.attributes.get("src")]
+    images = _fetched_images(site.home)
     if not images:
         return NOT_APPLICABLE
     unsized = [
         image
         for image in images
-        if not {"width", "height"} <= image.attributes.keys()
-        and "height" not in (image.attributes.get("style") or "")
+        if not ("width" in (given := image.attributes) and "height" in given)
+        and "height" not in (given.get("style") or "")
     ]
     if not unsized:
         return PASSED
@@ -297,7 +315,7 @@ def images_without_size(site: SitePages) -> Outcome:
 
 def images_not_lazy(site: SitePages) -> Outcome:
     """Very many pictures, and all are fetched before anyone scrolls down to them."""
-    images = [image for image in site.home.elements("img") if image.attributes.get("src")]
+    images = _fetched_images(site.home)
     if len(images) <= MOST_EAGER_IMAGES:
         return NOT_APPLICABLE
     if any(image.get("loading").lower() == "lazy" for image in images):

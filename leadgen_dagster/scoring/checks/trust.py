@@ -189,7 +189,7 @@ def social_link_dead(site: SitePages) -> Outcome:
 def _linked_network(link: Link) -> str | None:
     if link.href == "#":
         return _sign_of(link)
-    match = _PROFILE_LINK.match(link.href.lower())
+    match = _PROFILE_LINK.match(link.href.lower()) if link.href[0] in "hH" else None
     return match[1] if match else None
 
 
@@ -231,8 +231,9 @@ def tracking_without_consent(site: SitePages) -> Outcome:
 
 
 def _written_tracker(page: PageView) -> str | None:
-    scripts = "".join(page.script_texts)
-    return next((mark for mark in _WRITTEN_TRACKERS if mark in scripts), None)
+    return next(
+        (mark for mark in _WRITTEN_TRACKERS if any(mark in script for script in page.script_texts)), None
+    )
 
 
 def free_mail_address(site: SitePages) -> Outcome:
