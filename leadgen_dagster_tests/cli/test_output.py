@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 
-from leadgen_dagster.cli.output import failed_looks, print_result
+from leadgen_dagster.cli.output import failed_looks, print_result, stage_progress
 from leadgen_dagster.orchestration.execution import ProcessingRunResult
 from leadgen_dagster.orchestration.flow import STAGES, RunStatus
+from leadgen_dagster.orchestration.watching import Happening, StageNews
 from leadgen_dagster.scoring.audits import AuditMethod, AuditOutcome, PageAudit
-from leadgen_dagster_tests.cli.conftest import Leadgen
+from leadgen_dagster_tests.exports.samples import make_run
 
 DONE = PageAudit(
     id="a",
@@ -39,9 +41,15 @@ def test_failed_second_looks_are_not_told_as_done(capsys: pytest.CaptureFixture[
     assert "4 businesses, 1 second looks\n" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("in_fresh_home")
-def test_a_second_look_that_nobody_ordered_has_no_line_of_progress(leadgen: Leadgen) -> None:
-    said = leadgen("demo")
-    assert said.code == 0
-    assert "scoring websites" in said.err
-    assert "looking again" not in said.err
+@pytest.mark.parametrize("audit_weakest", [0, 3])
+def test_a_second_look_that_nobody_ordered_has_no_line_of_progress(
+    capsys: pytest.CaptureFixture[str], audit_weakest: int
+) -> None:
+    order = make_run(audit_weakest=audit_weakest)
+    with stage_progress(order, is_shown=True) as on_event:
+        assert on_event is not None
+        for stage, what in product(STAGES, (Happening.STARTED, Happening.DONE)):
+            on_event(StageNews(stage=stage, what=what))
+    said = capsys.readouterr().err
+    assert "scoring websites" in said
+    assert ("looking again" in said) is bool(audit_weakest)

@@ -1,7 +1,6 @@
 """The demo town from the order to the export: what the run says is held against the key that ships with it."""
 
 import io
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,15 +115,6 @@ def test_every_demo_that_the_report_links_lies_where_it_says(result: ProcessingR
     assert [link for link in links if not (report.parent / link).is_file()] == []
 
 
-def test_executed_once_more_nothing_changes(
-    workshop: Workshop, result: ProcessingRunResult, partition: Partition
-) -> None:
-    before = _everything(partition), _files(workshop)
-    again = workshop.execute(result.run_id)
-    assert again == result
-    assert (_everything(partition), _files(workshop)) == before
-
-
 def test_a_firm_that_objected_is_left_alone_in_every_file_and_its_record_says_why(workshop: Workshop) -> None:
     objected = "stay@lanternhouse.port-linden.example"
     entry = SuppressionModel(
@@ -144,21 +134,3 @@ def test_a_firm_that_objected_is_left_alone_in_every_file_and_its_record_says_wh
     assert f"mailto:{objected}" not in Path(done.export_paths["report.html"]).read_text(encoding="utf-8")
     (refusal,) = workshop.partition(order.id).refusals().values()
     assert (refusal.kind, refusal.reason) == (NoDraft.SUPPRESSED, said)
-
-
-def _everything(partition: Partition) -> tuple[object, ...]:
-    return (
-        partition.businesses(),
-        dict(partition.snapshots()),
-        dict(partition.contacts()),
-        dict(partition.scores()),
-        dict(partition.sites()),
-        dict(partition.campaigns()),
-        dict(partition.refusals()),
-    )
-
-
-def _files(workshop: Workshop) -> dict[str, bytes]:
-    root = Path(str(workshop.files.path("exports"))).parent
-    paths = (Path(folder) / name for folder, _, names in os.walk(root) for name in names)
-    return {str(path): path.read_bytes() for path in paths}

@@ -1,4 +1,4 @@
-"""Executes a Port Linden run and strikes itself with a signal while it fetches: `python -m … HOME SIGNAL PAGE`."""
+"""Executes a Port Linden run and kills itself before it fetches a page: `python -m … HOME PAGE`."""
 
 import os
 import signal
@@ -62,8 +62,6 @@ class StruckWeb(WebResource):
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     settings = Settings(home=Path(sys.argv[1]))
-    web = StruckWeb(
-        user_agent="test", concurrency=1, signal_number=signal.Signals[sys.argv[2]], page=int(sys.argv[3])
-    )
+    web = StruckWeb(user_agent="test", concurrency=1, signal_number=signal.SIGKILL, page=int(sys.argv[2]))
     workshop = Workshop(settings, web=web)
     print(workshop.execute(order_of(workshop)).as_json())  # noqa: T201  # for a person who looks into a failure

@@ -34,7 +34,7 @@ from leadgen_dagster.scoring.snapshots import FetchedPage, FetchOutcome
 from leadgen_dagster.settings import Settings
 from leadgen_dagster_tests.orchestration import runner
 from leadgen_dagster_tests.orchestration.rehearsal import PARTITION_TAG, QUIET
-from leadgen_dagster_tests.orchestration.runner import Fetcher, order_of
+from leadgen_dagster_tests.orchestration.runner import Fetcher, StruckWeb, order_of
 
 SMALL = {"location": "Port Linden", "niche": "bakery", "sources": ["demo"], "max_businesses": 2}
 SECRET = "00" * 32
@@ -85,13 +85,10 @@ def undisturbed(workshop: Workshop, done: ProcessingRunResult) -> dict[str, Any]
 def killed_home(new_home: Callable[[], Path]) -> Path:
     """Where a process was killed in the middle of fetching."""
     home = new_home()
-    assert strike(home, "SIGKILL", page=BATCH + 5) == -signal.SIGKILL
+    command = [sys.executable, "-m", runner.__name__, str(home), str(BATCH + 5)]
+    ended = subprocess.run(command, check=False, capture_output=True, timeout=120)  # noqa: S603  # our own script
+    assert ended.returncode == -signal.SIGKILL
     return home
-
-
-def strike(home: Path, signal_name: str, *, page: int) -> int:
-    command = [sys.executable, "-m", runner.__name__, str(home), signal_name, str(page)]
-    return subprocess.run(command, check=False, capture_output=True, timeout=120).returncode  # noqa: S603  # our own script
 
 
 def copy_of(home: Path, tmp_path: Path) -> Workshop:
@@ -107,6 +104,12 @@ def tables(workshop: Workshop) -> dict[str, Any]:
             ]
             for model in PUBLISHED
         }
+
+
+def files_of(workshop: Workshop) -> dict[str, bytes]:
+    """Everything in the object store: pages, sites, exports."""
+    paths = (workshop.settings.home / "files").rglob("*")
+    return {str(path): path.read_bytes() for path in paths if path.is_file()}
 
 
 def answers(workshop: Workshop) -> dict[str, Any]:
@@ -165,17 +168,17 @@ def test_what_happens_to_each_stage_is_told_in_order(
     assert told == [(stage, what) for stage in STAGES for what in (Happening.STARTED, Happening.DONE)]
 
 
-def test_a_completed_run_executed_again_changes_no_row_and_asks_for_no_page(
+def test_a_completed_run_executed_again_changes_no_row_and_no_file_and_asks_for_no_page(
     workshop: Workshop, done: ProcessingRunResult, undisturbed: dict[str, Any]
 ) -> None:
-    contents = {name: Path(path).read_bytes() for name, path in done.export_paths.items()}
+    before = files_of(workshop)
     again = Workshop(workshop.settings, web=ForbiddenWeb(user_agent="test"))
 
     result = again.execute(done.run_id)
 
     assert result == done
     assert tables(again) == undisturbed
-    assert {name: Path(path).read_bytes() for name, path in result.export_paths.items()} == contents
+    assert files_of(again) == before != {}
 
 
 def test_a_completed_run_is_resumed_by_doing_nothing(workshop: Workshop, done: ProcessingRunResult) -> None:
@@ -250,12 +253,12 @@ def test_a_killed_run_that_the_ui_executes_again_from_the_failure_ends_in_the_sa
 def test_an_interrupted_run_is_failed_and_can_be_resumed(
     new_home: Callable[[], Path], undisturbed: dict[str, Any]
 ) -> None:
-    home = new_home()
-    assert strike(home, "SIGINT", page=10) == 0
-    interrupted = Workshop(Settings(home=home))
+    settings = Settings(home=new_home())
+    web = StruckWeb(user_agent="test", concurrency=1, signal_number=signal.SIGINT, page=10)
+    struck, interrupted = Workshop(settings, web=web), Workshop(settings)
     run_id = order_of(interrupted)
 
-    result = interrupted.result(run_id)
+    result = struck.execute(run_id)
     assert (result.status, result.error) == (RunStatus.FAILED, "interrupted; `leadgen resume` goes on")
     assert interrupted.state(run_id).stage == "page_snapshots"
 

@@ -11,7 +11,6 @@ from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import OrderLaunchModel, ProcessingRunModel
 from leadgen_dagster.discovery.sources import HELSINKI
 from leadgen_dagster.errors import FileError, LeadgenError, OrderError
-from leadgen_dagster.orchestration.order_config import OrderConfig
 from leadgen_dagster.orchestration.ordering import OrderDesk, rubric_choice_of, sources_of
 from leadgen_dagster.orders import Executor, ProcessingRun
 from leadgen_dagster.scoring.rubric_file import RubricChoice
@@ -292,6 +291,9 @@ class TestRubricFiles:
     def test_the_form_of_the_ui_leaves_the_threshold_to_the_file(
         self, desk: OrderDesk, rubric_yaml: Path
     ) -> None:
+        # Here, because it brings Dagster, which the processes that order at once would wait for.
+        from leadgen_dagster.orchestration.order_config import OrderConfig
+
         form = OrderConfig(**FIELDS, rubric_file=str(rubric_yaml), audit_weakest=3)
         run, _ = desk.place(form.fields(), requested_by="a test", executor=Executor.DAEMON)
         assert (run.config.score_threshold, run.config.audit_weakest) == (65, 3)

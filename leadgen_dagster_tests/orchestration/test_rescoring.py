@@ -19,7 +19,7 @@ from leadgen_dagster.scoring.rules import Rubric
 from leadgen_dagster.scoring.scores import Category, WebsiteScore
 from leadgen_dagster.settings import Settings
 
-ORDER = {"location": "Port Linden", "niche": "local businesses", "sources": ["demo"], "max_businesses": 12}
+ORDER = {"location": "Port Linden", "niche": "local businesses", "sources": ["demo"], "max_businesses": 4}
 NEWER = replace(
     RUBRIC, version="next", category_weights={**RUBRIC.category_weights, Category.PERFORMANCE: 100}
 )

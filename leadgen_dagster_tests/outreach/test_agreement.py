@@ -1,14 +1,16 @@
 """What scoring calls ready is what outreach drafts: they ask one rule of who can be reached and how."""
 
+from functools import cache
 from itertools import product
 
 import pytest
 
 from leadgen_dagster.discovery.businesses import Business, PhoneKind, WebsiteOrigin
 from leadgen_dagster.outreach.campaigns import OutreachCampaign
+from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.contacts import find_contacts
 from leadgen_dagster.scoring.scorer import score_website
-from leadgen_dagster.scoring.scores import LeadClass
+from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore
 from leadgen_dagster.scoring.snapshots import FetchOutcome, PageSnapshot
 from leadgen_dagster_tests.factories import make_business
 from leadgen_dagster_tests.outreach.leads import LOOKED_ON, outcome_of
@@ -57,13 +59,25 @@ def records() -> list[Business]:
     ]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_ready_to_mail_is_a_letter_that_is_ready_and_ready_to_call_a_card_that_is(page: str) -> None:
+@cache
+def scored(page: str) -> list[tuple[Business, list[Contact], WebsiteScore]]:
+    """Every record with this page."""
     snapshot = PAGES[page]
     snapshots = [snapshot] if snapshot else []
-    for business in records():
-        contacts = find_contacts(business, snapshots)
-        score = score_website(business, snapshots, contacts, ordered_on=LOOKED_ON, score_threshold=99)
+    found = [(business, find_contacts(business, snapshots)) for business in records()]
+    return [
+        (
+            business,
+            contacts,
+            score_website(business, snapshots, contacts, ordered_on=LOOKED_ON, score_threshold=99),
+        )
+        for business, contacts in found
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_ready_to_mail_is_a_letter_that_is_ready_and_ready_to_call_a_card_that_is(page: str) -> None:
+    for business, contacts, score in scored(page):
         result = outcome_of(
             business=business, score=score, contacts=tuple(contacts), language="en", site=None
         )
@@ -75,11 +89,4 @@ def test_ready_to_mail_is_a_letter_that_is_ready_and_ready_to_call_a_card_that_i
 
 
 def test_the_records_meet_every_class() -> None:
-    met: set[LeadClass] = set()
-    for snapshot, business in product(PAGES.values(), records()):
-        snapshots = [snapshot] if snapshot else []
-        contacts = find_contacts(business, snapshots)
-        met.add(
-            score_website(business, snapshots, contacts, ordered_on=LOOKED_ON, score_threshold=99).lead_class
-        )
-    assert met == set(LeadClass)
+    assert {score.lead_class for page in PAGES for _, _, score in scored(page)} == set(LeadClass)
