@@ -36,7 +36,7 @@ READS = MappingProxyType(
         "contacts": ("businesses", "page_snapshots"),
         "page_audits": ("businesses", "page_snapshots"),
         "website_scores": ("businesses", "page_snapshots", "contacts", "page_audits"),
-        "generated_sites": ("businesses", "contacts", "website_scores"),
+        "generated_sites": ("businesses", "page_snapshots", "contacts", "website_scores"),
         "outreach_campaigns": (
             "businesses",
             "page_snapshots",

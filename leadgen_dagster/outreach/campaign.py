@@ -9,12 +9,14 @@ from uuid import UUID, uuid5
 from leadgen_dagster.agency import missing_identity
 from leadgen_dagster.outreach import drafts
 from leadgen_dagster.outreach.campaigns import NoCampaign, NoDraft, OutreachCampaign
+from leadgen_dagster.outreach.channels import Channels
 from leadgen_dagster.outreach.copywriter import DETERMINISTIC, DeterministicCopywriter
 from leadgen_dagster.outreach.marks import Mark
 from leadgen_dagster.outreach.placeholders import MAX_WORDS, draft_faults, word_count
 from leadgen_dagster.outreach.plan import Lead, Plan, Terms, no_campaign, plan_campaign
 from leadgen_dagster.rendering import is_safe_url
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore
+from leadgen_dagster.sites.tokens import demo_url
 
 REWORDINGS = 8
 """How many other choices of words are tried where a letter is too long."""
@@ -63,26 +65,34 @@ def _unless_told(plan: Plan | NoCampaign, told: dict[Mark, str]) -> Plan | NoCam
 
 
 def _write(plan: Plan, terms: Terms) -> OutreachCampaign:
-    site, score = plan.lead.site, plan.lead.score
+    site, score = plan.demo, plan.lead.score
     sheet = drafts.DraftSheet(
         business=plan.lead.business,
         pitch=plan.pitch,
         copy=terms.copywriter.write(plan.pitch),
-        channels=plan.channels,
+        channels=_with_note_on_demo(plan),
         agency=terms.agency,
-        demo_url=f"{(terms.public_url or '').rstrip('/')}/d/{site.token}/" if site else None,
+        demo_url=demo_url(terms.public_url or "", site.token) if site else None,
         missing=_missing(plan, terms),
         hidden_facts=frozenset(score.discrepancies),
     )
     return _marked(_within_length(sheet), score)
 
 
+def _with_note_on_demo(plan: Plan) -> Channels:
+    """The channels, with the reason where there is a demo that may not be shown."""
+    site, channels = plan.lead.site, plan.channels
+    if site is None or site.is_presentable:
+        return channels
+    return dataclasses.replace(channels, notes=(*channels.notes, f"its demo is not shown: {site.faults[0]}"))
+
+
 def _missing(plan: Plan, terms: Terms) -> tuple[str, ...]:
     """Everything that stands between the drafts and their being sent."""
     missing = [*missing_identity(terms.agency)]
-    if plan.lead.site and not terms.public_url:
+    if plan.demo and not terms.public_url:
         missing.append("a public URL for the demo")
-    elif plan.lead.site and terms.public_url and is_local_address(terms.public_url):
+    elif plan.demo and terms.public_url and is_local_address(terms.public_url):
         missing.append("a public URL for the demo: the present one opens on this network only")
     if plan.channels.email and not plan.channels.email_found:
         missing.append("where the e-mail address was found")

@@ -71,6 +71,12 @@ class Plan:
     marks: tuple[Mark, ...]
     """By what its owner is known again in another lead."""
 
+    @property
+    def demo(self) -> GeneratedSite | None:
+        """The one that may be shown."""
+        site = self.lead.site
+        return site if site and site.is_presentable else None
+
 
 def plan_campaign(lead: Lead, terms: Terms) -> Plan | NoCampaign:
     """The plan of one lead's campaign, or why there is none."""
@@ -93,7 +99,7 @@ def plan_campaign(lead: Lead, terms: Terms) -> Plan | NoCampaign:
         business=business,
         score=score,
         language=language,
-        has_demo=lead.site is not None,
+        has_demo=lead.site is not None and lead.site.is_presentable,
         looked_on=terms.looked_on.get(business.id, terms.ordered_on),
     )
     if pitch is None:

@@ -27,3 +27,11 @@ class GeneratedSite:
     """The demo's score by the same scorer over the same checks."""
     faults_gone: tuple[str, ...] = ()
     """Check ids that failed before and pass now."""
+    faults_left: tuple[str, ...] = ()
+    """Check ids that failed before and fail still: what no fact could mend."""
+    faults: tuple[str, ...] = ()
+    """What is wrong with the demo itself, each a sentence; one that has any is shown to nobody."""
+
+    @property
+    def is_presentable(self) -> bool:
+        return not self.faults

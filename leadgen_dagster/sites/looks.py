@@ -36,21 +36,31 @@ def looks_of(group: str) -> tuple[Look, ...]:
     )
 
 
-def deal_looks(group: str, fingerprints: Sequence[str]) -> list[Look]:
+def deal_looks(group: str, shops: Sequence[tuple[str, Palette | None]]) -> list[Look]:
     """A look for each business of one niche, handed in along the streets, so that those nearby differ.
 
-    Each business has an order of preference of its own; what the last ones got is left out.
+    Each business has an order of preference of its own; what the last ones got is left out. One that has a palette
+    of its own gets it, unless a neighbour has the same.
+
+    Args:
+        shops: fingerprint and own palette of each.
     """
     looks = looks_of(group)
     recent: deque[Look] = deque(maxlen=len(looks) // 2)
     dealt: list[Look] = []
-    for fingerprint in fingerprints:
+    for fingerprint, own in shops:
         palettes_near = {look.palette for look in list(recent)[-PALETTES_APART:]}
-        free = (look for look in looks if look not in recent and look.palette not in palettes_near)
+        wanted = looks if own is None or own in palettes_near else _in_palette(looks, own)
+        free = (look for look in wanted if look not in recent and look.palette not in palettes_near)
         look = min(free, key=lambda one: stable_number(fingerprint, one.name, one.palette.name))
         recent.append(look)
         dealt.append(look)
     return dealt
+
+
+def _in_palette(looks: Sequence[Look], palette: Palette) -> list[Look]:
+    arrangements = {look.name: look for look in looks}
+    return [Look(look.theme, look.variant, palette) for look in arrangements.values()]
 
 
 def stable_number(*parts: str) -> int:

@@ -36,7 +36,7 @@ class Theme:
 def themes() -> Mapping[str, Theme]:
     """Every theme by name, in the order of the names."""
     folders = sorted(themes_folder().iterdir(), key=lambda folder: folder.name)
-    found = (_read(folder) for folder in folders if folder.name != SHARED and folder.is_dir())
+    found = (_read(folder) for folder in folders if folder.joinpath("theme.yaml").is_file())
     return {theme.name: theme for theme in found}
 
 

@@ -114,9 +114,12 @@ def render_site(
     brief: SiteBrief, look: Look, *, fingerprint: str, agency_name: str | None, url: str | None = None
 ) -> bytes:
     """The page of one business, all in one file."""
-    page = site_page(brief, look, fingerprint=fingerprint, agency_name=agency_name, url=url)
-    template = f"sites/themes/{look.theme.name}/index.html"
-    return render(template, page=page, font=font, drawing=drawing).encode()
+    return render_page(site_page(brief, look, fingerprint=fingerprint, agency_name=agency_name, url=url))
+
+
+def render_page(page: SitePage) -> bytes:
+    template = f"sites/themes/{page.look.theme.name}/index.html"
+    return render(template, page=page, font=font, drawing=drawing, preview_picture=PREVIEW_PICTURE).encode()
 
 
 def site_page(

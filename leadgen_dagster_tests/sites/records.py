@@ -6,6 +6,7 @@ from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
 from leadgen_dagster.sites.looks import Look
 from leadgen_dagster.sites.theme import Theme, themes
+from leadgen_dagster.sites.view import SitePage, site_page
 from leadgen_dagster_tests.factories import make_business, make_score
 
 ORDERED_ON = date(2026, 11, 22)
@@ -39,6 +40,10 @@ def look(theme: Theme = HARBOUR, variant: str | None = None, palette: str | None
     """A look of a theme; its first arrangement and palette if nothing else is asked."""
     palettes = theme.palettes
     return Look(theme, variant or theme.variants[0], palettes[palette or next(iter(palettes))])
+
+
+def page_of(brief: SiteBrief, *, agency: str | None = "Quay Studio", url: str | None = None) -> SitePage:
+    return site_page(brief, look(), fingerprint="one", agency_name=agency, url=url)
 
 
 def brief_of(business: Business, *, language: str = "en") -> SiteBrief:

@@ -6,9 +6,8 @@ import pytest
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.builder import BuiltSite, SiteRequest, build_sites, content_hash
-from leadgen_dagster.sites.gates import gate_faults
 from leadgen_dagster_tests.factories import make_business, make_score
-from leadgen_dagster_tests.sites.records import ORDERED_ON, ORDINARY, POOR, RICH, brief_of
+from leadgen_dagster_tests.sites.records import ORDERED_ON, ORDINARY, POOR, RICH
 
 
 def request(*, score: WebsiteScore | None = None, **fields: object) -> SiteRequest:
@@ -19,15 +18,16 @@ def request(*, score: WebsiteScore | None = None, **fields: object) -> SiteReque
 
 
 def build(*requests: SiteRequest) -> list[BuiltSite]:
-    return build_sites(requests, agency_name="Quay Studio", ordered_on=ORDERED_ON)
+    return list(build_sites(requests, agency_name="Quay Studio", ordered_on=ORDERED_ON))
 
 
-def test_a_site_is_a_page_and_a_robots_file_that_keeps_everybody_out() -> None:
+def test_a_site_is_a_page_a_picture_for_messengers_and_a_robots_file_that_keeps_everybody_out() -> None:
     (built,) = build(request())
-    assert sorted(built.files) == ["index.html", "robots.txt"]
+    assert sorted(built.files) == ["index.html", "preview.png", "robots.txt"]
     assert built.files["robots.txt"] == b"User-agent: *\nDisallow: /\n"
     assert built.site.size_bytes == sum(map(len, built.files.values()))
-    assert gate_faults(built.files["index.html"], brief_of(make_business())) == []
+    assert built.files["preview.png"].startswith(b"\x89PNG")
+    assert built.site.faults == ()
 
 
 def test_only_a_lead_that_wants_a_demo_and_has_the_facts_gets_one() -> None:

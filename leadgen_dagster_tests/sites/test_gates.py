@@ -5,17 +5,18 @@ import pytest
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.sites.builder import SiteRequest, build_sites
 from leadgen_dagster.sites.gates import gate_faults, stored_site_faults
-from leadgen_dagster.sites.view import render_site
+from leadgen_dagster.sites.view import render_page
 from leadgen_dagster_tests.factories import make_business, make_score
-from leadgen_dagster_tests.sites.records import ORDERED_ON, RICH, brief_of, look
+from leadgen_dagster_tests.sites.records import ORDERED_ON, RICH, brief_of, page_of
 
 BRIEF = brief_of(RICH)
-GOOD = render_site(BRIEF, look(variant="split"), fingerprint="one", agency_name="Quay Studio").decode()
+PAGE = page_of(BRIEF, url="https://demos.quay.example/d/abc/")
+GOOD = render_page(PAGE).decode()
 END = "</main>"
 
 
 def test_a_page_made_from_its_brief_has_no_fault() -> None:
-    assert gate_faults(GOOD.encode(), BRIEF) == []
+    assert gate_faults(GOOD.encode(), BRIEF, PAGE) == []
 
 
 @pytest.mark.parametrize(
@@ -34,9 +35,20 @@ def test_a_page_made_from_its_brief_has_no_fault() -> None:
         (END, '<a href="https://other.example/">x</a></main>', "a link that is not in the brief"),
         (END, '<a href="javascript:alert(1)">x</a></main>', "a link that is not in the brief"),
         (END, '<a href="#nowhere">x</a></main>', "a link that is not in the brief"),
-        (END, "<p>Ring 0191 498 0999</p></main>", "a number that is not in the brief"),
-        (END, "<p>me@other.example</p></main>", "an e-mail that is not in the brief"),
-        (END, "<p>Lorem ipsum</p></main>", "a placeholder"),
+        (END, "<p>Ring 0191 498 0999</p></main>", "words that are not in the brief: Ring 0191"),
+        (END, "<p>me@other.example</p></main>", "words that are not in the brief: me@"),
+        (END, "<p>Lorem ipsum</p></main>", "words that are not in the brief: Lorem"),
+        (END, '<p title="24/7 support"></p></main>', "words that are not in the brief: 24/7"),
+        (
+            END,
+            '<svg><a href="#facts" aria-label="Award-winning">1</a></svg></main>',
+            "words that are not in the brief: Award",
+        ),
+        (END, "<p>Closed on Sundays</p></main>", "words that are not in the brief: Closed on"),
+        ('<a href="take-down/">', '<a href="#facts">', "way to have it removed"),
+        ("<title>", "<title>Best ", "the title is not"),
+        ('property="og:title" content="', 'property="og:title" content="The best ', "the og:title is not"),
+        ("/d/abc/preview.png", "/d/abd/preview.png", "the address is not its own"),
         (END, f"<p>{'x' * 120_000}</p></main>", "weighs"),
         ('"telephone": "+441914980101"', '"telephone": "+441914980102"', "does not agree"),
         ('"telephone": "+441914980101"', '"telephone": ', "does not parse"),
@@ -46,15 +58,15 @@ def test_a_page_made_from_its_brief_has_no_fault() -> None:
 )
 def test_each_fault_is_named(old: str, new: str, fault: str) -> None:
     assert old in GOOD
-    faults = gate_faults(GOOD.replace(old, new).encode(), BRIEF)
+    faults = gate_faults(GOOD.replace(old, new).encode(), BRIEF, PAGE)
     assert any(fault.lower() in found.lower() for found in faults), faults
 
 
 def test_the_copied_name_of_the_record_is_not_that_of_the_sign() -> None:
     brief = brief_of(make_business(name="HARBOUR BAKERY LTD"))
     copied = GOOD.replace("Harbour Bakery</h1>", "HARBOUR BAKERY LTD</h1>")
-    assert "the h1 is not the name" in gate_faults(copied.encode(), brief)
-    assert "the h1 is not the name" not in gate_faults(GOOD.encode(), brief)
+    assert "the h1 is not the name" in gate_faults(copied.encode(), brief, page_of(brief))
+    assert "the h1 is not the name" not in gate_faults(GOOD.encode(), brief, page_of(brief))
 
 
 def stored_faults(business: Business | None) -> list[str]:
@@ -62,7 +74,9 @@ def stored_faults(business: Business | None) -> list[str]:
     asked = SiteRequest(business=RICH, contacts=(), score=score, token="abcdefghij23", language="en")
     (built,) = build_sites([asked], agency_name="Quay Studio", ordered_on=ORDERED_ON)
     page = built.files["index.html"]
-    return stored_site_faults(built.site, page, business, (), score, ordered_on=ORDERED_ON)
+    return stored_site_faults(
+        built.site, page, business, (), score, agency_name="Quay Studio", ordered_on=ORDERED_ON
+    )
 
 
 def test_a_stored_demo_is_held_against_what_is_known_of_its_business_now() -> None:

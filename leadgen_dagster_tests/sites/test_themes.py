@@ -13,7 +13,16 @@ from leadgen_dagster.sites.gates import gate_faults
 from leadgen_dagster.sites.theme import Theme, themes
 from leadgen_dagster.sites.view import render_site
 from leadgen_dagster_tests.factories import make_business
-from leadgen_dagster_tests.sites.records import HARBOUR, HOSTILE_NAMES, ORDINARY, POOR, RICH, brief_of, look
+from leadgen_dagster_tests.sites.records import (
+    HARBOUR,
+    HOSTILE_NAMES,
+    ORDINARY,
+    POOR,
+    RICH,
+    brief_of,
+    look,
+    page_of,
+)
 
 MAX_HTML_BYTES = 120_000
 
@@ -43,14 +52,15 @@ def test_a_page_passes_the_gates_at_every_level_of_facts(
     business: Business, language: str, theme: Theme, variant: str
 ) -> None:
     html = page(business, theme=theme, variant=variant, language=language)
-    assert gate_faults(html, brief_of(business, language=language)) == []
+    brief = brief_of(business, language=language)
+    assert gate_faults(html, brief, page_of(brief)) == []
     assert len(html) < MAX_HTML_BYTES
 
 
 @pytest.mark.parametrize("niche", list(NICHES))
 def test_a_page_of_any_niche_passes_the_gates(niche: str) -> None:
     business = make_business(niche=niche)
-    assert gate_faults(page(business), brief_of(business)) == []
+    assert gate_faults(page(business), brief_of(business), page_of(brief_of(business))) == []
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
@@ -58,7 +68,7 @@ def test_a_hostile_name_is_shown_and_does_nothing(name: str) -> None:
     hostile = make_business(name=name, street=name, city=name)
     html = page(hostile)
     tree = LexborHTMLParser(html.decode())
-    assert gate_faults(html, brief_of(hostile)) == []
+    assert gate_faults(html, brief_of(hostile), page_of(brief_of(hostile))) == []
     assert tree.css_first("h1").text() == sign_name(name)
     assert tree.css_first("title").text().startswith(sign_name(name))
     assert len(tree.css("script")) == len(LexborHTMLParser(page(RICH).decode()).css("script"))
