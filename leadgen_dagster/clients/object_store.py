@@ -107,6 +107,12 @@ class ObjectStore:
     def read_file(self, relative_path: str) -> bytes:
         return self.path(relative_path).read_bytes()
 
+    def read_files(self, folder: str) -> dict[str, bytes]:
+        """All files of a folder by their path in it; none where there is no such folder."""
+        root = self.path(folder)
+        found = (path for path in root.rglob("*") if path.is_file())
+        return {path.path.removeprefix(root.path).strip("/"): path.read_bytes() for path in found}
+
     def path(self, relative_path: str) -> UPath:
         """Where a file lies.
 

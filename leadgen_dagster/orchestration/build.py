@@ -14,8 +14,10 @@ from leadgen_dagster.orchestration.resources import (
     DatabaseResource,
     FilesResource,
     OrderDeskResource,
+    PublisherResource,
     WebResource,
 )
+from leadgen_dagster.orchestration.schedules import SCHEDULES
 from leadgen_dagster.orchestration.sensors import orders_sensor
 from leadgen_dagster.settings import Settings
 
@@ -37,6 +39,7 @@ def build_definitions(settings: Settings | None = None, **overrides: object) -> 
         asset_checks=CHECKS,
         jobs=list(JOBS),
         sensors=[orders_sensor(expected_home)],
+        schedules=list(SCHEDULES),
         resources=resources_of(settings) | overrides,
         executor=dg.in_process_executor,
     )
@@ -74,6 +77,17 @@ def resources_of(settings: Settings) -> dict[str, Any]:
             osm_file=_text(settings.osm_file),
             has_unpriced_model=bool(settings.llm_model) and not has_prices,
             agency_file=str(settings.agency_file),
+        ),
+        "publisher": PublisherResource(
+            home=str(settings.home),
+            folder=str(settings.published_folder),
+            host=settings.site_host,
+            vercel_token=dg.EnvVar("LEADGEN_VERCEL_TOKEN") if settings.vercel_token else None,
+            vercel_project=settings.vercel_project,
+            vercel_team_id=settings.vercel_team_id,
+            netlify_token=dg.EnvVar("LEADGEN_NETLIFY_TOKEN") if settings.netlify_token else None,
+            netlify_site_id=settings.netlify_site_id,
+            demo_days=settings.demo_days,
         ),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from leadgen_dagster.agency import Agency
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.partition import Partition, row_counts
@@ -22,6 +23,7 @@ from leadgen_dagster.orchestration.layout import EXPORT_FILES, export_path
 from leadgen_dagster.orchestration.ordering import OrderDesk
 from leadgen_dagster.orchestration.partitions import RUNS
 from leadgen_dagster.orchestration.processes import fail_dead_processes, this_process
+from leadgen_dagster.orchestration.publisher import Publisher
 from leadgen_dagster.orchestration.run_state import (
     GOING_ON,
     RunState,
@@ -76,6 +78,22 @@ class Workshop:
     @cached_property
     def _definitions(self) -> dg.Definitions:
         return build_definitions(self.settings, **self._resources)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        resource = self._resources["publisher"].process_config_and_initialize()
+        publisher: Publisher = resource.open(self.database, self.files)
+        return publisher
+
+    def agency_of(self, run: ProcessingRun) -> Agency:
+        """Who signs what comes of this run."""
+        agency: Agency = self._resources["agency"].of(run)
+        return agency
+
+    def public_url_of(self, agency: Agency) -> str | None:
+        """What the addresses of its published demos begin with; None where nobody has said."""
+        url: str | None = self._resources["agency"].public_url_of(agency)
+        return url
 
     def run(self, run_id: str) -> ProcessingRun:
         """The order of this id.

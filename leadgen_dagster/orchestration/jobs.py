@@ -1,9 +1,14 @@
-"""What can be launched: the whole pipeline on a run, and the placing of an order."""
+"""What can be launched: the whole pipeline on a run, the placing of an order, the clean-up of what was published."""
 
 import dagster as dg
 
 from leadgen_dagster.orchestration.order_config import OrderConfig
-from leadgen_dagster.orchestration.resources import DatabaseResource, FilesResource, OrderDeskResource
+from leadgen_dagster.orchestration.resources import (
+    DatabaseResource,
+    FilesResource,
+    OrderDeskResource,
+    PublisherResource,
+)
 from leadgen_dagster.orchestration.stage import clear_failures
 from leadgen_dagster.orders import Executor
 
@@ -59,4 +64,22 @@ def request_run() -> None:
     place_order()
 
 
-JOBS = (lead_pipeline, request_run)
+@dg.op
+def remove_old_demos(
+    context: dg.OpExecutionContext,
+    database: DatabaseResource,
+    files: FilesResource,
+    publisher: PublisherResource,
+) -> None:
+    """Takes demos whose days are over off their hosts, and what a take-down left behind; once more does nothing."""
+    with clear_failures():
+        gone = publisher.open(database.open(), files.open()).remove_old()
+    context.log.info("%d demos removed: %s", len(gone), ", ".join(one.url for one in gone) or "none was due")
+
+
+@dg.job(description="Remove published demos whose days are over from their hosts.")
+def clean_up_demos() -> None:
+    remove_old_demos()
+
+
+JOBS = (lead_pipeline, request_run, clean_up_demos)

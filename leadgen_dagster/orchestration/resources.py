@@ -15,15 +15,17 @@ from leadgen_dagster.agency import Agency, load_agency
 from leadgen_dagster.clients.clock import RecordedClock, StandingClock
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.clients.port_linden import PortLindenTransport
+from leadgen_dagster.clients.site_hosts import HostAccess
 from leadgen_dagster.clients.web import GuardedFetcher
 from leadgen_dagster.db.engine import Database, open_database
 from leadgen_dagster.db.leases import HostLeases
 from leadgen_dagster.db.ledger import Ledger
-from leadgen_dagster.db.memos import LlmAnswers
+from leadgen_dagster.db.memos import HostUploads, LlmAnswers
 from leadgen_dagster.discovery.normalise import TOWN_SUFFIX
 from leadgen_dagster.discovery.sources import TOWN_FOLDER, is_demo_only
 from leadgen_dagster.orchestration.installation import installation_secret
 from leadgen_dagster.orchestration.ordering import OrderDesk
+from leadgen_dagster.orchestration.publisher import Publisher
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.outreach.copywriter import Copywriter, DeterministicCopywriter
 from leadgen_dagster.settings import database_url_for_sqlalchemy
@@ -140,4 +142,38 @@ class OrderDeskResource(dg.ConfigurableResource[OrderDesk]):
             osm_file=Path(self.osm_file) if self.osm_file else None,
             has_unpriced_model=self.has_unpriced_model,
             agency_file=Path(self.agency_file) if self.agency_file else None,
+        )
+
+
+class PublisherResource(dg.ConfigurableResource[Publisher]):
+    """Where demos are published, and for how long."""
+
+    home: str
+    folder: str
+    """What the host `folder` shows."""
+    host: str
+    vercel_token: str | None = None
+    vercel_project: str
+    vercel_team_id: str | None = None
+    netlify_token: str | None = None
+    netlify_site_id: str | None = None
+    demo_days: int
+
+    def open(self, database: Database, files: ObjectStore) -> Publisher:
+        access = HostAccess(
+            folder=Path(self.folder),
+            memo=HostUploads(database),
+            vercel_token=self.vercel_token,
+            vercel_project=self.vercel_project,
+            vercel_team_id=self.vercel_team_id,
+            netlify_token=self.netlify_token,
+            netlify_site_id=self.netlify_site_id,
+        )
+        return Publisher(
+            database=database,
+            files=files,
+            host=self.host,
+            access=access,
+            demo_days=self.demo_days,
+            lock=Path(self.home) / "publishing.lock",
         )

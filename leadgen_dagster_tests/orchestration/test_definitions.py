@@ -14,6 +14,7 @@ from leadgen_dagster.orchestration.checks import BLOCKING_CHECKS
 from leadgen_dagster.orchestration.flow import READS, STAGES
 from leadgen_dagster.orchestration.jobs import LEAD_PIPELINE
 from leadgen_dagster.orchestration.partitions import runs
+from leadgen_dagster.orchestration.schedules import SCHEDULES
 from leadgen_dagster.orchestration.versions import code_version
 from leadgen_dagster.settings import Settings
 
@@ -90,20 +91,22 @@ def test_every_check_but_the_share_that_was_scored_blocks_and_looks_at_one_run(
 def test_nothing_but_the_orders_sensor_works_by_itself(definitions: dg.Definitions) -> None:
     running = dg.DefaultSensorStatus.RUNNING
 
-    assert not definitions.schedules
+    assert [schedule.default_status for schedule in SCHEDULES] == [dg.DefaultScheduleStatus.STOPPED]
+    assert list(definitions.schedules or ()) == list(SCHEDULES)
     assert [sensor.name for sensor in definitions.sensors or () if sensor.default_status is running] == [
         "orders"
     ]
 
 
-def test_the_jobs_are_the_pipeline_on_any_run_and_the_placing_of_an_order(
+def test_the_jobs_are_the_pipeline_on_any_run_the_placing_of_an_order_and_the_clean_up(
     definitions: dg.Definitions,
 ) -> None:
     pipeline = definitions.resolve_job_def(LEAD_PIPELINE)
 
     assert pipeline.partitions_def == runs
     assert {key.to_user_string() for key in pipeline.asset_layer.selected_asset_keys} == set(STAGES)
-    assert definitions.resolve_job_def("request_run").partitions_def is None
+    for name in ("request_run", "clean_up_demos"):
+        assert definitions.resolve_job_def(name).partitions_def is None
 
 
 def test_no_secret_is_in_what_dagster_keeps_and_shows(
@@ -112,12 +115,15 @@ def test_no_secret_is_in_what_dagster_keeps_and_shows(
     url = f"postgresql://leads:{SECRET}@db.example/leads"
     monkeypatch.setenv("LEADGEN_DATABASE_URL", url)
     monkeypatch.setenv("LEADGEN_LLM_API_KEY", SECRET)
-    monkeypatch.setenv("LEADGEN_PAGESPEED_API_KEY", SECRET)
+    for name in ("PAGESPEED_API_KEY", "VERCEL_TOKEN", "NETLIFY_TOKEN"):
+        monkeypatch.setenv(f"LEADGEN_{name}", SECRET)
     settings = Settings(
         home=tmp_path,
         database_url=url,
         llm_api_key=SecretStr(SECRET),
         pagespeed_api_key=SecretStr(SECRET),
+        vercel_token=SecretStr(SECRET),
+        netlify_token=SecretStr(SECRET),
         llm_base_url="https://llm.example/v1",
         llm_model="writer",
     )
@@ -126,11 +132,12 @@ def test_no_secret_is_in_what_dagster_keeps_and_shows(
 
     kept = [
         dg.serialize_value(definitions.resolve_job_def(name).get_job_snapshot())
-        for name in (LEAD_PIPELINE, "request_run")
+        for name in (LEAD_PIPELINE, "request_run", "clean_up_demos")
     ]
     shown = [repr(definitions), repr(definitions.resources), str(definitions.metadata)]
 
     assert "LEADGEN_DATABASE_URL" in kept[0]
+    assert "LEADGEN_VERCEL_TOKEN" in kept[2]
     assert not any(SECRET in text for text in kept + shown)
 
 
