@@ -15,8 +15,7 @@ from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.scoring.scorer import score_website
 from leadgen_dagster.sites.brief import make_site_brief
-from leadgen_dagster.sites.builder import BuiltSite, SiteRequest, build_sites
-from leadgen_dagster.sites.gates import gate_faults
+from leadgen_dagster.sites.builder import SiteRequest, build_sites
 from leadgen_dagster.sites.looks import looks_of
 from leadgen_dagster.sites.view import render_site
 
@@ -77,12 +76,10 @@ def render_alone(requests: Sequence[SiteRequest]) -> None:
         render_site(brief, look, fingerprint=business.fingerprint, agency_name=AGENCY)
 
 
-def build_and_gate(requests: Sequence[SiteRequest]) -> list[BuiltSite]:
-    built = build_sites(requests, agency_name=AGENCY, ordered_on=ORDERED_ON)
-    faults = [fault for one in built for fault in gate_faults(one.files["index.html"], one.brief)]
-    if faults or len(built) != len(requests):
-        raise SystemExit(f"{len(built)} sites for {len(requests)} businesses; faults: {faults[:5]}")
-    return built
+def build_and_gate(requests: Sequence[SiteRequest]) -> None:
+    faults = [one.site.faults for one in build_sites(requests, agency_name=AGENCY, ordered_on=ORDERED_ON)]
+    if any(faults) or len(faults) != len(requests):
+        raise SystemExit(f"{len(faults)} sites for {len(requests)} businesses; faults: {set(faults)}")
 
 
 def seconds_of(measured: Callable[[Sequence[SiteRequest]], object], requests: Sequence[SiteRequest]) -> float:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from leadgen_dagster.cli import database, demo, doctor, pages, rubric, runs, serving
+from leadgen_dagster.cli import database, demo, doctor, pages, rubric, runs, serving, themes
 
 app = typer.Typer(
     name="leadgen",
@@ -34,7 +34,7 @@ def leadgen(
 ) -> None: ...
 
 
-for group in (runs, pages, rubric, demo, serving, doctor):
+for group in (runs, pages, rubric, demo, serving, themes, doctor):
     for command in group.COMMANDS:
         app.command()(command)
 app.add_typer(database.app, name="db")

@@ -1,13 +1,21 @@
 """Made-up businesses that a theme has to carry: what real records look like, and what nobody planned for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.sites.brief import Address, Fact, Hours, Phone, Position, Service, SiteBrief
 from leadgen_dagster.sites.hours import parse_opening_hours
+from leadgen_dagster.sites.looks import Look
+from leadgen_dagster.sites.theme import Theme
+from leadgen_dagster.sites.view import render_site
 
 ORIGIN = "sample"
+AGENCY = "Your agency"
+NICHES_PER_THEME = 4
+FOR_ANY_TRADE = ("plumber", "vet")
+"""What a theme shows that is made for no group in particular."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,3 +155,40 @@ def _services(group: str) -> tuple[Service, ...]:
 
 def _fact(value: str) -> Fact:
     return Fact(value, ORIGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One page of the gallery."""
+
+    path: str
+    title: str
+    niche: str
+    html: bytes
+
+
+def render_gallery(theme: Theme) -> Iterator[Exhibit]:
+    """The theme in all its arrangements, with every sample, going round its trades and palettes."""
+    shown = niches_of(theme)
+    palettes = list(theme.palettes.values())
+    number = 0
+    for variant in theme.variants:
+        for kind, sample in SAMPLES.items():
+            niche = shown[number % len(shown)]
+            look = Look(theme, variant, palettes[number % len(palettes)])
+            html = render_site(
+                sample_brief(kind, niche), look, fingerprint=f"{kind}-{niche}", agency_name=AGENCY
+            )
+            title = f"{sample.title} · {NICHES[niche].label('en')} · {variant}, {look.palette.name}"
+            yield Exhibit(f"{theme.name}/{variant}-{kind}.html", title, niche, html)
+            number += 1
+
+
+def niches_of(theme: Theme) -> tuple[str, ...]:
+    """Some trades that the theme is made for."""
+    if not theme.groups:
+        return FOR_ANY_TRADE
+    by_group = {
+        group: [key for key, niche in NICHES.items() if niche.group == group] for group in theme.groups
+    }
+    return tuple(key for group in sorted(by_group) for key in by_group[group][:NICHES_PER_THEME])

@@ -8,8 +8,8 @@ from leadgen_dagster.sites.art import drawing, lay_quilt, motifs_of
 from leadgen_dagster.sites.looks import Look
 from leadgen_dagster.sites.palettes import Palette
 
-WIDTH_PX, HEIGHT_PX = 1200, 630
-"""What Open Graph readers show large without cutting."""
+WIDTH_PX, HEIGHT_PX = 800, 420
+"""Of the shape that messengers show uncut, and large enough for it; half the bytes of twice that."""
 
 
 def preview_picture(look: Look, niche: Niche) -> bytes:
