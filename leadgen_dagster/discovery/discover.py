@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import Business, Place
@@ -16,7 +17,7 @@ from leadgen_dagster.discovery.candidates import (
     why_unusable,
     without_shared_guesses,
 )
-from leadgen_dagster.discovery.exclusions import Exclusion, Neighbourhood, exclusion_of
+from leadgen_dagster.discovery.exclusions import Exclusion, Neighbourhood, after_take_down, exclusion_of
 from leadgen_dagster.discovery.fingerprints import FINGERPRINT_RULE, business_id
 from leadgen_dagster.discovery.merge import Merged, merge
 from leadgen_dagster.discovery.niches import NICHES, find_niche
@@ -25,6 +26,8 @@ from leadgen_dagster.discovery.ranking import by_fullness, in_order_of_worth
 from leadgen_dagster.discovery.sources import Note, PlaceRequest, PlaceSource, Rejected, Unread
 from leadgen_dagster.errors import LeadgenError, SourceError
 from leadgen_dagster.orders import ProcessingRunConfig
+
+NOBODY: Mapping[str, date] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,7 @@ def discover(
     exclusions: ExclusionList,
     ordered_on: date,
     default_country: str | None = None,
+    taken_down: Mapping[str, date] = NOBODY,
     previous: Sequence[Business] = (),
 ) -> Discovery:
     """Finds the businesses of a run.
@@ -89,6 +93,7 @@ def discover(
         exclusions: whom the agency leaves alone.
         ordered_on: the day that ages are counted against.
         default_country: ISO 3166-1 alpha-2, where neither a record nor its source says one.
+        taken_down: fingerprint -> the day on which that business had its demo taken down.
         previous: what the run held before; a source that fails now loses nothing that it gave then.
 
     Raises:
@@ -107,7 +112,10 @@ def discover(
     neighbourhood = Neighbourhood.of(everybody, config.location)
     wanted_keys = {niche.key for niche in wanted}
     ordered = [candidate for candidate in everybody if candidate.niche in wanted_keys]
-    judged = [(found, exclusion_of(found, neighbourhood, exclusions)) for found in merge(ordered)]
+    judged = [
+        (found, after_take_down(found, taken_down) or exclusion_of(found, neighbourhood, exclusions))
+        for found in merge(ordered)
+    ]
     leads = in_order_of_worth(found for found, exclusion in judged if exclusion is None)
     excluded = sorted(
         ((found, why) for found, why in judged if why is not None), key=lambda pair: by_fullness(pair[0])

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,14 @@ def exclusion_of(
         or _institution(best)
         or _chain(best, neighbourhood)
     )
+
+
+def after_take_down(business: Merged, taken_down: Mapping[str, date]) -> Exclusion | None:
+    """Who had a demo taken down is left alone in every later run."""
+    day = taken_down.get(business.fingerprint)
+    if day is None:
+        return None
+    return ExclusionReason.TAKEN_DOWN, f"It had its demo taken down on {day.isoformat()}."
 
 
 def _on_list(business: Merged, exclusions: ExclusionList) -> Exclusion | None:

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from leadgen_dagster.db.models import BusinessModel, DiscoveryNoteModel
+from leadgen_dagster.db.take_downs import TakeDowns
 from leadgen_dagster.discovery.discover import discover
 from leadgen_dagster.discovery.notes import notes_of
 from leadgen_dagster.orchestration.flow import READS
@@ -59,6 +60,7 @@ def businesses(
             exclusions=own.exclusions,
             ordered_on=run.ordered_on,
             default_country=own.country,
+            taken_down=TakeDowns(store).days(),
             previous=stage.partition.businesses(),
         )
         excluded = [business.exclusion for business in found.businesses if business.exclusion]

@@ -5,6 +5,7 @@ from functools import partial
 import dagster as dg
 
 from leadgen_dagster.db.models import GeneratedSiteModel
+from leadgen_dagster.db.take_downs import TakeDowns
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.orchestration.ordering import rubric_of
@@ -38,6 +39,7 @@ def generated_sites(
         scores, contacts = stage.partition.scores(), stage.partition.contacts()
         snapshots, blobs = stage.partition.snapshots(), files.open()
         sender, secret = agency.of(stage.run), agency.secret()
+        taken_down = TakeDowns(stage.database).days()
         requests = [
             SiteRequest(
                 business=business,
@@ -48,7 +50,7 @@ def generated_sites(
                 pages=partial(with_bodies, snapshots.get(business.id, []), blobs),
             )
             for business in stage.partition.prospects()
-            if business.id in scores
+            if business.id in scores and business.fingerprint not in taken_down
         ]
         sites = []
         for demo in build_sites(
