@@ -1,13 +1,15 @@
 """Whether a visitor sees a passage: what is claimed of a page's words has to stand before one's eyes."""
 
 import re
-from collections.abc import Iterator
-from itertools import chain
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from leadgen_dagster.scoring.page_view import PageView, one_line, text_of
-from leadgen_dagster.scoring.styles import declarations
+from leadgen_dagster.scoring.page_view import PageView, once_a_page, one_line, text_of
+from leadgen_dagster.scoring.styles import hides
 
 _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "noframes", "svg", "title", "-comment", "head"}
@@ -18,49 +20,103 @@ _FOLDED_AWAY = re.compile(
 )
 """Classes and ids by which a style sheet, ours to read or not, is wont to hide what it wants shown later."""
 
-
 MOST_LEVELS = 4
-"""Between a word and the element that holds the whole passage."""
+"""Between a word and the element that holds the whole passage, where it is looked for from the end."""
+MOST_PLACES = 20
+"""Of a passage on a page; with this bound no page takes longer than its length and its depth."""
+_TEXT_ID = 2
+"""Lexbor's number for text, `LXB_TAG__TEXT`."""
+
+
+class _Texts(NamedTuple):
+    """All texts of a page's body, one after another."""
+
+    nodes: Sequence[LexborNode]
+    ends: Sequence[int]
+    """Where each ends in the whole."""
+    whole: str
+    """In lower case."""
+
+    def at(self, place: int) -> LexborNode:
+        return self.nodes[bisect_right(self.ends, place)]
+
+
+@once_a_page
+def _texts(page: PageView) -> _Texts:
+    nodes = [
+        node
+        for body in page.all("body")
+        for node in body.traverse(include_text=True)
+        if node.tag_id == _TEXT_ID
+    ]
+    texts = [(node.text_content or "").lower() for node in nodes]
+    return _Texts(nodes, [*accumulate(map(len, texts))], "".join(texts))
 
 
 def seen(page: PageView, passage: str) -> LexborNode | None:
     """The innermost element that holds a passage of one line and that nothing hides; None where there is none."""
-    wanted = one_line(passage).lower()
-    return next((found for body in page.all("body") if (found := _innermost(body, wanted))), None)
+    texts = _texts(page)
+    with_any_space = re.compile(r"\s+".join(map(re.escape, passage.lower().split())))
+    places = islice(with_any_space.finditer(texts.whole), MOST_PLACES)
+    around = (_around(texts.at(place.start()), texts.at(place.end() - 1)) for place in places)
+    holders = [one for one in around if one is not None and _UNSEEN.isdisjoint(at.tag for at in _up(one))]
+    outer: set[int] = set()
+    for holder in holders:
+        for at in _up(holder.parent):
+            if at.mem_id in outer:
+                break
+            outer.add(at.mem_id)
+    return next((one for one in holders if one.mem_id not in outer and is_seen(one)), None)
+
+
+def _around(first: LexborNode, last: LexborNode) -> LexborNode | None:
+    """The innermost element around two texts."""
+    if first.mem_id == last.mem_id:
+        return first.parent
+    around_first = {at.mem_id for at in _up(first)}
+    return next((at for at in _up(last) if at.mem_id in around_first), None)
+
+
+def _up(node: LexborNode | None) -> Iterator[LexborNode]:
+    """A node and all around it; the document itself is none of them."""
+    while node is not None and node.tag != "-document":
+        yield node
+        node = node.parent
 
 
 def seen_last(page: PageView, passage: str) -> LexborNode | None:
-    """The same, looked for from the end of the page: quick for what stands at its foot."""
+    """An element with a passage, looked for from the end of the page: quick for what stands at its foot."""
     wanted = one_line(passage).lower()
     last_word = wanted.rpartition(" ")[2]
-    for body in page.all("body"):
-        for text in _texts_backwards(body):
-            if last_word in (text.text_content or "").lower() and (holder := _holder(text, wanted)):
-                return holder
-    return None
+    texts = (text for body in page.all("body") for text in _texts_backwards(body))
+    ends = (text for text in texts if last_word in (text.text_content or "").lower())
+    holders = (_holder(text, wanted) for text in islice(ends, MOST_PLACES))
+    return next((holder for holder in holders if holder is not None), None)
 
 
 def _texts_backwards(body: LexborNode) -> Iterator[LexborNode]:
+    opened: list[LexborNode] = []
     node = body.last_child
-    while node is not None and node.mem_id != body.mem_id:
-        if node.tag == "-text":
+    while node is not None or opened:
+        if node is None:
+            node = opened.pop().prev
+        elif node.tag_id == _TEXT_ID:
             yield node
-        inner = None if node.tag in _UNSEEN else node.last_child
-        while inner is None and node is not None and node.mem_id != body.mem_id:
-            inner = node.prev
-            node = node.parent if inner is None else node
-        node = inner or node
+            node = node.prev
+        elif node.tag in _UNSEEN:
+            node = node.prev
+        else:
+            opened.append(node)
+            node = node.last_child
 
 
 def _holder(text: LexborNode, wanted: str) -> LexborNode | None:
     """The next element around a text that holds the passage, if nothing hides it."""
-    at = text.parent
-    for _ in range(MOST_LEVELS):
-        if at is None or at.tag == "html":
+    for at in islice(_up(text.parent), MOST_LEVELS):
+        if at.tag == "html":
             return None
         if wanted in one_line(text_of(at)).lower():
             return at if is_seen(at) else None
-        at = at.parent
     return None
 
 
@@ -82,37 +138,13 @@ def is_in_link(node: LexborNode) -> bool:
     return at is not None and at.tag == "a"
 
 
-def _innermost(body: LexborNode, wanted: str) -> LexborNode | None:
-    opened: list[Iterator[LexborNode]] = [
-        iter((body,))
-    ]  # no recursion: a page may nest its elements by the thousand
-    while opened:
-        node = next(opened[-1], None)
-        if node is None:
-            opened.pop()
-        elif node is body or not _is_hidden(node):
-            holders = _holders_in(node, wanted)
-            first = next(holders, None)
-            if first is None:
-                return node
-            opened.append(chain((first,), holders))
-    return None
-
-
-def _holders_in(node: LexborNode, wanted: str) -> Iterator[LexborNode]:
-    """The children of an element that hold the passage."""
-    inner = node.child
-    while inner is not None:
-        if inner.tag != "-text" and inner.tag not in _UNSEEN and wanted in one_line(text_of(inner)).lower():
-            yield inner
-        inner = inner.next
-
-
 def _is_hidden(node: LexborNode) -> bool:
     given = node.attributes
+    if not given:
+        return False
     if "hidden" in given or given.get("aria-hidden") == "true":
         return True
-    style = declarations(given.get("style") or "")
-    if style.get("display", "").startswith("none") or style.get("visibility", "").startswith("hidden"):
+    style = given.get("style")
+    if style and hides(style):
         return True
     return bool(_FOLDED_AWAY.search(f"{given.get('class') or ''} {given.get('id') or ''}".lower()))
