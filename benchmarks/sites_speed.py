@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.scoring.scorer import score_website
@@ -77,7 +78,9 @@ def render_alone(requests: Sequence[SiteRequest]) -> None:
 
 
 def build_and_gate(requests: Sequence[SiteRequest]) -> None:
-    faults = [one.site.faults for one in build_sites(requests, agency_name=AGENCY, ordered_on=ORDERED_ON)]
+    faults = [
+        one.site.faults for one in build_sites(requests, agency=Agency(name=AGENCY), ordered_on=ORDERED_ON)
+    ]
     if any(faults) or len(faults) != len(requests):
         raise SystemExit(f"{len(faults)} sites for {len(requests)} businesses; faults: {set(faults)}")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
+from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.scoring.contact_points import Contact
@@ -23,6 +24,7 @@ from leadgen_dagster.sites.looks import Look, deal_looks
 from leadgen_dagster.sites.own_colours import own_colours
 from leadgen_dagster.sites.palettes import Palette, own_palette
 from leadgen_dagster.sites.preview_picture import preview_picture
+from leadgen_dagster.sites.take_down import TAKE_DOWN_FILE, take_down_page
 from leadgen_dagster.sites.tokens import demo_url
 from leadgen_dagster.sites.view import PREVIEW_PICTURE, render_page, site_page
 
@@ -61,7 +63,7 @@ class BuiltSite:
 def build_sites(
     requests: Sequence[SiteRequest],
     *,
-    agency_name: str | None,
+    agency: Agency,
     public_url: str | None = None,
     ordered_on: date,
     rubric: Rubric = RUBRIC,
@@ -71,6 +73,7 @@ def build_sites(
     One that does not pass its gates is among them, with its faults: it is shown to nobody.
 
     Args:
+        agency: named on each, and on the page by which it goes.
         public_url: where demos will be served; without one, no page names its own address.
     """
     drafts = [draft for request in requests if (draft := _draft(request, ordered_on)) is not None]
@@ -82,11 +85,16 @@ def build_sites(
             brief,
             look,
             fingerprint=request.business.fingerprint,
-            agency_name=agency_name,
+            agency_name=agency.name,
             url=demo_url(public_url, request.token) if public_url else None,
         )
         html = render_page(page)
-        files = {"index.html": html, "robots.txt": ROBOTS, PREVIEW_PICTURE: preview_picture(look, page.niche)}
+        files = {
+            "index.html": html,
+            "robots.txt": ROBOTS,
+            PREVIEW_PICTURE: preview_picture(look, page.niche),
+            TAKE_DOWN_FILE: take_down_page(agency, brief.language, request.token),
+        }
         site = _described(request, brief, look, files)
         site = _scored(site, request, html, looked_at=looked_at, rubric=rubric)
         faults = [*gate_faults(html, brief, page), *score_faults(site.score_before, site.score_after)]

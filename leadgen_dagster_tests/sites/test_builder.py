@@ -3,11 +3,14 @@ from dataclasses import replace
 
 import pytest
 
+from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.builder import BuiltSite, SiteRequest, build_sites, content_hash
 from leadgen_dagster_tests.factories import make_business, make_score
 from leadgen_dagster_tests.sites.records import ORDERED_ON, ORDINARY, POOR, RICH
+
+AGENCY = Agency(name="Quay Studio", reply_to="studio@quay.example", postal_address="1 Quay Street")
 
 
 def request(*, score: WebsiteScore | None = None, **fields: object) -> SiteRequest:
@@ -18,14 +21,18 @@ def request(*, score: WebsiteScore | None = None, **fields: object) -> SiteReque
 
 
 def build(*requests: SiteRequest) -> list[BuiltSite]:
-    return list(build_sites(requests, agency_name="Quay Studio", ordered_on=ORDERED_ON))
+    return list(build_sites(requests, agency=AGENCY, ordered_on=ORDERED_ON))
 
 
-def test_a_site_is_a_page_a_picture_for_messengers_and_a_robots_file_that_keeps_everybody_out() -> None:
+def test_a_site_is_a_page_a_picture_for_messengers_no_robots_and_a_way_to_have_it_removed() -> None:
     (built,) = build(request())
-    assert sorted(built.files) == ["index.html", "preview.png", "robots.txt"]
+    assert sorted(built.files) == ["index.html", "preview.png", "robots.txt", "take-down/index.html"]
     assert built.files["robots.txt"] == b"User-agent: *\nDisallow: /\n"
     assert built.site.size_bytes == sum(map(len, built.files.values()))
+    take_down = built.files["take-down/index.html"].decode()
+    assert "mailto:studio@quay.example?subject=Please%20remove%20the%20demo%20abcdefghij23" in take_down
+    assert "1 Quay Street" in take_down
+    assert "noindex" in take_down
     assert built.files["preview.png"].startswith(b"\x89PNG")
     assert built.site.faults == ()
 

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.sites.builder import SiteRequest, build_sites
 from leadgen_dagster.sites.gates import gate_faults, stored_site_faults
@@ -72,7 +73,7 @@ def test_the_copied_name_of_the_record_is_not_that_of_the_sign() -> None:
 def stored_faults(business: Business | None) -> list[str]:
     score = make_score()
     asked = SiteRequest(business=RICH, contacts=(), score=score, token="abcdefghij23", language="en")
-    (built,) = build_sites([asked], agency_name="Quay Studio", ordered_on=ORDERED_ON)
+    (built,) = build_sites([asked], agency=Agency(name="Quay Studio"), ordered_on=ORDERED_ON)
     page = built.files["index.html"]
     return stored_site_faults(
         built.site, page, business, (), score, agency_name="Quay Studio", ordered_on=ORDERED_ON

@@ -55,7 +55,7 @@ def generated_sites(
         sites = []
         for demo in build_sites(
             requests,
-            agency_name=sender.name,
+            agency=sender,
             public_url=agency.public_url_of(sender),
             ordered_on=stage.run.ordered_on,
             rubric=rubric_of(stage.run.config, blobs),
