@@ -15,7 +15,6 @@ The best one of a kind is chosen by this rule, the first difference deciding:
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote
 from uuid import UUID, uuid5
 
 from leadgen_dagster.discovery.businesses import Business
@@ -24,23 +23,17 @@ from leadgen_dagster.scoring.collector import no_search_for_cycles
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.contact_rules import DEFAULT_RULES, ContactRules
 from leadgen_dagster.scoring.domains import profile_of, social_network
-from leadgen_dagster.scoring.emails import (
-    emails_on,
-    has_other_duty,
-    is_designers,
-    is_role_address,
-    text_before,
-)
+from leadgen_dagster.scoring.emails import emails_on, has_other_duty, is_designers, is_role_address
 from leadgen_dagster.scoring.forms import embedded_forms, forms_of
 from leadgen_dagster.scoring.hidden import hidden_on
-from leadgen_dagster.scoring.lexicon import IN_LINKS
-from leadgen_dagster.scoring.marked import marked_items
+from leadgen_dagster.scoring.marked import marked_as, marked_items
 from leadgen_dagster.scoring.marked_hours import marked_hours
 from leadgen_dagster.scoring.page_view import PageView, opening_tag, snippet
-from leadgen_dagster.scoring.phones import FoundPhone, is_fax, phones_in, read_phone
+from leadgen_dagster.scoring.phones import FoundPhone, phones_in
 from leadgen_dagster.scoring.scores import WebsiteState
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
+from leadgen_dagster.scoring.told_phones import told_phones
 from leadgen_dagster.scoring.website_state import website_state
 
 OWN_PAGES = frozenset({WebsiteState.OK, WebsiteState.UNDER_CONSTRUCTION, WebsiteState.SHELL})
@@ -48,12 +41,6 @@ OWN_PAGES = frozenset({WebsiteState.OK, WebsiteState.UNDER_CONSTRUCTION, Website
 
 LONGEST_NAME = 120
 _NO_NAME = re.compile(r"copyright|©|https?:|\{\{", re.IGNORECASE)
-
-_DIALLING = IN_LINKS.words("tel:", "callto:", "wa.me", "whatsapp")
-"""One of them stands in the target of a link that dials."""
-_CHATS = re.compile(
-    r"(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone=|whatsapp://send/?\?phone=)\+?(\d{8,15})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,45 +113,13 @@ def _phones(site: SitePages) -> Iterator[_Candidate]:
     """A number that is only ever called a fax, or the web designer's, is none."""
     for page in site.pages:
         hidden = hidden_on(page)
-        for found, shown in (*_dialled(site, page), *_marked(site, page)):
+        for found, shown in told_phones(page, site.business.country):
             yield _phone(site, page, found, shown, is_told=True)
         for found in phones_in(page.text, site.business.country):
             before = page.text[max(0, found.start - 90) : found.start].rpartition("\n")[2]
             if not is_designers(before) and not hidden.has_text(found.written):
                 shown = page.text[max(0, found.start - 40) : found.start + len(found.written) + 20]
                 yield _phone(site, page, found, shown, is_told=False)
-
-
-def told_phones(site: SitePages) -> frozenset[str]:
-    """The numbers, E.164, that the pages say are their own: behind links and as data."""
-    return frozenset(
-        found.e164 for page in site.pages for found, _ in (*_dialled(site, page), *_marked(site, page))
-    )
-
-
-def _dialled(site: SitePages, page: PageView) -> Iterator[tuple[FoundPhone, str]]:
-    """Behind links that dial or open a chat."""
-    if not page.link_words & _DIALLING:
-        return
-    for link in page.links:
-        scheme, _, number = link.href.partition(":")
-        is_call = scheme.lower() in ("tel", "callto")
-        chat = None if is_call else _CHATS.search(link.href)
-        if not is_call and chat is None:
-            continue
-        written = f"+{chat[1]}" if chat else unquote(number)
-        found = read_phone(written, site.business.country)
-        before = text_before(page, link)
-        if found and not (is_fax(before) or is_fax(before.removesuffix(link.label)) or is_designers(before)):
-            yield (replace(found, is_mobile=True) if chat else found), opening_tag(link.element)
-
-
-def _marked(site: SitePages, page: PageView) -> Iterator[tuple[FoundPhone, str]]:
-    """Marked as data; a person's or another firm's are not told apart."""
-    for item in marked_items(page):
-        for telephone in item.texts("telephone"):
-            if found := read_phone(telephone.removeprefix("tel:"), site.business.country):
-                yield found, _marked_as("telephone", telephone)
 
 
 def _phone(site: SitePages, page: PageView, found: FoundPhone, shown: str, *, is_told: bool) -> _Candidate:
@@ -187,7 +142,7 @@ def _profiles(site: SitePages) -> Iterator[_Candidate]:
             for url in item.texts("sameAs") if item.is_firm else ():
                 if profile := profile_of(url):
                     yield _Candidate(
-                        _contact(site, page, ContactKind.SOCIAL_PROFILE, profile, _marked_as("sameAs", url))
+                        _contact(site, page, ContactKind.SOCIAL_PROFILE, profile, marked_as("sameAs", url))
                     )
 
 
@@ -213,11 +168,7 @@ def _told(site: SitePages) -> Iterator[_Candidate]:
             for kind, key in ((ContactKind.NAME, "name"), (ContactKind.LEGAL_NAME, "legalName")):
                 for name in item.texts(key):
                     if len(name) <= LONGEST_NAME and not _NO_NAME.match(name):
-                        yield _Candidate(_contact(site, page, kind, name, _marked_as(key, name)))
+                        yield _Candidate(_contact(site, page, kind, name, marked_as(key, name)))
             if hours := marked_hours(item):
-                shown = _marked_as("openingHours", hours)
+                shown = marked_as("openingHours", hours)
                 yield _Candidate(_contact(site, page, ContactKind.OPENING_HOURS, hours, shown))
-
-
-def _marked_as(key: str, value: str) -> str:
-    return f'"{key}": "{value}"'

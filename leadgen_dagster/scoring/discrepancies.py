@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from leadgen_dagster.discovery.merge import are_similar
 from leadgen_dagster.discovery.words import name_key, street_name_key
-from leadgen_dagster.scoring.contacts import told_phones
 from leadgen_dagster.scoring.marked import MarkedItem, marked_items
 from leadgen_dagster.scoring.page_view import folded, host_of
 from leadgen_dagster.scoring.site_pages import SitePages
@@ -65,7 +64,7 @@ def _is_postcode_disputed(site: SitePages, postcode: str) -> bool:
 
 def _is_phone_disputed(site: SitePages) -> bool:
     record = site.business.phone
-    if record is None or len(told_phones(site)) != 1 or site.shows_phone(record):
+    if record is None or len(site.told_phones) != 1 or site.shows_phone(record):
         return False
     digits = (re.sub(r"[^\d\n]", "", page.text) for page in site.pages)
     return not any(record[-_TELLING_DIGITS:] in shown for shown in digits)

@@ -55,6 +55,11 @@ class MarkedItem:
         return tuple(MarkedItem(value) for value in values if isinstance(value, dict))
 
 
+def marked_as(key: str, value: str) -> str:
+    """A field with its value, as one sees it in the source of JSON-LD."""
+    return f'"{key}": "{value}"'
+
+
 @once_a_page
 def marked_items(page: PageView) -> tuple[MarkedItem, ...]:
     """Every item of a page, nested ones too."""

@@ -1,8 +1,7 @@
 """A fetched page, decoded and parsed once: what every check and reader looks at."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial, wraps
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -10,40 +9,27 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from leadgen_dagster.scoring.html import decode_html
+from leadgen_dagster.scoring.json_ld import UNPRINTABLE, objects_in
 from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES, IN_TEXT
 from leadgen_dagster.scoring.snapshots import FetchedPage
 from leadgen_dagster.scoring.styles import rules
+from leadgen_dagster.scoring.visible_text import walk
 
 _Read = TypeVar("_Read")
 
 SNIPPET_LENGTH = 200
-MAX_JSON_LD_DEPTH = 20
 MOST_LEVELS = 100
 
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "noframes", "svg", "title"})
-_CLOSED = _UNSEEN | {"br", "hr", "img", "meta", "-comment"}
-"""Elements in which no words are looked for."""
-_BLOCKS_WORDS = """
-    address article aside blockquote br caption center dd div dl dt figcaption figure footer form h1 h2 h3
-    h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul
-"""
-_BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _SCRIPT_TYPES = frozenset({"", "text/javascript", "application/javascript", "module"})
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_LETTERS_ALONE = bytes(code if code >= 128 or chr(code).isalpha() else ord(" ") for code in range(256))
+"""Makes spaces of all ASCII that is no letter; of what is not ASCII each byte stays."""
 _NEITHER = re.compile(r"[\W_]+")
-_TOLD = {"a": "a", "button": "button", "label": "label"} | dict.fromkeys(
-    ("h1", "h2", "h3", "h4", "h5", "h6"), "h"
-)
-"""Elements whose own words are asked for, and the group that they are asked for in."""
 _LETTERS = (
     *("fonts.googleapis.com", "fonts.bunny.net", "use.typekit.net", "fast.fonts.net", "cloud.typography.com"),
     *("font-awesome", "fontawesome", "bootstrap-icons", "material-icons", "material-design-icons"),
 )
 """In the addresses of style sheets with letters and icons, and with no say in how a page is laid out."""
-_UNPRINTABLE = re.compile(r"[\0\ud800-\udfff]")
-"""What no page can show and no database keeps; JSON may spell it, e.g. as half of a cut-off emoji."""
-_EDGE = "\0"
-"""Stands between two blocks while text is gathered: the one character that no parsed text holds."""
 
 
 class Element(NamedTuple):
@@ -83,9 +69,10 @@ class PageView:
         self.url = page.final_url or page.url
         self.html = decode_html(page)
         self._tree = LexborHTMLParser(self.html)
-        self._walked = _walk(self._tree.root)
+        self._walked = walk(self._tree.root)
         self.text = self._walked.text
         self._elements: dict[str, list[Element]] = {}
+        self._words: dict[tuple[str, ...], list[tuple[LexborNode, str]]] = {}
         self.kept: dict[Callable[..., Any], Any] = {}
         """What functions of others read off the page, see `once_a_page`."""
 
@@ -101,9 +88,11 @@ class PageView:
         if len(tags) > 1:
             return [element for tag in tags for element in self.elements(tag)]
         tag = tags[0]
-        if tag not in self._elements:
-            self._elements[tag] = [_element((node, tag, node.attributes)) for node in self.all(tag)]
-        return self._elements[tag]
+        read = self._elements.get(tag)
+        if read is None:
+            nodes = self._walked.by_tag.get(tag, ())
+            read = self._elements[tag] = [_element((node, tag, node.attributes)) for node in nodes]
+        return read
 
     def select(self, selector: str) -> list[LexborNode]:
         """The elements that a selector of the page's own style sheet means; none for one that cannot be read."""
@@ -138,11 +127,12 @@ class PageView:
     def lower_words(self) -> list[str]:
         """The words of the text, in lower case and in its order; no figures."""
         words: list[str] = []
-        for written in self.lower_text.split():
-            if written.isalpha():
-                words.append(written)  # as most are; a search through all would cost half as much again
+        # What is ASCII and no letter goes at once, as bytes; dashes and quotation marks are left to the search.
+        for spelled in self.lower_text.encode().translate(_ASCII_LETTERS_ALONE).decode().split():
+            if spelled.isalpha():
+                words.append(spelled)
             else:
-                words += _WORD.findall(written)
+                words += _WORD.findall(spelled)
         return words
 
     @cached_property
@@ -152,23 +142,21 @@ class PageView:
 
     def words(self, *tags: str) -> list[tuple[LexborNode, str]]:
         """Links, buttons, labels or headings in the order of the page, each with its visible words on one line."""
-        told, pieces = self._walked.told, self._walked.pieces
-        return [
-            (node, " ".join("".join(pieces[begin:end]).replace(_EDGE, " ").split()))
-            for group in {_TOLD[tag]: None for tag in tags}
-            for node, tag, begin, end in told[group]
-            if tag in tags
-        ]
+        read = self._words.get(tags)
+        if read is None:
+            read = self._words[tags] = self._walked.words(*tags)
+        return read
 
     @cached_property
     def headings(self) -> list[tuple[LexborNode, int]]:
         """Each heading with its rank, in the order of the page."""
-        return [(told[0], int(told[1][1])) for told in self._walked.told["h"]]
+        return [(told[0], int(told[1][1])) for told in self._walked.told if told[1][0] == "h"]
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
         labelled = [
-            (element, words) for element, (_, words) in zip(self.elements("a"), self.words("a"), strict=True)
+            (element, words)
+            for element, (_, words) in zip(self.elements("a"), self._walked.words("a"), strict=True)
         ]
         labelled += [(element, "") for element in self.elements("area")]
         return tuple(
@@ -182,7 +170,7 @@ class PageView:
     @cached_property
     def lower_labels(self) -> str:
         """The label of every link, a line each, in lower case."""
-        return "\n".join([link.label for link in self.links]).lower()
+        return "\n".join([label for _, _, label in self.links]).lower()
 
     @cached_property
     def lower_headings(self) -> tuple[str, ...]:
@@ -192,7 +180,10 @@ class PageView:
     @cached_property
     def lower_links(self) -> str:
         """Label and target of every link, a line each, in lower case."""
-        return "\n".join([f"{link.label} {link.href}" for link in self.links]).lower()
+        labels = self.lower_labels.split("\n")
+        return "\n".join(
+            [f"{label} {link[1].lower()}" for label, link in zip(labels, self.links, strict=False)]
+        )
 
     @cached_property
     def text_words(self) -> frozenset[str]:
@@ -243,7 +234,7 @@ class PageView:
         found: list[Mapping[str, Any]] = []
         for script in self.elements("script"):
             if script.get("type").lower() == "application/ld+json":
-                found.extend(_objects(text_of(script.node)))
+                found.extend(objects_in(text_of(script.node)))
         return tuple(found)
 
     @cached_property
@@ -346,120 +337,6 @@ def upwards(node: LexborNode) -> Iterator[LexborNode]:
         at = at.parent
 
 
-def visible_text(node: LexborNode) -> str:
-    """The text of an element without scripts and styles, a line a block."""
-    return _walk(node).text
-
-
-_Told = list[Any]
-"""An element, its tag, and where in the pieces of text its words begin and end."""
-
-
-class _Walked(NamedTuple):
-    by_tag: Mapping[str, list[LexborNode]]
-    text: str
-    pieces: Sequence[str]
-    told: Mapping[str, Sequence[_Told]]
-
-
-def _walk(root: LexborNode | None) -> _Walked:
-    """Elements by tag and the visible text, a line a block, in one pass.
-
-    Every page goes through here node by node, so tags are told apart by the parser's numbers, and their names are
-    looked up once a page: a made-up tag has another number on the next one.
-    """
-    by_tag: dict[str, list[LexborNode]] = {}
-    known: dict[int, tuple[Callable[[LexborNode], None], bool, bool, str]] = {}
-    pieces: list[str] = []
-    told: dict[str, list[_Told]] = {group: [] for group in _TOLD.values()}
-    opened: list[tuple[LexborNode, bool, _Told | None]] = []
-    node = root
-    write = pieces.append
-    while node is not None:
-        tag_id = node.tag_id
-        if tag_id == _TEXT_ID:
-            write(node.text_content or "")
-        else:
-            try:
-                collect, is_block, is_closed, told_tag = known[tag_id]
-            except KeyError:
-                tag = node.tag or ""
-                by_tag[tag] = []
-                collect, is_block, is_closed, told_tag = known[tag_id] = (
-                    by_tag[tag].append,
-                    tag in _BLOCKS,
-                    tag in _CLOSED,
-                    tag if tag in _TOLD else "",
-                )
-            collect(node)
-            if is_block:
-                write(_EDGE)
-            child = None if is_closed else node.child
-            telling = None
-            if told_tag:
-                telling = [node, told_tag, len(pieces), len(pieces)]
-                told[_TOLD[told_tag]].append(telling)
-            if child is not None:
-                opened.append((node, is_block, telling))
-                node = child
-                continue
-        after = node.next if opened else None
-        while after is None and opened:
-            around, is_block, telling = opened.pop()
-            if telling is not None:
-                telling[3] = len(pieces)
-            if is_block:
-                write(_EDGE)
-            after = around.next if opened else None
-        node = after
-    lines = " ".join("".join(pieces).split()).split(_EDGE)
-    text = "\n".join([line for spaced in lines if (line := spaced.strip())])
-    return _Walked(by_tag, text, pieces, told)
-
-
-_TEXT_ID = 2
-"""Lexbor's number for text, `LXB_TAG__TEXT`."""
-
-
-def _objects(script: str) -> Iterator[Mapping[str, Any]]:
-    try:
-        content = json.loads(script, strict=False)
-    except (ValueError, RecursionError):
-        return  # what cannot be read says nothing; search engines skip it too
-    if "\\u" in script:
-        _make_printable(content)
-    yield from _nested(content, MAX_JSON_LD_DEPTH)
-
-
-def _make_printable(content: object) -> None:
-    """Takes what no database keeps out of every text within; no recursion, for JSON may be nested deeply."""
-    opened = [content]
-    while opened:
-        holder = opened.pop()
-        if not isinstance(holder, dict | list):
-            continue
-        entries: list[tuple[Any, object]] = list(
-            holder.items() if isinstance(holder, dict) else enumerate(holder)
-        )
-        for key, value in entries:
-            if isinstance(value, str):
-                holder[key] = _UNPRINTABLE.sub("", value)
-            else:
-                opened.append(value)
-
-
-def _nested(content: object, depth: int) -> Iterator[Mapping[str, Any]]:
-    if depth == 0:
-        return
-    if isinstance(content, dict):
-        yield content
-        for value in content.values():
-            yield from _nested(value, depth - 1)
-    elif isinstance(content, list):
-        for value in content:
-            yield from _nested(value, depth - 1)
-
-
 def text_of(node: LexborNode) -> str:
     return node.text(deep=True) or ""
 
@@ -477,7 +354,7 @@ def snippet(text: str) -> str:
     """At most 200 characters on one line, all of them such as a database keeps."""
     if len(text) <= SNIPPET_LENGTH and text.isprintable() and "  " not in text:
         return text.strip()
-    line = one_line(_UNPRINTABLE.sub("", text[: SNIPPET_LENGTH * 4]))
+    line = one_line(UNPRINTABLE.sub("", text[: SNIPPET_LENGTH * 4]))
     return line if len(line) <= SNIPPET_LENGTH else f"{line[: SNIPPET_LENGTH - 1]}…"
 
 

@@ -59,6 +59,14 @@ class Rubric:
     """A website that scores below it is weak, where the order itself says nothing."""
 
     @cached_property
+    def weights(self) -> Mapping[Category, Mapping[str, int]]:
+        """What each check weighs, category by category."""
+        weights: dict[Category, dict[str, int]] = {category: {} for category in self.category_weights}
+        for rule in self.rules.values():
+            weights[rule.category][rule.check_id] = rule.weight
+        return weights
+
+    @cached_property
     def hash(self) -> str:
         """Changes with every weight, rank and word."""
         content = {

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
@@ -246,13 +247,14 @@ def score_over(score: WebsiteScore, only: Collection[str], rubric: Rubric = RUBR
 def _marked(site: SitePages, rubric: Rubric, check_ids: Iterable[str]) -> _Marks:
     outcomes = {check_id: CHECKS[check_id](site) for check_id in check_ids}
     failed = {check_id: outcome for check_id, outcome in outcomes.items() if isinstance(outcome, Failed)}
-    applicable = [
+    applicable = {
         check_id for check_id, outcome in outcomes.items() if not isinstance(outcome, NotApplicable)
-    ]
+    }
     category_scores = _category_scores(applicable, failed, rubric)
-    costs = _costs(failed, _weights(applicable, rubric), rubric)
+    costs = _costs(applicable, failed, rubric)
+    looked_at = site.looked_at
     findings = [
-        _finding(rubric.rules[check_id], outcome, site.home.url, site.looked_at, costs[check_id])
+        _finding(rubric.rules[check_id], outcome, site.home.url, looked_at, costs[check_id])
         for check_id, outcome in failed.items()
     ]
     findings.sort(key=lambda one: (-one.points_lost, -one.severity, one.check_id))
@@ -260,29 +262,16 @@ def _marked(site: SitePages, rubric: Rubric, check_ids: Iterable[str]) -> _Marks
 
 
 def _category_scores(
-    applicable: Collection[str], failed: Collection[str], rubric: Rubric
+    applicable: AbstractSet[str], failed: Collection[str], rubric: Rubric
 ) -> dict[Category, float]:
     """The weighted share of the applicable checks that passed, for each category that has one."""
-    passed: dict[Category, int] = {}
-    whole = _weights(applicable, rubric)
-    for check_id in applicable:
-        rule = rubric.rules[check_id]
-        if check_id not in failed:
-            passed[rule.category] = passed.get(rule.category, 0) + rule.weight
-    return {
-        category: 100 * passed.get(category, 0) / whole[category]
-        for category in rubric.category_weights
-        if whole.get(category)
-    }
-
-
-def _weights(applicable: Collection[str], rubric: Rubric) -> dict[Category, int]:
-    """What the applicable checks of each category weigh together."""
-    whole: dict[Category, int] = {}
-    for check_id in applicable:
-        rule = rubric.rules[check_id]
-        whole[rule.category] = whole.get(rule.category, 0) + rule.weight
-    return whole
+    scores: dict[Category, float] = {}
+    for category, weights in rubric.weights.items():
+        asked = weights.keys() & applicable
+        if whole := sum(map(weights.__getitem__, asked)):
+            passed = whole - sum(map(weights.__getitem__, asked.intersection(failed)))
+            scores[category] = 100 * passed / whole
+    return scores
 
 
 def _total(category_scores: Mapping[Category, float], rubric: Rubric) -> int:
@@ -293,15 +282,19 @@ def _total(category_scores: Mapping[Category, float], rubric: Rubric) -> int:
     return round(sum(weights[category] * score for category, score in category_scores.items()) / whole)
 
 
-def _costs(failed: Collection[str], of_category: Mapping[Category, int], rubric: Rubric) -> dict[str, float]:
+def _costs(applicable: AbstractSet[str], failed: Collection[str], rubric: Rubric) -> dict[str, float]:
     """What each fault costs of the whole score, by what the applicable checks of each category weigh together."""
+    of_category = {
+        category: sum(map(weights.__getitem__, weights.keys() & applicable))
+        for category, weights in rubric.weights.items()
+    }
     whole = sum(rubric.category_weights[category] for category, weight in of_category.items() if weight)
-    costs = {}
-    for check_id in failed:
-        rule = rubric.rules[check_id]
-        share = rubric.category_weights[rule.category] / whole if whole else 0.0
-        weight = of_category[rule.category]
-        costs[check_id] = round(100 * share * rule.weight / weight, 2) if weight else 0.0
+    costs = dict.fromkeys(failed, 0.0)
+    for category, weight in of_category.items():
+        share = rubric.category_weights[category] / whole if whole else 0.0
+        weights = rubric.weights[category]
+        for check_id in weights.keys() & failed if weight else ():
+            costs[check_id] = round(100 * share * weights[check_id] / weight, 2)
     return costs
 
 

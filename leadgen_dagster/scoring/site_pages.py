@@ -10,8 +10,9 @@ from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES
 from leadgen_dagster.scoring.links import contact_rank
 from leadgen_dagster.scoring.page_view import Link, PageView
-from leadgen_dagster.scoring.phones import FoundPhone, first_phone_in, phones_in, read_phone
+from leadgen_dagster.scoring.phones import FoundPhone, first_phone_in, phones_in
 from leadgen_dagster.scoring.snapshots import FetchOutcome, PageKind, PageSnapshot
+from leadgen_dagster.scoring.told_phones import told_phones
 
 _CONTACT_FILES = IN_LINKS.words("contact", "kontakt", "impressum", "imprint", "about", "yhteys")
 _CONTACT_WORDS = IN_LINKS.words(
@@ -120,27 +121,14 @@ class SitePages:
         return None
 
     @cached_property
-    def linked_phones(self) -> tuple[str, ...]:
-        """The numbers, E.164, behind `tel:` links and in JSON-LD: those a page says are its own."""
-        written = [
-            link.href.partition(":")[2]
-            for page in self.pages
-            if "tel:" in page.lower_links
-            for link in page.links
-            if link.href.lower().startswith("tel:")
-        ]
-        written += [
-            telephone
-            for page in self.pages
-            for item in page.json_ld
-            if isinstance(telephone := item.get("telephone"), str)
-        ]
-        found = (read_phone(text, self.business.country) for text in written)
-        return tuple(dict.fromkeys(phone.e164 for phone in found if phone))
+    def told_phones(self) -> frozenset[str]:
+        """The numbers, E.164, that the pages say are their own."""
+        country = self.business.country
+        return frozenset(found.e164 for page in self.pages for found, _ in told_phones(page, country))
 
     def shows_phone(self, e164: str) -> bool:
         """Whether a number stands on the pages, behind a link, as data or in the text."""
-        if e164 in self.linked_phones:
+        if e164 in self.told_phones:
             return True
         return any(
             found.e164 == e164 for page in self.pages for found in phones_in(page.text, self.business.country)
@@ -154,15 +142,16 @@ class SitePages:
         home = self.home
         words = [word for word in home.link_words & _CONTACT_WORDS if word in home.lower_labels]
         words += [word for word in home.link_words & _CONTACT_FILES if word not in words]
-        if not words:
-            return False
         own = home.url.partition("#")[0]
-        for label, link in zip(home.lower_labels.split("\n"), home.links, strict=True):
-            told = label or link.href.lower()
-            if not any(word in told for word in words) or link.href.lower().startswith(_NO_PAGES):
-                continue
-            if home.absolute(link.href).partition("#")[0] != own:
-                return True
+        labels = home.lower_labels.split("\n")
+        for word in words:
+            for label, (_, href, _) in zip(labels, home.links, strict=True):
+                if (
+                    word in (label or href.lower())
+                    and not href.lower().startswith(_NO_PAGES)
+                    and home.absolute(href).partition("#")[0] != own
+                ):
+                    return True
         return False
 
     @cached_property

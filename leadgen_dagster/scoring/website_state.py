@@ -11,6 +11,7 @@ from leadgen_dagster.discovery.businesses import Business, WebsiteOrigin
 from leadgen_dagster.discovery.normalise import registrable_domain
 from leadgen_dagster.scoring.domains import is_same_site, social_network
 from leadgen_dagster.scoring.html import is_html
+from leadgen_dagster.scoring.lexicon import IN_TEXT
 from leadgen_dagster.scoring.page_view import PageView
 from leadgen_dagster.scoring.phones import phones_in, read_phone
 from leadgen_dagster.scoring.scores import WebsiteState
@@ -38,6 +39,11 @@ _PARKED = re.compile(
     r"(?:domaine|nom de domaine)[^.\n]{0,40}à vendre|dominio[^.\n]{0,40}(?:en venta|a la venta)",
     re.IGNORECASE,
 )
+_PARKED_HINTS = IN_TEXT.words(
+    *("domain", "domän", "dominio", "verkkotunnus", "webadresse", "internetadresse"),
+    *("for sale", "parked", "parking", "registered"),
+)
+"""One of them stands in whatever the pattern finds; nearly every page is passed over without it."""
 _CONSTRUCTION = re.compile(
     r"coming (?:very )?soon|under construction|opening soon online|launching soon|"
     r"(?:web)?site is being (?:built|rebuilt|updated)|"
@@ -242,13 +248,13 @@ def _by_status(page: FetchedPage) -> StateVerdict | None:
 def _by_content(page: PageView) -> StateVerdict:
     text = page.text
     length = len(text)
-    if length < CAPTCHA_TEXT and _CAPTCHA.search(f"{page.title}\n{text}") and _has_captcha(page):
+    if length < CAPTCHA_TEXT and _has_captcha(page) and _CAPTCHA.search(f"{page.title}\n{text}"):
         return StateVerdict(
             WebsiteState.BLOCKED,
             "captcha",
             "The website shows a captcha first, so it could not be looked at.",
         )
-    if length < PARKED_TEXT and _PARKED.search(f"{page.title}\n{text}"):
+    if length < PARKED_TEXT and _says_parked(page):
         return StateVerdict(
             WebsiteState.PARKED, None, "The domain shows a placeholder of a registrar, for sale or parked."
         )
@@ -259,6 +265,11 @@ def _by_content(page: PageView) -> StateVerdict:
             "The website shows only that it is coming or being worked on.",
         )
     return _shell(page) or StateVerdict(WebsiteState.OK, None, "The website was looked at.")
+
+
+def _says_parked(page: PageView) -> bool:
+    hints = page.text_words & _PARKED_HINTS or IN_TEXT.found_in(page.title.lower()) & _PARKED_HINTS
+    return bool(hints) and _PARKED.search(f"{page.title}\n{page.text}") is not None
 
 
 def _has_captcha(page: PageView) -> bool:

@@ -1,4 +1,5 @@
-from leadgen_dagster.scoring.page_view import PageView, snippet, visible_text
+from leadgen_dagster.scoring.page_view import PageView, snippet
+from leadgen_dagster.scoring.visible_text import visible_text
 from leadgen_dagster_tests.factories import make_page
 
 HTML = """<!doctype html><title>T</title><body><div id=a>One<p>two <b>three</b></p>four</div><div>five
@@ -39,6 +40,15 @@ def test_the_words_of_links_and_headings_come_in_the_order_of_the_page() -> None
     assert [words for _, words in page.words("h1", "h2")] == ["One two", "five"]
     assert [words for _, words in page.words("a")] == ["three four", "six"]
     assert [rank for _, rank in page.headings] == [2, 1]
+
+
+def test_a_link_around_a_line_break_alone_has_no_words() -> None:
+    assert [words for _, words in view("<a href=a><br></a><a href=b> one<br></a>").words("a")] == ["", "one"]
+
+
+def test_the_words_of_a_text_come_in_small_letters_without_figures_and_marks() -> None:
+    written = "<p>Don't miss: 3x „Grüße”—née_Öl, 12½ kg … 東京1"
+    assert view(written).lower_words == ["don", "t", "miss", "x", "grüße", "née", "öl", "½", "kg", "東京"]
 
 
 def test_a_link_without_words_is_called_by_what_stands_for_them() -> None:

@@ -24,8 +24,8 @@ _NO_SHOP_DOOR = frozenset(_NO_SHOP_DOOR_WORDS.split())
 
 _AFTER_FIRST_DIGIT = r"\d?(?:[:.h]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|h|noon)?"
 _TIME = rf"\d{_AFTER_FIRST_DIGIT}"
-_TIME_SPAN = re.compile(  # its first digit stands first, since a search for a digit is quick
-    rf"\d(?<![\d.,/+]\d){_AFTER_FIRST_DIGIT}\s?(?:-|\u2013|\u2014|to|bis|till|til|until|à|a|al|und)\s?{_TIME}(?![\d/])"
+_TIME_SPAN = re.compile(  # its first digit stands first, since a search for one of ten characters is quick
+    rf"[0-9](?<![\d.,/+]\d){_AFTER_FIRST_DIGIT}\s?(?:-|\u2013|\u2014|to|bis|till|til|until|à|a|al|und)\s?{_TIME}(?![\d/])"
 )
 _DAY = re.compile(
     r"\b(?:mon|tue|wed|thu|fri|sat|sun|tues|weds|thur|thurs)\b|"
@@ -131,7 +131,7 @@ _LOADED_MAPS = IN_SOURCES.words(*_PERHAPS_MAPS)
 
 def phone_missing(site: SitePages) -> Outcome:
     """A number in no text, link or data of the pages, and nothing that may be or bear one."""
-    if site.phone_link or site.linked_phones or site.written_phone or _has_record_phone(site):
+    if site.phone_link or site.told_phones or site.written_phone or _has_record_phone(site):
         return PASSED
     if not site.is_read_whole or may_stand_in_picture(site, _PICTURED_PHONE):
         return NOT_APPLICABLE

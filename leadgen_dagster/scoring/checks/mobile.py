@@ -25,11 +25,11 @@ from leadgen_dagster.scoring.page_view import (
     selector_of,
     snippet,
     text_of,
-    visible_text,
 )
 from leadgen_dagster.scoring.rubric import limit_of
 from leadgen_dagster.scoring.site_pages import SitePages
 from leadgen_dagster.scoring.styles import declarations, pixels, rules_for_some_screens
+from leadgen_dagster.scoring.visible_text import visible_text
 
 WIDER_THAN_ANY_PHONE_PX = limit_of("mobile.fixed_width")
 SMALLEST_READABLE_PX = limit_of("mobile.text_too_small")

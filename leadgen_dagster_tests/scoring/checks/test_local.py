@@ -77,12 +77,16 @@ def test_hours_that_are_only_spoken_of_are_neither_praised_nor_missed() -> None:
         "<img src=a.jpg alt='Call 0191 498 0101'>",
         "<iframe src='https://booking.example/widget'></iframe>",
         "<p data-number='0191 498 0101'>",
-        "<a href='https://wa.me/441914980101'>Chat</a>",
         "<script>show('0191 498 0101')</script>",
     ],
 )
 def test_no_number_is_missed_where_a_picture_or_a_script_may_show_it(more: str) -> None:
     assert isinstance(CHECKS["local.phone_missing"](site(html(f"<p>{WORDS}{more}"))), NotApplicable)
+
+
+def test_a_number_to_chat_with_is_a_number() -> None:
+    chat = f"<p>{WORDS}<a href='https://wa.me/441914980101'>Chat</a>"
+    assert isinstance(CHECKS["local.phone_missing"](site(html(chat))), Passed)
 
 
 @pytest.mark.parametrize(
