@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from textwrap import indent, wrap
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -192,21 +193,22 @@ def _contact(settings: "Settings") -> Diagnosis:
 
 
 def _print(diagnoses: list[Diagnosis]) -> None:
-    from rich.markup import escape
+    """What it is for stands beside a name, what was found on lines of its own, so that a path can be copied."""
+    from rich.table import Table
 
     from leadgen_dagster.cli.output import out
-    from leadgen_dagster.cli.tables import plain_table
 
     marks = {"ok": "[green]✓[/]", "missing": "[yellow]-[/]", "failed": "[red]✗[/]"}
-    table = plain_table()
-    table.add_column("", no_wrap=True, min_width=1)
-    table.add_column("what", no_wrap=True, min_width=14)
-    table.add_column("found", overflow="fold", ratio=1)
-    table.add_column("what it is for", ratio=1)
     for one in diagnoses:
+        heading = Table.grid(padding=(0, 1))
+        heading.add_column(no_wrap=True)
+        heading.add_column(no_wrap=True, min_width=14)
+        heading.add_column(style="dim", ratio=1)
+        heading.add_row(marks[one.state], one.name, one.what_for)
+        out.print(heading)
         found = one.found if one.state != "missing" else f"not set: {one.found}"
-        table.add_row(marks[one.state], one.name, escape(found), one.what_for)
-    out.print(table)
+        lines = wrap(found, out.width - 2, break_long_words=False, break_on_hyphens=False)
+        out.print(indent("\n".join(lines), "  "), markup=False, soft_wrap=True)
 
 
 COMMANDS = (doctor,)

@@ -37,7 +37,6 @@ def _print(shown: "Rubric") -> None:
 
     from leadgen_dagster.cli.output import out
     from leadgen_dagster.cli.tables import plain_table
-    from leadgen_dagster.cli.words import CATEGORY_WORDS
     from leadgen_dagster.scoring.rubric_page import rules_of
 
     table = plain_table()
@@ -47,7 +46,7 @@ def _print(shown: "Rubric") -> None:
     for category, weight in shown.category_weights.items():
         if table.row_count:
             table.add_row()
-        table.add_row(f"[bold]{weight}[/]", "", f"[bold]{CATEGORY_WORDS[category]}[/]")
+        table.add_row(f"[bold]{weight}[/]", "", f"[bold]{category.label}[/]")
         for rule in rules_of(shown, category):
             mark = "[green]●[/]" if rule.is_pitchable else ""
             table.add_row(str(rule.weight), mark, f"{rule.check_id}\n[dim]{escape(rule.question)}[/]")

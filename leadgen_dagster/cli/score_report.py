@@ -10,11 +10,11 @@ from rich.text import Text
 
 from leadgen_dagster.cli.output import out
 from leadgen_dagster.cli.snapshot_report import clean, size
-from leadgen_dagster.cli.words import CATEGORY_WORDS, STATE_WORDS, fault_words
+from leadgen_dagster.cli.words import STATE_WORDS, fault_words
 from leadgen_dagster.scoring.lead_class import TEXT_ADDRESSED_TO_MACHINES
 from leadgen_dagster.scoring.rubric import HIGH_SEVERITY
 from leadgen_dagster.scoring.rules import Rubric, Rule
-from leadgen_dagster.scoring.scores import Confidence, Finding, WebsiteScore
+from leadgen_dagster.scoring.scores import Category, Confidence, Finding, WebsiteScore
 from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
 
 DIGITS = {
@@ -172,12 +172,14 @@ def _categories(shown: ScoredWebsite) -> Table:
     for justify in ("left", "right", "left"):
         table.add_column(justify=justify, no_wrap=True)
     width = max(8, min(MOST_BAR, out.width - 22))
-    for category, words in CATEGORY_WORDS.items():
+    for category in Category:
         points = shown.score.category_scores.get(category)
         if points is None:
-            table.add_row(Text(words), "-", Text("nothing to ask", "dim"))
+            table.add_row(Text(category.label), "-", Text("nothing to ask", "dim"))
         else:
-            table.add_row(Text(words), str(points), _bar(points, width, _style(points, shown.threshold)))
+            table.add_row(
+                Text(category.label), str(points), _bar(points, width, _style(points, shown.threshold))
+            )
     return table
 
 
@@ -216,7 +218,7 @@ def _print_faults(shown: ScoredWebsite) -> None:
         heading = Text.assemble(
             (f"{number} ", "dim"),
             (fault_words(finding.check_id), "bold red" if finding.is_pitchable else "bold"),
-            (f"  -{finding.points_lost:.1f} {CATEGORY_WORDS[finding.category].lower()}", "dim"),
+            (f"  -{finding.points_lost:.1f} {finding.category.label}", "dim"),
             (f"  {finding.check_id}", "dim"),
         )
         out.print(heading)

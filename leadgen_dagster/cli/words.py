@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from leadgen_dagster.discovery.businesses import ExclusionReason
 from leadgen_dagster.discovery.notes import NoteKind
-from leadgen_dagster.scoring.scores import Category, LeadClass, WebsiteScore, WebsiteState
+from leadgen_dagster.scoring.scores import LeadClass, WebsiteScore, WebsiteState
 
 STAGE_WORDS: Mapping[str, str] = {
     "businesses": "discovering businesses",
@@ -52,14 +52,6 @@ STATE_WORDS: Mapping[WebsiteState, str] = {
     WebsiteState.UNREACHABLE: "not reached",
     WebsiteState.NOT_HTML: "not a page",
     WebsiteState.TOO_LARGE: "too large",
-}
-CATEGORY_WORDS: Mapping[Category, str] = {
-    Category.PERFORMANCE: "Performance",
-    Category.ACCESSIBILITY: "Accessibility",
-    Category.BEST_PRACTICES: "Good practice",
-    Category.SEO: "Search",
-    Category.TRUST: "Trust",
-    Category.CONVERSION: "Customers",
 }
 EXCLUSION_WORDS: Mapping[ExclusionReason, str] = {
     ExclusionReason.CHAIN: "one of a chain",

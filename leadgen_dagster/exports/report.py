@@ -14,7 +14,7 @@ from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.outreach.campaigns import NoDraft
 from leadgen_dagster.rendering import render
 from leadgen_dagster.scoring.contact_points import ContactKind
-from leadgen_dagster.scoring.scores import Finding, LeadClass, WebsiteState
+from leadgen_dagster.scoring.scores import Category, Finding, LeadClass, WebsiteState
 from leadgen_dagster.sites.generated import GeneratedSite
 
 CARDS_PER_CLASS = 100
@@ -140,7 +140,7 @@ def render_report(
         excluded=[_excluded_row(business) for business in _by_reason(excluded)],
         left_out=_left_out(notes),
         origins=_origins(leads, excluded),
-        categories=wording.CATEGORY_WORDS,
+        categories=tuple(Category),
         licence_urls=wording.LICENCE_URLS,
     )
     return values.valid_text(html).replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -4,7 +4,7 @@ from datetime import date
 
 from leadgen_dagster.discovery.businesses import Business, ExclusionReason
 from leadgen_dagster.discovery.notes import NoteKind
-from leadgen_dagster.scoring.scores import Category, LeadClass, WebsiteState
+from leadgen_dagster.scoring.scores import LeadClass, WebsiteState
 
 CLASS_WORDS = {
     LeadClass.READY_TO_MAIL: (
@@ -57,15 +57,6 @@ NOTE_WORDS = {
     NoteKind.UNREAD: "Details that could not be read as they were given",
     NoteKind.SOURCE_NOTE: "About the sources",
     NoteKind.BEYOND_LIMIT: "Beyond the order's limit",
-}
-
-CATEGORY_WORDS = {
-    Category.PERFORMANCE: "Speed",
-    Category.ACCESSIBILITY: "Accessibility",
-    Category.BEST_PRACTICES: "Good practice",
-    Category.SEO: "Search",
-    Category.TRUST: "Trust",
-    Category.CONVERSION: "Conversion",
 }
 
 FLAG_WORDS = {

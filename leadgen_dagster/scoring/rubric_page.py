@@ -59,7 +59,7 @@ def rules_of(rubric: Rubric, category: Category) -> list[Rule]:
 def _tables(rubric: Rubric) -> Iterator[str]:
     whole = sum(rubric.category_weights.values())
     for category, weight in rubric.category_weights.items():
-        yield f"## {category.value.replace('_', ' ').capitalize()}: {weight} of {whole}\n"
+        yield f"## {category.label}: {weight} of {whole}\n"
         yield _row(COLUMNS)
         yield _row(["---"] * len(COLUMNS))
         for rule in rules_of(rubric, category):

@@ -16,6 +16,11 @@ class Category(StrEnum):
     TRUST = "trust"
     CONVERSION = "conversion"
 
+    @property
+    def label(self) -> str:
+        """What a person reads, everywhere the same; in files stands the value."""
+        return "SEO" if self is Category.SEO else self.replace("_", " ").capitalize()
+
 
 class WebsiteState(StrEnum):
     """What became of the attempt to look at a business's website. Only `OK` is scored."""

@@ -149,6 +149,12 @@ def test_doctor_fits(leadgen: Leadgen, in_town: Path, columns: int) -> None:
     assert _fits(said.out, columns)
 
 
+def test_no_path_that_doctor_names_is_broken(leadgen: Leadgen, in_fresh_home: Path) -> None:
+    lines = leadgen("doctor", columns=40).out.splitlines()
+    assert f"  {in_fresh_home}" in lines
+    assert any(line.endswith(f"{in_fresh_home}/leadgen.db,") for line in lines)
+
+
 def test_db_upgrade_says_from_where_to_where(leadgen: Leadgen, in_fresh_home: Path) -> None:
     assert re.search(r"leadgen\.db: no tables -> \d+$", leadgen("db", "upgrade").out.strip())
 

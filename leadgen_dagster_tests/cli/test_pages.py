@@ -11,7 +11,6 @@ import pytest
 from leadgen_dagster.cli import score_report, workshop
 from leadgen_dagster.cli.pages import PHONE_CHECKS
 from leadgen_dagster.cli.snapshot_report import TELLING_HEADERS
-from leadgen_dagster.cli.words import CATEGORY_WORDS
 from leadgen_dagster.clients.web import GuardedFetcher
 from leadgen_dagster.scoring.rubric import RUBRIC
 from leadgen_dagster.scoring.rubric_page import rubric_markdown
@@ -65,7 +64,7 @@ class TestScore:
         assert said.code == 0
         assert _fits(said.out, columns)
         assert re.search(r"\d+ of 100", said.out)
-        assert all(words in said.out for words in CATEGORY_WORDS.values())
+        assert all(category.label in said.out for category in Category)
         for words in (
             "say first",
             "confidence",

@@ -309,11 +309,16 @@ def test_the_same_leads_give_the_same_page() -> None:
     assert html_of(leads) == html_of(leads[::-1])
 
 
-def test_there_are_words_for_every_state_class_reason_and_category() -> None:
+def test_categories_are_named_as_on_the_terminal_and_in_the_rubric() -> None:
+    lead = make_lead(score=make_score(category_scores=dict.fromkeys(Category, 50)))
+    named = [node.text() for node in page_of([lead]).css("dl.six dt")]
+    assert named == [category.label for category in Category]
+
+
+def test_there_are_words_for_every_state_class_and_reason() -> None:
     assert set(wording.STATE_WORDS) == set(WebsiteState)
     assert set(wording.CLASS_WORDS) == set(LeadClass)
     assert set(wording.EXCLUSION_WORDS) == set(ExclusionReason)
-    assert set(wording.CATEGORY_WORDS) == set(Category)
 
 
 def test_a_business_left_alone_is_listed_without_its_faults() -> None:

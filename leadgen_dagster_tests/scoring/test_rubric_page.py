@@ -29,9 +29,8 @@ def test_every_check_stands_on_the_page_once_with_all_its_cells() -> None:
 
 @pytest.mark.parametrize("category", Category)
 def test_every_category_has_its_table_and_its_weight(category: Category) -> None:
-    heading = category.value.replace("_", " ").capitalize()
     weight, whole = RUBRIC.category_weights[category], sum(RUBRIC.category_weights.values())
-    assert f"\n## {heading}: {weight} of {whole}\n\n| check |" in rubric_markdown(RUBRIC)
+    assert f"\n## {category.label}: {weight} of {whole}\n\n| check |" in rubric_markdown(RUBRIC)
 
 
 def test_the_file_to_begin_with_is_valid_and_changes_nothing() -> None:
