@@ -56,7 +56,15 @@ _MOTIFS_BY_NICHE = {
     "law_firm": ("column", "scales", "book"),
     "architect": ("house", "column", "door"),
     "estate_agent": ("house", "key", "door"),
-    "photographer": ("eye", "sun", "moon"),
+    "photographer": ("camera", "eye", "sun"),
+    "accountant": ("abacus", "book", "column"),
+    "insurance_agent": ("umbrella", "house", "car"),
+    "travel_agency": ("globe", "sun", "bed"),
+    "music_school": ("note", "book", "wave"),
+    "language_school": ("speech", "book", "pencil"),
+    "events_venue": ("curtain", "glass", "sun"),
+    "event_planner": ("cake", "balloon", "glass"),
+    "nightclub": ("mirrorball", "moon", "glass"),
     "yoga_studio": ("warrior", "tree_pose", "figure", "petal"),
     "dance_school": ("leap", "arabesque", "wave"),
     "martial_arts_school": ("kick", "punch", "belt"),
@@ -79,9 +87,9 @@ _MOTIFS_BY_GROUP = {
     "professional": ("column", "book", "bulb"),
     "fitness": ("lifter", "dumbbell", "figure"),
     "automotive": ("wheel", "wrench", "road"),
-    "education": ("book", "blocks", "bulb"),
+    "education": ("pencil", "book", "bulb"),
     "pets": ("paw", "bone", "sun"),
-    "events": ("sun", "glass", "petal"),
+    "events": ("balloon", "glass", "sun"),
 }
 _PLAIN = ("quarter", "half", "arch", "circles", "steps", "rays", "checks")
 _INKS = ("brand", "accent", "soft", "ink")
