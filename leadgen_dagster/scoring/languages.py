@@ -1,5 +1,6 @@
 """Which language a text is in, told by its small words."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 READ_WORDS = 1_000
@@ -15,21 +16,20 @@ _SMALL_WORDS = {
     "nl": "het een van en de is voor op met zijn wij te u onze dat ook niet bij aan door uw naar om of als",
     "it": "il di che e la per un con del della le si non sono una dei nel alla da gli i anche nostro più al",
 }
-_LANGUAGES_OF: dict[str, list[str]] = {}
+_LANGUAGES_OF: dict[str, tuple[str, ...]] = {}
 for _language, _words in _SMALL_WORDS.items():
     for _word in set(_words.split()):
-        _LANGUAGES_OF.setdefault(_word, []).append(_language)
+        _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
 
 
-def language_shares(words: Sequence[str]) -> dict[str, float]:
+def language_shares(words: Sequence[str], *, fewest: int = FEWEST_SMALL_WORDS) -> dict[str, float]:
     """The share of each language in the small words of a text in lower case; empty where there are too few to say."""
+    told = Counter(filter(None, map(_LANGUAGES_OF.get, words[:READ_WORDS])))
     counts: dict[str, float] = {}
-    for word in words[:READ_WORDS]:
-        if word in _LANGUAGES_OF:
-            languages = _LANGUAGES_OF[word]
-            for language in languages:
-                counts[language] = counts.get(language, 0.0) + 1 / len(languages)
+    for languages, times in told.items():
+        for language in languages:
+            counts[language] = counts.get(language, 0.0) + times / len(languages)
     total = sum(counts.values())
-    if total < FEWEST_SMALL_WORDS:
+    if total < fewest:
         return {}
     return {language: count / total for language, count in counts.items()}

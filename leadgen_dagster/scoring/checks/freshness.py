@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 from leadgen_dagster.scoring.checks.outcomes import NOT_APPLICABLE, PASSED, Failed, Outcome
 from leadgen_dagster.scoring.checks.sight import is_seen, seen, seen_last
 from leadgen_dagster.scoring.checks.stale_words import (
+    ALL_SIGNS,
     ANY_YEAR,
     DATE,
     DATED,
@@ -207,12 +208,18 @@ def _passage(site: SitePages, passages: Passages) -> Outcome:
 
 def _suspected(page: PageView, passages: Passages) -> Iterator[tuple[int, str]]:
     """What stands around each word or mark of such a passage, and where."""
-    sought = [*passages.marks]
-    for word in passages.beside.keys() & page.vocabulary:
-        sought += passages.beside[word]
-    marks = (passages.words & page.vocabulary) | page.text_words.intersection(sought)
+    signs = _stale_signs(page)
+    marks = (passages.words & signs) | (passages.marks & page.text_words)
+    for word in passages.beside.keys() & signs:
+        marks |= page.text_words.intersection(passages.beside[word])
     for mark in sorted(marks):
         yield from surroundings(page.lower_text, mark, before=REACH, after=REACH, most=MOST_SUSPECTED)
+
+
+@once_a_page
+def _stale_signs(page: PageView) -> frozenset[str]:
+    """The words of all such passages that stand on the page: few, where a page has hundreds."""
+    return ALL_SIGNS & page.vocabulary
 
 
 def old_news(site: SitePages) -> Outcome:

@@ -14,12 +14,17 @@ class Passages:
 
     words: frozenset[str]
     pattern: re.Pattern[str]
-    marks: tuple[str, ...] = ()
+    marks: frozenset[str] = frozenset()
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Marks that are looked for where a word stands on the page."""
 
     def __post_init__(self) -> None:
-        IN_TEXT.words(*self.marks, *chain.from_iterable(self.beside.values()))
+        IN_TEXT.words(*chain.from_iterable(self.beside.values()))
+
+    @property
+    def signs(self) -> frozenset[str]:
+        """Without one of these words none stands on a page, but for the marks."""
+        return self.words | self.beside.keys()
 
 
 _PLACEHOLDERS_WORDS = """
@@ -75,16 +80,9 @@ _SAMPLES_WORDS = """
 """
 SAMPLES = Passages(
     words=frozenset(_SAMPLES_WORDS.split()),
-    marks=(
-        "123-456",
-        "123) 456",
-        "123 456",
-        "123.456",
-        "234 567",
-        "domain.",
-        "yoursite",
-        "yourcompany",
-        "yourwebsite",
+    marks=IN_TEXT.words(
+        *("123-456", "123) 456", "123 456", "123.456", "234 567"),
+        *("domain.", "yoursite", "yourcompany", "yourwebsite"),
     ),
     pattern=re.compile(
         r"(?<!\d)\(?123\)?[-. ]456[-. ]7890?(?!\d)|\+?1?[ (]*234\)? 567[ -]?890\b|500 terry fran[cç]\w+ st\w*|"
@@ -109,7 +107,7 @@ _TO_COME = (
 )
 UNFINISHED = Passages(
     words=frozenset(_UNFINISHED_WORDS.split()),
-    marks=("being built",),
+    marks=IN_TEXT.words("being built"),
     pattern=re.compile(
         r"(?:page|website|web site|(?:this|our) site) (?:is )?(?:still |currently )?under construction|"
         r"(?:this |our )(?:page|website|site) is (?:still )?being (?:built|rebuilt)|"
@@ -127,7 +125,7 @@ _PANDEMIC_WORDS = """
 """
 PANDEMIC = Passages(
     words=frozenset(_PANDEMIC_WORDS.split()),
-    marks=("corona", "korona"),
+    marks=IN_TEXT.words("corona", "korona"),
     pattern=re.compile(
         r"(?:covid|corona)[\s-]*(?:19|virus)?[\s-]*(?:update|notice|information|measures|guidelines|restrictions|"
         r"safety|"
@@ -139,6 +137,7 @@ PANDEMIC = Passages(
         r"|\bface coverings (?:are|must)|\bwear(?:ing)? (?:a )?(?:face )?masks?\b"
     ),
 )
+ALL_SIGNS = PLACEHOLDERS.signs | SAMPLES.signs | UNFINISHED.signs | PANDEMIC.signs
 
 NEWS = re.compile(
     r"(?:latest |our |unsere |aktuelle |upcoming |next )?(?:news|events?|courses?|what[\u2019']s on|aktuelles|"
