@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from leadgen_dagster.cli import database, demo, doctor, pages, rubric, runs, serving, themes
+from leadgen_dagster.cli import (
+    database,
+    demo,
+    doctor,
+    pages,
+    publishing,
+    rubric,
+    runs,
+    serving,
+    site,
+    themes,
+)
 
 app = typer.Typer(
     name="leadgen",
@@ -34,7 +45,8 @@ def leadgen(
 ) -> None: ...
 
 
-for group in (runs, pages, rubric, demo, serving, themes, doctor):
+for group in (runs, publishing, pages, rubric, demo, serving, themes, doctor):
     for command in group.COMMANDS:
         app.command()(command)
+app.add_typer(site.app)
 app.add_typer(database.app, name="db")

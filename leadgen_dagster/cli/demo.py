@@ -159,7 +159,9 @@ def print_where(partition: "Partition", export_paths: Mapping[str, str]) -> None
     if best is not None:
         folder = export_paths["report.html"].split("exports/")[0]
         out.print(f"A demo      {folder}sites/{best.content_hash}/index.html", soft_wrap=True)
-    out.print(f"\n{len(sites)} demo sites: leadgen serve   ·   the run in Dagster: leadgen ui", style="dim")
+    out.print(
+        f"\n{len(sites)} demo sites: leadgen site preview   ·   the run in Dagster: leadgen ui", style="dim"
+    )
 
 
 def _gain(site: "GeneratedSite") -> int:

@@ -49,6 +49,7 @@ def diagnose(settings: "Settings") -> Iterator[Diagnosis]:
     yield _database(settings)
     yield _agency(settings)
     yield _public_url(settings)
+    yield _site_host(settings)
     yield from _sources(settings)
     yield _model(settings)
     yield from _second_look(settings)
@@ -113,6 +114,17 @@ def _public_url(settings: "Settings") -> Diagnosis:
         told = "LEADGEN_PUBLIC_URL, or public_url in agency.yaml"
         return Diagnosis(name=name, state="missing", found=told, what_for=what_for)
     return Diagnosis(name=name, state="ok", found=found, what_for=what_for)
+
+
+def _site_host(settings: "Settings") -> Diagnosis:
+    """What is set; a host is asked nothing, since nothing but publishing proves it."""
+    host, what_for = settings.site_host, f"where demos are published, for {settings.demo_days} days"
+    found = {
+        "folder": f"{settings.published_folder}, shown by `leadgen serve`",
+        "vercel": f"vercel, project {settings.vercel_project}",
+        "netlify": f"netlify, site {settings.netlify_site_id}",
+    }.get(host, host)
+    return Diagnosis(name="site host", state="ok", found=found, what_for=what_for)
 
 
 def _agency_url(settings: "Settings") -> str | None:

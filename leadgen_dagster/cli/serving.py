@@ -1,4 +1,4 @@
-"""Servers for this machine: Dagster's UI, and the demo sites."""
+"""Servers: Dagster's UI for this machine, and the published demos."""
 
 import os
 import signal
@@ -10,11 +10,14 @@ from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadgen_dagster.errors import UserError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 HOST = "127.0.0.1"
 POLL_S = 0.2
@@ -99,34 +102,56 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def serve(*, port: Port = 8000) -> int:
-    """Serve the demo sites for you to look at.
+def serve(
+    *,
+    port: Port = 8000,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Of this machine; 0.0.0.0 is open to every network.")
+    ] = HOST,
+) -> int:
+    """Serve the published demos, and their take-down pages.
 
-    They stay on this machine; nothing is published. Stop with Ctrl-C.
+    This is what LEADGEN_PUBLIC_URL has to lead to, by a web server in front. It shows what was published to
+    the host `folder`, and nothing else. Stop with Ctrl-C.
 
     Example: leadgen serve --port 8000
     """
-    import uvicorn
-
     from leadgen_dagster.cli.workshop import open_workshop
-    from leadgen_dagster.web.preview import preview_app
+    from leadgen_dagster.clients.site_hosts import FolderHost
+    from leadgen_dagster.web.published import published_app
 
     workshop = open_workshop()
-    _check_free(port)
-    typer.echo(f"Demo sites: http://{HOST}:{port}  (stop with Ctrl-C)", err=True)
-    app = preview_app(workshop.database, workshop.files)
-    uvicorn.run(app, host=HOST, port=port, log_level="warning")
+    app = published_app(
+        workshop.publisher,
+        FolderHost(workshop.settings.published_folder),
+        lambda run_id: workshop.agency_of(workshop.run(run_id)),
+    )
+    run_server(app, "Published demos", port=port, host=host)
     return 0
 
 
-def _check_free(port: int) -> None:
+def run_server(app: "FastAPI", what: str, *, port: int, host: str = HOST, path: str = "") -> None:
+    """Serves until somebody stops it.
+
+    Raises:
+        UserError: the port is taken.
+    """
+    import uvicorn
+
+    _check_free(port, host)
+    typer.echo(f"{what}: http://{host}:{port}{path}  (stop with Ctrl-C)", err=True)
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+def _check_free(port: int, host: str = HOST) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError as error:
             raise UserError(
-                f"--port {port}: cannot be used on {HOST} ({error.strerror}); give another, e.g. --port {port + 1}"
+                f"--port {port}: cannot be used on {host} ({error.strerror or error}); give another, "
+                f"e.g. --port {port + 1}"
             ) from None
 
 

@@ -3,9 +3,13 @@
 import base64
 import hashlib
 import hmac
+import re
 
 TOKEN_LENGTH = 12
 """60 bits: short enough for an SMS, too many to try."""
+
+_TOKEN = re.compile(rf"[a-z2-7]{{{TOKEN_LENGTH}}}")
+_IN_URL = re.compile(rf"://[^/]+(?:/[^?#]*)?/d/({_TOKEN.pattern})(?:[/?#]|$)")
 
 
 def demo_token(secret: bytes, fingerprint: str) -> str:
@@ -15,3 +19,11 @@ def demo_token(secret: bytes, fingerprint: str) -> str:
 
 def demo_url(public_url: str, token: str) -> str:
     return f"{public_url.rstrip('/')}/d/{token}/"
+
+
+def token_in(text: str) -> str | None:
+    """The token that a person means by a token or a demo's address; None where the text is neither."""
+    found = _IN_URL.search(text.strip())
+    if found:
+        return found[1]
+    return text.strip() if _TOKEN.fullmatch(text.strip()) else None

@@ -1,1 +1,1 @@
-"""Pages served over HTTP: for now the rendered demo sites, for the agency's own eyes."""
+"""Pages served over HTTP: published demo sites and their take-down for everybody, all demos for the agency alone."""

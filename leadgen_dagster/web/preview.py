@@ -1,10 +1,11 @@
 """The rendered demo sites under the addresses they will have, for the agency to look at before any is published."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from mimetypes import guess_type
 
 from fastapi import FastAPI, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from sqlalchemy import select
 
 from leadgen_dagster.clients.object_store import ObjectStore
@@ -14,6 +15,7 @@ from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.rendering import render
 
 READING = ["GET", "HEAD"]
+INDEX = "index.html"
 NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
 
 
@@ -44,18 +46,53 @@ def preview_app(database: Database, files: ObjectStore) -> FastAPI:
     def robots() -> PlainTextResponse:
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
-    @app.api_route("/d/{token}/", methods=READING)
-    def demo(token: str) -> HTMLResponse:
+    @app.api_route("/d/{token}/{path:path}", methods=READING)
+    def demo(token: str, path: str) -> Response:
         content_hash = newest_content(database, token)
         if content_hash is None:
             raise HTTPException(404, "there is no demo under this address")
-        try:
-            page = files.read_file(site_path(content_hash, "index.html"))
-        except FileNotFoundError:
-            raise HTTPException(404, "the files of this demo are gone") from None
-        return HTMLResponse(page)
+        return file_answer(files.read_files(site_path(content_hash, "")), path)
 
     return app
+
+
+def one_demo_app(token: str, files: Mapping[str, bytes]) -> FastAPI:
+    """A server for this machine only that shows one demo, under the address it will have."""
+    app = FastAPI(title="A demo site", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.api_route("/", methods=READING)
+    def index() -> RedirectResponse:
+        return RedirectResponse(f"/d/{token}/")
+
+    @app.api_route(f"/d/{token}/{{path:path}}", methods=READING)
+    def demo(path: str) -> Response:
+        answer = file_answer(files, path)
+        answer.headers.update(NOT_INDEXED)
+        return answer
+
+    return app
+
+
+def file_answer(files: Mapping[str, bytes], path: str) -> Response:
+    """One file of a site; of a folder its page.
+
+    Raises:
+        HTTPException: 404, there is none.
+    """
+    name = file_name(path)
+    if name not in files:
+        raise HTTPException(404, "the files of this demo are gone")
+    return Response(files[name], media_type=media_type(name))
+
+
+def file_name(path: str) -> str:
+    """The file that a path within a site leads to."""
+    return f"{path}{INDEX}" if not path or path.endswith("/") else path
+
+
+def media_type(name: str) -> str:
+    kind = guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
 def newest_content(database: Database, token: str) -> str | None:

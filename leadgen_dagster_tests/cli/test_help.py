@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer import Typer
 
-from leadgen_dagster.cli import database
+from leadgen_dagster.cli import database, site
 from leadgen_dagster.cli.app import app
 from leadgen_dagster_tests.cli.conftest import Leadgen
 
@@ -27,10 +27,17 @@ HEAVY = [
 
 
 def _names(group: Typer) -> list[str]:
-    return [command.callback.__name__ for command in group.registered_commands if command.callback]
+    found = [
+        command.name or command.callback.__name__ for command in group.registered_commands if command.callback
+    ]
+    return [name.replace("_", "-") for name in found]
 
 
-COMMANDS = [(name,) for name in _names(app)] + [("db", name) for name in _names(database.app)]
+COMMANDS = [
+    *((name,) for name in _names(app)),
+    *(("db", name) for name in _names(database.app)),
+    *(("site", name) for name in _names(site.app)),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
