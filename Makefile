@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+NU_VALIDATOR := vnu-jar@26.9.27
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -46,4 +47,5 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@command -v npm >/dev/null && npm install --silent --no-fund --no-audit --prefix $(VENV) $(NU_VALIDATOR) || echo "npm is not there: the tests skip the Nu validator."
 	@touch $@
