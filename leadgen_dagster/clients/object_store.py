@@ -25,6 +25,11 @@ LOCAL_PROTOCOLS = frozenset({"", "file", "local"})
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
+def picture_name(digest: str) -> str:
+    """Where a picture lies, seen from the root of the store."""
+    return f"{PICTURES}/{_checked_hash(digest)[:2]}/{digest}.jpg"
+
+
 class ObjectStore:
     """Stores files under one root; what is named by its hash is written once and never changed."""
 
@@ -53,7 +58,7 @@ class ObjectStore:
         return digest
 
     def picture_path(self, digest: str) -> UPath:
-        return self.path(f"{PICTURES}/{_checked_hash(digest)[:2]}/{digest}.jpg")
+        return self.path(picture_name(digest))
 
     def put_input(self, data: bytes) -> str:
         """Stores a file that an order reads; gives its SHA-256."""

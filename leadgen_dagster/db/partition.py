@@ -1,7 +1,7 @@
 """What one run's partition holds, as the domain's own types."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -127,6 +127,7 @@ class Partition:
         """Every business that is not excluded and has been scored, with all that is known of it."""
         contacts, scores, sites = self.contacts(), self.scores(), self.sites()
         campaigns, refusals, looked_on = self.campaigns(), self.refusals(), self.looked_on()
+        audits = self.audits()
         return [
             Lead(
                 business=business,
@@ -135,6 +136,7 @@ class Partition:
                 site=sites.get(business.id),
                 campaign=campaigns.get(business.id),
                 refusal=refusals.get(business.id),
+                pictures=_pictures(audits.get(business.id, ())),
                 looked_on=looked_on.get(business.id),
             )
             for business in self.prospects()
@@ -167,6 +169,10 @@ class Partition:
     def _single(self, model: type[OfBusiness], kind: type[Entity]) -> Mapping[str, Entity]:
         groups = self._grouped(model, lambda row: from_row(kind, row))
         return {business_id: entities[0] for business_id, entities in groups.items()}
+
+
+def _pictures(audits: Iterable[PageAudit]) -> Mapping[str, str]:
+    return next((audit.screenshots for audit in audits if audit.screenshots), {})
 
 
 def row_counts(database: Database, run_ids: Collection[str]) -> dict[str, dict[str, int]]:

@@ -1,6 +1,7 @@
 """One lead with everything that is known of it, joined for export."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -21,6 +22,8 @@ class Lead:
     campaign: OutreachCampaign | None = None
     refusal: CampaignRefusal | None = None
     """Why there is no campaign."""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """Its website as a second look saw it: device -> the picture's SHA-256."""
     looked_on: date | None = None
     """The day its website was looked at; None where there is none to look at."""
 

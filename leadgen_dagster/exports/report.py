@@ -74,6 +74,8 @@ class Card:
     website_words: str
     profiles: tuple[Link, ...]
     demo_link: str | None
+    pictures: tuple[Link, ...]
+    """Of the website, from the second look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +119,11 @@ def render_report(
     *,
     agency_name: str | None,
     site_link: Callable[[GeneratedSite], str],
+    picture_link: Callable[[str], str],
     notes: Sequence[DiscoveryNote] = (),
 ) -> str:
-    """The whole report as HTML; `site_link` says where a demo is to be seen from it."""
-    cards = [_card(lead, site_link) for lead in in_order(leads)]
+    """The whole report as HTML; the links say where a demo and a picture, by its hash, are to be seen from it."""
+    cards = [_card(lead, site_link, picture_link) for lead in in_order(leads)]
     threshold = run.config.score_threshold
     states = Counter(card.state for card in cards)
     reasons = Counter(_reason(business) for business in excluded)
@@ -161,7 +164,7 @@ def _group(lead_class: LeadClass, cards: Sequence[Card]) -> Group:
     )
 
 
-def _card(lead: Lead, site_link: Callable[[GeneratedSite], str]) -> Card:
+def _card(lead: Lead, site_link: Callable[[GeneratedSite], str], picture_link: Callable[[str], str]) -> Card:
     issues = tuple(map(_issue, values.top_findings(lead)))
     return Card(
         lead=lead,
@@ -179,6 +182,11 @@ def _card(lead: Lead, site_link: Callable[[GeneratedSite], str]) -> Card:
         website_words=wording.site_words(lead.business.website or ""),
         profiles=tuple(Link(url=url, words=wording.site_words(url)) for url in values.social_links(lead)),
         demo_link=site_link(lead.site) if lead.site else None,
+        pictures=tuple(
+            Link(url=picture_link(lead.pictures[device]), words=words)
+            for device, words in wording.PICTURE_WORDS.items()
+            if device in lead.pictures
+        ),
     )
 
 

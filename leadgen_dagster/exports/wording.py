@@ -59,6 +59,8 @@ NOTE_WORDS = {
     NoteKind.BEYOND_LIMIT: "Beyond the order's limit",
 }
 
+PICTURE_WORDS = {"phone": "The website on a phone", "desktop": "The website on a desk"}
+
 FLAG_WORDS = {
     "text_addressed_to_machines": "The page holds text addressed to machines. It was not followed.",
     "name_discrepancy": "The record and the website give different names.",

@@ -1,5 +1,6 @@
 """Where files lie in the object store, by what they are of."""
 
+from leadgen_dagster.clients.object_store import picture_name
 from leadgen_dagster.exports.export import FILES
 from leadgen_dagster.sites.generated import GeneratedSite
 
@@ -18,3 +19,7 @@ def site_path(content_hash: str, name: str) -> str:
 def site_path_from_report(site: GeneratedSite) -> str:
     """The demo as seen from the report, so that both open from a folder without any server."""
     return f"../../{site_path(site.content_hash, 'index.html')}"
+
+
+def picture_path_from_report(digest: str) -> str:
+    return f"../../{picture_name(digest)}"

@@ -177,6 +177,8 @@ class TestPartition:
         assert list(lead.contacts) == partition.contacts()[first.id]
         assert lead.campaign == partition.campaigns()[first.id]
         assert lead.site is None
+        [audit] = partition.audits()[first.id]
+        assert lead.pictures == audit.screenshots != {}
 
     def test_a_lead_knows_why_it_has_no_draft_and_when_its_website_was_looked_at(
         self, database: Database

@@ -40,7 +40,14 @@ def link(site: GeneratedSite) -> str:
 def html_of(
     leads: Sequence[Lead], excluded: Sequence[Business] = (), agency_name: str | None = "Northlight Studio"
 ) -> str:
-    return render_report(make_run(), leads, excluded, agency_name=agency_name, site_link=link)
+    return render_report(
+        make_run(),
+        leads,
+        excluded,
+        agency_name=agency_name,
+        site_link=link,
+        picture_link="../../pictures/{}.jpg".format,
+    )
 
 
 def page_of(leads: Sequence[Lead], excluded: Sequence[Business] = ()) -> LexborHTMLParser:
@@ -75,6 +82,23 @@ def test_a_card_says_who_where_what_is_wrong_and_how_one_knows() -> None:
         "Hello, it is Maria.",
     ):
         assert words in card
+
+
+def test_the_pictures_of_a_second_look_are_shown_small_and_lie_beside_the_report() -> None:
+    note = "The checks combined with a browser."
+    looked_at = make_lead(
+        score=make_score(method_note=note), pictures={"desktop": "d" * 64, "phone": "f" * 64}
+    )
+    [phone, desk] = page_of([looked_at]).css(".pictures img")
+    assert (phone.attributes["alt"], desk.attributes["alt"]) == (
+        "The website on a phone",
+        "The website on a desk",
+    )
+    for img, digest in ((phone, "f" * 64), (desk, "d" * 64)):
+        assert img.attributes["src"] == f"../../pictures/{digest}.jpg"
+        assert img.parent is not None
+        assert img.parent.attributes["href"] == img.attributes["src"]
+    assert page_of([make_lead(score=make_score(method_note=note))]).css("img") == []
 
 
 def test_before_and_after_stand_beside_the_link_to_the_demo() -> None:
@@ -121,7 +145,7 @@ def test_what_was_left_out_is_told_kind_by_kind_and_cut_where_it_is_endless() ->
         *(note(NoteKind.REJECTED, f"row {number}: no name") for number in range(1, 1_201)),
         note(NoteKind.UNREAD, f"row 9, column email: '{SCRIPT}' is not an address"),
     ]
-    html = render_report(make_run(), [], [], agency_name=None, site_link=link, notes=notes)
+    html = render_report(make_run(), [], [], agency_name=None, site_link=link, picture_link=str, notes=notes)
     page = LexborHTMLParser(html)
     told = text_of(page, "#left-out")
     for words in (

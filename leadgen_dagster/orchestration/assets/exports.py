@@ -8,7 +8,12 @@ from leadgen_dagster.exports.columns import in_order
 from leadgen_dagster.exports.export import build_exports
 from leadgen_dagster.exports.report import render_report
 from leadgen_dagster.orchestration.flow import READS
-from leadgen_dagster.orchestration.layout import REPORT, export_path, site_path_from_report
+from leadgen_dagster.orchestration.layout import (
+    REPORT,
+    export_path,
+    picture_path_from_report,
+    site_path_from_report,
+)
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import AgencyResource, DatabaseResource, FilesResource
 from leadgen_dagster.orchestration.stage import begin_stage, counts
@@ -39,6 +44,7 @@ def lead_export(
             excluded,
             agency_name=agency.of(run).name,
             site_link=site_path_from_report,
+            picture_link=picture_path_from_report,
             notes=stage.partition.discovery_notes(),
         ).encode()
         stage.check_newest()
