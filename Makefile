@@ -18,8 +18,8 @@ demo: $(VENV)/.installed ## Install, then run the demo town: no key, no network,
 ui: $(VENV)/.installed ## Start Dagster's UI and daemon on http://127.0.0.1:3000.
 	@$(BIN)/leadgen ui
 
-test: $(VENV)/.installed-dev ## Run the tests.
-	@$(BIN)/python -m pytest
+test: $(VENV)/.installed-dev ## Run the tests, on up to four cores.
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadscope
 
 check: $(VENV)/.installed-dev ## Lint, types, import contracts, definitions, migrations.
 	@$(BIN)/ruff check

@@ -21,6 +21,8 @@ from sqlalchemy.pool import NullPool
 from leadgen_dagster.db.engine import SCHEMA, Database
 from leadgen_dagster.db.models import Base
 
+os.environ.pop("COLUMNS", None)  # or rich takes the width of this terminal for good, whatever a test says
+
 NETWORK_EVENTS = frozenset({"socket.connect", "socket.sendto"})
 ENVIRONMENT = ("LEADGEN_", "DAGSTER_")
 
