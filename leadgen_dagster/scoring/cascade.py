@@ -5,16 +5,18 @@ browsers do for the few properties that matter here. Where there are, only what 
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from itertools import combinations
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from selectolax.lexbor import LexborNode
 
 from leadgen_dagster.scoring.colours import WHITE, Colour, colour, contrast, hex_of
 from leadgen_dagster.scoring.page_view import PageView, once_a_page, upwards
 from leadgen_dagster.scoring.styles import declarations, pixels
+
+_Value = TypeVar("_Value")
 
 MOST_RULES = 80
 MOST_DECLARED = 20_000
@@ -138,39 +140,67 @@ class Cascade:
         given = self._of(node, "width") or self._of(node, "min-width") or f"{node.attributes.get('width')}px"
         return pixels(given)
 
-    def font_size_px(self, node: LexborNode) -> float | None:
+    @cached_property
+    def font_size_px(self) -> "_Inherited[float | None]":
         """None where it is the browser's own, or a part of what another element has."""
-        for at in upwards(node):
-            if value := self._of(at, "font-size", "font"):
-                return size_in(value)
-            if at.tag == "font" and (size := at.attributes.get("size")):
-                return SMALL_FONT_TAGS_PX.get(size.strip())
-            if at.tag in _OWN_SIZES:
-                return None
-        return None
+        return _Inherited(self._font_size_px, None)
 
-    def text_colour(self, node: LexborNode) -> Colour | None:
-        for at in upwards(node):
-            told = {"font": "color", "body": "text"}.get(at.tag or "", "")
-            if value := self._of(at, "color") or at.attributes.get(told):
-                return colour(value)
-            if at.tag in _OWN_COLOURS:
-                return None
-        return 0, 0, 0
+    @cached_property
+    def text_colour(self) -> "_Inherited[Colour | None]":
+        return _Inherited(self._text_colour, (0, 0, 0))
 
-    def ground_colour(self, node: LexborNode) -> Colour | None:
+    @cached_property
+    def ground_colour(self) -> "_Inherited[Colour | None]":
         """The colour behind an element's words; None where a picture, or something laid over it, may be there."""
-        for at in upwards(node):
-            won = self._won.get(at.mem_id)
-            if won and any(name in won and won[name][1] not in plain for name, plain in _PLAIN.items()):
-                return None
-            pictures = self._of(at, "background"), self._of(at, "background-image")
-            if any(map(_PICTURE.search, pictures)) or at.attributes.get("background"):
-                return None
-            value = self._of(at, "background", "background-color") or at.attributes.get("bgcolor") or ""
-            if value not in _NO_GROUND:
-                return colour(value) or colour(value.split()[0])
-        return WHITE
+        return _Inherited(self._ground_colour, WHITE)
+
+    def _font_size_px(self, node: LexborNode) -> tuple[float | None] | None:
+        if value := self._of(node, "font-size", "font"):
+            return (size_in(value),)
+        if node.tag == "font" and (size := node.attributes.get("size")):
+            return (SMALL_FONT_TAGS_PX.get(size.strip()),)
+        return (None,) if node.tag in _OWN_SIZES else None
+
+    def _text_colour(self, node: LexborNode) -> tuple[Colour | None] | None:
+        told = {"font": "color", "body": "text"}.get(node.tag or "", "")
+        if value := self._of(node, "color") or node.attributes.get(told):
+            return (colour(value),)
+        return (None,) if node.tag in _OWN_COLOURS else None
+
+    def _ground_colour(self, node: LexborNode) -> tuple[Colour | None] | None:
+        won = self._won.get(node.mem_id)
+        if won and any(name in won and won[name][1] not in plain for name, plain in _PLAIN.items()):
+            return (None,)
+        pictures = self._of(node, "background"), self._of(node, "background-image")
+        if any(map(_PICTURE.search, pictures)) or node.attributes.get("background"):
+            return (None,)
+        value = self._of(node, "background", "background-color") or node.attributes.get("bgcolor") or ""
+        return None if value in _NO_GROUND else (colour(value) or colour(value.split()[0]),)
+
+
+class _Inherited(Generic[_Value]):
+    """What an element says itself, or else the next one around it that says anything; asked once an element."""
+
+    def __init__(self, says: Callable[[LexborNode], tuple[_Value] | None], unsaid: _Value) -> None:
+        self._says = says
+        self._unsaid = unsaid
+        self._known: dict[int, _Value] = {}
+
+    def __call__(self, node: LexborNode) -> _Value:
+        silent: list[int] = []
+        value = self._unsaid
+        at: LexborNode | None = node
+        while at is not None and at.tag != "-document":
+            if at.mem_id in self._known:
+                value = self._known[at.mem_id]
+                break
+            silent.append(at.mem_id)
+            if said := self._says(at):
+                (value,) = said
+                break
+            at = at.parent
+        self._known |= dict.fromkeys(silent, value)
+        return value
 
 
 def size_in(value: str) -> float | None:

@@ -39,9 +39,10 @@ _FEWEST_DIFFERENT_DIGITS = 3
 _ASCENDING = "12345678910"
 
 _NUMBER_WORDS = r"(?:(?:no|nr|n|number|nummer|num|numero|número|numéro|numer|id|code|kod)\b[\s.:#№°º()-]*)?"
+_AFTER_LABEL = r"[\s.:#№°º()/-]*" + _NUMBER_WORDS
 _OTHER_NUMBERS = re.compile(
     r"(?:"
-    r"(?:tele)?(?:fax|faks)\w*|télécopie|факс|\bf\s*[.:]|(?-i:\bF)"
+    r"(?:tele)?(?:fax|faks)\w*|télécopie|факс|\bf\s*[.:]"
     r"|\b(?:vat|ust|uid|tva|btw|iva|p\.\s?iva|c\.?f|cod\w*\.? ?fisc\w*|fisc\w*|rea|siret|siren|rcs|naf|ape|tax"
     r"|nif|cif|nip|regon|krs|i[čc]o?|di[čc]|cnpj|cpf|abn|acn|y-tunnus|kvk|cvr|hra|hrb|ogrn|inn|ein|pec|afm"
     r"|umsatzsteuer\w*|steuer\w*|handelsregister\w*|org(?:anisations?)?\.? ?(?:nr|nummer|no|n:o)"
@@ -49,10 +50,14 @@ _OTHER_NUMBERS = re.compile(
     r"|sort code|artikel\w*|art|item|sku|ean|gtin|upc|isbn|issn|mpn|order|bestell\w*|model\w*|part|ref\w*|serial"
     r"|invoice|tracking|sendungs\w*|icq|uin|qq|skype|jabber|ip|licen[cs]e|lic|licencia|permit|patent|zip|plz|postcode"
     r"|postal|lat\w*|lng|lon\w*|version|build|session|since|dal|copyright|id|code|kod)"
-    r"|инн|огрн\w*|кпп|бик|окпо|унп|єдрпоу|артикул\w*|заказ\w*|©|ΑΦΜ"
-    r")[\s.:#№°º()/-]*" + _NUMBER_WORDS + r"(?:(?-i:[A-Z]{2})\s?)?\Z",
-    re.IGNORECASE,
+    r"|инн|огрн\w*|кпп|бик|окпо|унп|єдрпоу|артикул\w*|заказ\w*|©|αφμ"
+    rf"){_AFTER_LABEL}\Z"
 )
+"""In small letters, as the text is made before: five times as quick as a search that takes large ones, too."""
+_LONE_F = re.compile(rf"\bF(?i:{_AFTER_LABEL})\Z")
+"""A fax, on a business card."""
+_COUNTRY_CODE = re.compile(r"[A-Z]{2}\s?\Z")
+"""The `GB` of `VAT No. GB 123`."""
 _ALSO_PHONE = re.compile(
     r"\b(?:tel|phone|fon|тел|puh)\w*\W{0,3}(?:(?:and|und|et|e|y|ja|och|и)\s)?\W*\Z", re.IGNORECASE
 )
@@ -60,8 +65,7 @@ _FAX = re.compile(r"(?:(?:tele)?fax|faks\w*|факс)\W*\Z|\bf\s*[.:]\s*\Z", re.
 _PHONE_WORDS = re.compile(
     r"(?:\b(?:tel|phone|fon|call|mob|cell|handy|gsm|puh|tlf|tfno|hotline|whats ?app|viber|celular|dial|number|numéro"
     r"|número|nummer|numero|rufnummer|festnetz|contact|kontakt|soita|ring|тел|звон|моб|[tmp]\s?[.:])|mobil|telefon"
-    r"|[☎✆📞📱]|電話|电话|전화)[^\d\n]{0,20}\Z",
-    re.IGNORECASE,
+    r"|[☎✆📞📱]|電話|电话|전화)[^\d\n]{0,20}\Z"
 )
 _CURRENCY_BEFORE = re.compile(r"(?:[€$£¥₽]|\b(?:eur|usd|gbp|chf|sek|rs))\.?\s?\Z", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
@@ -132,7 +136,7 @@ def _may_be_phone(text: str, run: re.Match[str]) -> bool:
         return False
     before = text[max(0, run.start() - LONGEST_LABEL) : run.start()]
     after = text[run.end() : run.end() + 6]
-    if not _PHONE_WORDS.search(before):
+    if not _PHONE_WORDS.search(before.lower()):
         is_bare = written.isdigit() and not written.startswith("0")
         is_joined = _JOINED_AFTER.match(after) and not (
             written.startswith("+") or _HOURS_BEHIND.search(written)
@@ -141,8 +145,20 @@ def _may_be_phone(text: str, run: re.Match[str]) -> bool:
             return False
     if _CURRENCY_BEFORE.search(before) or _CURRENCY_AFTER.match(after):
         return False
-    label = _OTHER_NUMBERS.search(before)
-    return label is None or _ALSO_PHONE.search(before[: label.start()]) is not None
+    label_at = _other_label_at(before)
+    return label_at is None or _ALSO_PHONE.search(before[:label_at]) is not None
+
+
+def _other_label_at(before: str) -> int | None:
+    """Where a label begins that makes the number behind it something else than a phone."""
+    code = _COUNTRY_CODE.search(before)
+    labels = [
+        label.start()
+        for end in ((len(before), code.start()) if code else (len(before),))
+        for label in (_OTHER_NUMBERS.search(before[:end].lower()), _LONE_F.search(before[:end]))
+        if label
+    ]
+    return min(labels, default=None)
 
 
 def _is_other_figure(written: str) -> bool:

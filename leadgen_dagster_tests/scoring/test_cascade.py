@@ -134,3 +134,13 @@ def test_a_style_sheet_that_only_brings_letters_says_nothing_of_colours() -> Non
 def test_old_pages_name_their_colours_in_attributes() -> None:
     cell = "<table><tr><td bgcolor=white><font color=silver>Bread</font></table>"
     assert [one.colours for one in pale_texts(page(cell, head=LINKED))] == ["#c0c0c0 on #ffffff"]
+
+
+def test_what_is_inherited_comes_from_the_next_element_around_that_says_it_however_deep() -> None:
+    view = page(
+        f"<div id=a><i id=b>{'<span>' * 200}<u>deep</u></span></i></div>", "#a{color:red}#b{color:lime}"
+    )
+    cascade = cascade_of(view)
+    deepest, outer = view.all("u")[0], view.all("div")[0]
+    assert cascade.text_colour(deepest) == cascade.text_colour(view.all("span")[0]) == (0, 255, 0)
+    assert cascade.text_colour(outer) == (255, 0, 0)
