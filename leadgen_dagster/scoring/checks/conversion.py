@@ -136,10 +136,12 @@ _WRITE = IN_LINKS.words(
     "contacto",
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE)
-_PAGE_NAMES = re.compile(
-    r"home|start|index|about|contact|kontakt|menu|service|leistung|gallery|galerie|news|price|preis|location|anfahrt|"
-    r"ueber|impressum|products?|produkte|links|shop|team|etusivu|yhteys|palvelut|hinnasto|accueil|inicio|om_oss|hem\b"
-)
+_PAGE_NAMES_WORDS = """
+    home start index about contact kontakt menu service leistung gallery galerie news price preis location anfahrt ueber
+    impressum product produkte links shop team etusivu yhteys palvelut hinnasto accueil inicio om_oss
+"""
+_PAGE_NAMES = tuple(_PAGE_NAMES_WORDS.split())
+_HOME_IN_SWEDISH = re.compile(r"hem\b")
 
 
 def menu_is_image(site: SitePages) -> Outcome:
@@ -286,7 +288,10 @@ def navigation_is_pictures(site: SitePages) -> Outcome:
 def _is_signpost(image: Element) -> bool:
     """A picture that bears a page's name, alone in a link to a page of the site."""
     link = image.node.parent
-    if link is None or link.tag != "a" or not _PAGE_NAMES.search(image.get("src").lower().rpartition("/")[2]):
+    if link is None or link.tag != "a":
+        return False
+    file = image.get("src").lower().rpartition("/")[2]
+    if not any(map(file.__contains__, _PAGE_NAMES)) and not _HOME_IN_SWEDISH.search(file):
         return False
     return (
         not (link.attributes.get("href") or "http").startswith("http")

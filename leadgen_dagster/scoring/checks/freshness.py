@@ -14,6 +14,7 @@ from leadgen_dagster.scoring.checks.stale_words import (
     ANY_YEAR,
     DATE,
     DATED,
+    DATED_STEMS,
     NEWS,
     NEWS_WORDS,
     PANDEMIC,
@@ -263,13 +264,16 @@ def _dated(page: PageView, year: str) -> Iterator[str]:
     """The dates of a year that stand below a heading such as "News", or beside words such as "valid until"."""
     text = page.lower_text
     if not page.vocabulary.isdisjoint(NEWS_WORDS):
-        headings = [words.lower() for _, words in page.words("h1", "h2", "h3", "h4")]
-        for heading in headings:
+        for heading in page.lower_headings:
             at = f"\n{text}".rfind(f"\n{heading}\n") if NEWS.fullmatch(heading) else -1
             below = text[at : at + NEWS_READ] if at >= 0 else ""
             yield from (match[0] for match in DATE.finditer(below) if year in match[0])
+    stems = page.text_words & DATED_STEMS
+    if not stems:
+        return
     for _, around in surroundings(text, year, before=REACH // 2, after=len(year) + 6, most=MOST_SUSPECTED):
-        yield from (match[0] for match in DATED.finditer(around) if year in match[0])
+        if any(stem in around for stem in stems):
+            yield from (match[0] for match in DATED.finditer(around) if year in match[0])
 
 
 # --------------------------------------------------------------------------- what the page is made with
@@ -277,9 +281,12 @@ def _dated(page: PageView, year: str) -> Iterator[str]:
 
 def outdated_library(site: SitePages) -> Outcome:
     """A library whose makers mend that version no more."""
-    scripts = [element for element in site.home.elements("script") if element.attributes.get("src")]
+    page = site.home
+    scripts = [element for element in page.elements("script") if element.attributes.get("src")]
     if not scripts:
         return NOT_APPLICABLE
+    if not any(mark in page.lower_sources for mark in _LIBRARY_MARKS):
+        return PASSED
     for element in scripts:
         source = element.get("src").lower()
         if not any(mark in source for mark in _LIBRARY_MARKS):

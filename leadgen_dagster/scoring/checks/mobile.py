@@ -69,8 +69,8 @@ def _may_differ_on_phones(page: PageView) -> bool:
     if "user-agent" in (page.page.header("vary") or "").lower() or _DESKTOP_COPY in page.html:
         return True
     for link in page.elements("link"):
-        media = link.get("media")
-        if ("handheld" in media or "max-width" in media) and "alternate" in link.get("rel").lower():
+        media = link.attributes.get("media")
+        if media and ("handheld" in media or "max-width" in media) and "alternate" in link.get("rel").lower():
             return True
     scripts = page.lower_scripts
     return any(name in scripts for name in _TOLD_TO_PHONES) or (

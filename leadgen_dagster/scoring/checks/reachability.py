@@ -28,7 +28,7 @@ _ERROR_PAGE = re.compile(
     r"(?:be )?found|not found\b|(?:diese )?seite (?:wurde )?(?:leider )?nicht gefunden|sivua ei löyt|"
     r"sidan (?:kunde |kan )?(?:inte )?(?:hittas|finns)|page (?:non trouvée|introuvable)|página no encontrada"
 )
-_WELL_WRITTEN = ("http://", "https://", "/", "#", "mailto:", "tel:", "javascript:")
+_WELL_WRITTEN = ("http://", "https://", "mailto:", "tel:", "javascript:")
 _MISTYPED = re.compile(
     r"www\.|https?//|htt?ps?:;//|htp://|hhtps?://|ttps?://|https?://https?[:/]|file:|[a-z]:[\\/]"
     r"|https?://(?:localhost|127\.0\.0\.1)\b|[\w.+-]+@[\w-]+\.[a-z]{2,}$"
@@ -113,7 +113,11 @@ def _odd_links(page: PageView) -> Sequence[Link]:
     """All that do not begin like almost every link does."""
     if page.link_words & _MISTYPED_AFTER_SCHEME:
         return page.links
-    return [link for link in page.links if link.label and not link.href.startswith(_WELL_WRITTEN)]
+    return [
+        link
+        for link in page.links
+        if (href := link.href)[0] not in "/#" and not href.startswith(_WELL_WRITTEN) and link.label
+    ]
 
 
 def redirect_chain(site: SitePages) -> Outcome:

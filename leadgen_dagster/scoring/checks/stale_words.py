@@ -179,5 +179,14 @@ DATED = re.compile(
     r"timetable)"
     rf" ?(?:(?:für|for|der|de|kw) )?(?:\d{{1,2}} ?[/.-] ?)?{_YEAR}(?! ?[-\u2013/] ?\d)"
 )
+DATED_STEMS = IN_TEXT.words(
+    *("valid", "until", "gültig", "buchbar", "anmeldung bis", "noch bis", "bis zum", "voimassa", "gäller"),
+    *("valable", "válid", "last updated", "last modified", "zuletzt", "letzte", "stand", "päivitetty"),
+    *("senast uppdaterad", "à jour", "última", "next ", "nächste", "seuraava", "nästa kurs", "prochain"),
+    *("próximo curso", "angebot", "preis", "saison", "season", "kurse", "programm", "price", "special offer"),
+    *("hinna", "joulu", "lounas", "christmas", "easter", "weihnachten", "ostern", "priser", "vecka", "tarif"),
+    *("noël", "soldes", "precios", "temporada", "navidad", "stundenplan", "timetable"),
+)
+"""Such a date has one of these before it, and looking for them is quick."""
 ANY_YEAR = re.compile(r"20(?<![\d-]20)\d\d(?!\d)")
 """Of this millennium: what is older is history."""

@@ -171,7 +171,8 @@ def social_link_dead(site: SitePages) -> Outcome:
     page = site.home
     linked = _PROFILE_LINK.findall(page.lower_links) if page.link_words & _LINKED_NETWORKS else []
     with_profile = {name for name, path in linked if _is_profile(name, path)}
-    signs = [link for link in page.links if link.href == "#"] if " #\n" in f"{page.lower_links}\n" else []
+    has_signs = " #\n" in page.lower_links or page.lower_links.endswith(" #")
+    signs = [link for link in page.links if link.href == "#"] if has_signs else []
     if not linked and not any(map(_sign_of, signs)):
         return NOT_APPLICABLE
     doubtful = page.links if any(name not in with_profile for name, _ in linked) else signs
