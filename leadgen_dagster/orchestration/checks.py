@@ -13,6 +13,7 @@ from leadgen_dagster.db.partition import Partition
 from leadgen_dagster.discovery.gates import identity_faults
 from leadgen_dagster.exports.export import FILES, export_faults
 from leadgen_dagster.orchestration.layout import export_path, site_path
+from leadgen_dagster.orchestration.page_memory import with_bodies
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import AgencyResource, DatabaseResource, FilesResource
 from leadgen_dagster.orchestration.stage import counts
@@ -142,7 +143,7 @@ def every_demo_passes_its_gates(
     if run is None:
         return verdict(["there is no order under this id"], len(sites))
     prospects = {business.id: business for business in partition.prospects()}
-    scores, contacts = partition.scores(), partition.contacts()
+    scores, contacts, snapshots = partition.scores(), partition.contacts(), partition.snapshots()
     faults = [
         f"{business_id}: {fault}"
         for business_id, site in sites.items()
@@ -152,6 +153,7 @@ def every_demo_passes_its_gates(
             prospects.get(business_id),
             contacts.get(business_id, ()),
             scores.get(business_id),
+            pages=with_bodies(snapshots.get(business_id, []), blobs),
             agency_name=agency.of(run).name,
             ordered_on=run.ordered_on,
         )

@@ -1,7 +1,7 @@
 """What may be printed of a business: typed facts, each with its origin. Nothing else reaches a page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -14,7 +14,10 @@ from leadgen_dagster.rendering import is_safe_url
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.phones import read_phone
 from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
+from leadgen_dagster.scoring.snapshots import PageSnapshot
+from leadgen_dagster.sites.facts import Fact, Service
 from leadgen_dagster.sites.hours import WeeklyHours, parse_opening_hours
+from leadgen_dagster.sites.page_facts import PageFacts, page_facts
 from leadgen_dagster.sites.wording import has_wording
 
 MIN_FACTS_OF_CONTACT = 2
@@ -22,14 +25,6 @@ MIN_FACTS_OF_CONTACT = 2
 MAX_RECORD_AGE_DAYS = 365
 """Older hours are printed, but no page says "open now" by them."""
 MAX_PROFILES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that may be printed, and where it is from."""
-
-    value: str
-    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +58,6 @@ class Hours:
     source: Fact
     """The text that the week was read from."""
     is_recent: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """Something that the business says it offers, in its own words; with the price that stands beside it."""
-
-    name: Fact
-    price: Fact | None = None
 
 
 class FactLevel(StrEnum):
@@ -123,6 +110,7 @@ def make_site_brief(
     business: Business,
     contacts: Sequence[Contact],
     score: WebsiteScore,
+    pages: Sequence[PageSnapshot] = (),
     *,
     language: str,
     ordered_on: date,
@@ -130,12 +118,17 @@ def make_site_brief(
     """The facts of a demo; None where they are too few, or where nobody here can word them in that language.
 
     What record and page disagree on is left out: neither of the two is printed.
+
+    Args:
+        pages: what is stored of the website, with the bodies; read only where it is the business's own.
     """
     disputed = frozenset(score.discrepancies)
     if "name" in disputed or not has_wording(language) or business.niche not in NICHES:
         return None
     record = _record_of(business)
-    own_contacts = contacts if score.website_state is WebsiteState.OK else ()
+    is_own = score.website_state is WebsiteState.OK
+    own_contacts = contacts if is_own else ()
+    told = page_facts(business, pages, language=language) if is_own else PageFacts()
     brief = SiteBrief(
         language=language,
         niche=business.niche,
@@ -146,8 +139,11 @@ def make_site_brief(
         position=_position(business, record, disputed),
         phone=_phone(business, own_contacts, record) if "phone" not in disputed else None,
         email=_email(business, own_contacts, record) if "email" not in disputed else None,
-        hours=_hours(business, record, ordered_on) if "opening_hours" not in disputed else None,
+        hours=_hours(business, told, record, ordered_on) if "opening_hours" not in disputed else None,
         profiles=_profiles(business, record),
+        services=told.services,
+        about=told.about,
+        booking=told.booking,
     )
     street = brief.address.street if brief.address else None
     known = sum(fact is not None for fact in (brief.phone, street, brief.hours))
@@ -208,13 +204,24 @@ def _shown_phone(number: str, country: str | None) -> str:
     return phonenumbers.format_number(parsed, style.NATIONAL if is_domestic else style.INTERNATIONAL)
 
 
-def _hours(business: Business, record: str, ordered_on: date) -> Hours | None:
-    source = _fact(business.opening_hours, record)
+def _hours(business: Business, told: PageFacts, record: str, ordered_on: date) -> Hours | None:
+    """The record's week, else the page's; neither where they differ."""
+    of_record = _read_hours(_fact(business.opening_hours, record))
+    of_page = _read_hours(told.hours, is_recent=True)
+    if of_record is None or of_page is None:
+        return _dated(of_record, business, ordered_on) or of_page
+    return replace(of_record, is_recent=True) if of_record.week.days == of_page.week.days else None
+
+
+def _read_hours(source: Fact | None, *, is_recent: bool = False) -> Hours | None:
     week = parse_opening_hours(source.value) if source else None
-    if source is None or week is None:
-        return None
+    return Hours(week=week, source=source, is_recent=is_recent) if source and week else None
+
+
+def _dated(hours: Hours | None, business: Business, ordered_on: date) -> Hours | None:
     age = None if business.last_edited is None else (ordered_on - business.last_edited).days
-    return Hours(week=week, source=source, is_recent=age is not None and age <= MAX_RECORD_AGE_DAYS)
+    is_recent = age is not None and age <= MAX_RECORD_AGE_DAYS
+    return replace(hours, is_recent=is_recent) if hours else None
 
 
 def _profiles(business: Business, record: str) -> tuple[Fact, ...]:

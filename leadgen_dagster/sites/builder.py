@@ -115,10 +115,18 @@ def _draft(request: SiteRequest, ordered_on: date) -> _Draft | None:
     """None where no demo is wanted, or too little is known for one."""
     if not request.score.wants_demo:
         return None
+    pages = request.pages()
     brief = make_site_brief(
-        request.business, request.contacts, request.score, language=request.language, ordered_on=ordered_on
+        request.business,
+        request.contacts,
+        request.score,
+        pages,
+        language=request.language,
+        ordered_on=ordered_on,
     )
-    return None if brief is None else _Draft(request=request, brief=brief, own_palette=_own_palette(request))
+    if brief is None:
+        return None
+    return _Draft(request=request, brief=brief, own_palette=_own_palette(request.score, pages))
 
 
 def _dealt(drafts: Sequence[_Draft]) -> Iterator[tuple[str, Look]]:
@@ -133,11 +141,11 @@ def _dealt(drafts: Sequence[_Draft]) -> Iterator[tuple[str, Look]]:
         yield from ((shop.request.business.id, look) for shop, look in zip(along, looks, strict=True))
 
 
-def _own_palette(request: SiteRequest) -> Palette | None:
+def _own_palette(score: WebsiteScore, pages: Sequence[PageSnapshot]) -> Palette | None:
     """From the colours of its own home page, where one is stored."""
-    if request.score.website_state is not WebsiteState.OK:
+    if score.website_state is not WebsiteState.OK:
         return None
-    home = next((one.page for one in request.pages() if one.kind is PageKind.HOME), None)
+    home = next((one.page for one in pages if one.kind is PageKind.HOME), None)
     return own_palette(own_colours(decode_html(home))) if home and home.body else None
 
 

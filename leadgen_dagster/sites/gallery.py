@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from leadgen_dagster.discovery.niches import NICHES
-from leadgen_dagster.sites.brief import Address, Fact, Hours, Phone, Position, Service, SiteBrief
+from leadgen_dagster.sites.brief import Address, Hours, Phone, Position, SiteBrief
+from leadgen_dagster.sites.facts import Fact, Service
 from leadgen_dagster.sites.hours import parse_opening_hours
 from leadgen_dagster.sites.looks import Look
 from leadgen_dagster.sites.theme import Theme

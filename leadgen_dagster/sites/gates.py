@@ -13,6 +13,7 @@ from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import Niche
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
+from leadgen_dagster.scoring.snapshots import PageSnapshot
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
 from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster.sites.looks import Look, looks_of
@@ -66,13 +67,14 @@ def stored_site_faults(
     contacts: Sequence[Contact],
     score: WebsiteScore | None,
     *,
+    pages: Sequence[PageSnapshot] = (),
     agency_name: str | None,
     ordered_on: date,
 ) -> list[str]:
     """Holds a stored page against what is known of its business now; `business` is None where it is no lead."""
     if business is None or score is None:
         return ["its business is not among the leads"]
-    brief = make_site_brief(business, contacts, score, language=site.language, ordered_on=ordered_on)
+    brief = make_site_brief(business, contacts, score, pages, language=site.language, ordered_on=ordered_on)
     if brief is None:
         return ["too few facts for a demo"]
     any_look = looks_of("")[0]  # the words are the same in every one

@@ -10,7 +10,8 @@ from leadgen_dagster.discovery.niches import NICHES, Niche
 from leadgen_dagster.rendering import render
 from leadgen_dagster.scoring.domains import social_network
 from leadgen_dagster.sites.art import Quilt, drawing, lay_quilt, motifs_of
-from leadgen_dagster.sites.brief import FactLevel, Service, SiteBrief
+from leadgen_dagster.sites.brief import FactLevel, SiteBrief
+from leadgen_dagster.sites.facts import Service
 from leadgen_dagster.sites.hours_table import HoursTable, hours_table
 from leadgen_dagster.sites.looks import Look
 from leadgen_dagster.sites.palettes import Palette
