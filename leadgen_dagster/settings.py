@@ -137,6 +137,12 @@ class Settings(BaseSettings):
         default=None,
         description="Chromium or Chrome for a second look; default: the first one found on the PATH.",
     )
+    demo_pictures: int = Field(
+        default=24,
+        ge=0,
+        le=10_000,
+        description="Demos of a run that pictures are taken of, where there is a Chromium: the most promising ones.",
+    )
     lighthouse: Path | None = Field(
         default=None, description="Lighthouse 12 for a second look; default: the one on the PATH, if any."
     )

@@ -60,6 +60,7 @@ def _no_settings_of_this_machine() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(ENVIRONMENT)]:
             patch.delenv(name)
+        patch.setenv("LEADGEN_DEMO_PICTURES", "0")  # half a second a demo: for the tests that ask for them
         yield
 
 

@@ -24,6 +24,10 @@ class NotInstalledError(LeadgenError):
     """A program or package is missing; its text says which, and what to do."""
 
 
+class BrowserFailedError(LeadgenError):
+    """A browser is there and does not do what it should; its text says what."""
+
+
 def find_browser(setting: Path | None) -> Path:
     """The browser of the setting, else the first one on the PATH that is known.
 

@@ -7,6 +7,7 @@ import dagster as dg
 from leadgen_dagster.orchestration.assets import ASSETS
 from leadgen_dagster.orchestration.audit_resource import AuditResource
 from leadgen_dagster.orchestration.checks import CHECKS
+from leadgen_dagster.orchestration.demo_pictures import CameraResource
 from leadgen_dagster.orchestration.jobs import JOBS
 from leadgen_dagster.orchestration.resources import (
     AgencyResource,
@@ -63,6 +64,7 @@ def resources_of(settings: Settings) -> dict[str, Any]:
             pagespeed_api_key=dg.EnvVar("LEADGEN_PAGESPEED_API_KEY") if settings.pagespeed_api_key else None,
             methods=settings.audit_methods,
         ),
+        "camera": CameraResource(browser=_text(settings.browser), most=settings.demo_pictures),
         "agency": AgencyResource(
             home=str(settings.home), agency_file=str(settings.agency_file), public_url=settings.public_url
         ),

@@ -16,6 +16,11 @@ def site_path(content_hash: str, name: str) -> str:
     return f"sites/{content_hash}/{name}"
 
 
+def demo_picture_path(content_hash: str, device: str) -> str:
+    """Beside the demo and not in it: a picture of it is no part of what is published."""
+    return f"demo-pictures/{content_hash}/{device}.jpg"
+
+
 def site_path_from_report(site: GeneratedSite) -> str:
     """The demo as seen from the report, so that both open from a folder without any server."""
     return f"../../{site_path(site.content_hash, 'index.html')}"
@@ -23,3 +28,7 @@ def site_path_from_report(site: GeneratedSite) -> str:
 
 def picture_path_from_report(digest: str) -> str:
     return f"../../{picture_name(digest)}"
+
+
+def demo_picture_path_from_report(site: GeneratedSite, device: str) -> str:
+    return f"../../{demo_picture_path(site.content_hash, device)}"
