@@ -140,16 +140,21 @@ class GuardedFetcher:
     ) -> "_Answer":
         """One request and its answer, in the host's turn and within the deadline."""
         own_clock = self._routes.clock_of(url.host)
-        turn = self._turns.turn(
-            url.host, own_clock or self._clock, pause_s, None if own_clock else self._leases
-        )
-        async with turn, self._slots.slot(), budget.spent():
-            began = time.perf_counter()
-            # Straight to the transport: httpx's client would follow up redirects and cookies by itself.
-            request = httpx.Request(method, url, headers=self._headers)
-            response = await self._routes.handle_async_request(request)
-            async with contextlib.aclosing(response):
-                return await _read_answer(response, method, limits, began)
+        leases = None if own_clock else self._leases
+        turn = self._turns.turn(url.host, own_clock or self._clock, pause_s, leases)
+        async with turn, self._slots.slot():
+            if leases:
+                await leases.hold(url.host, pause_s)  # it may have run down while every slot was taken
+            async with budget.spent():
+                return await self._send(url, method, limits)
+
+    async def _send(self, url: httpx.URL, method: str, limits: BodyLimits) -> "_Answer":
+        began = time.perf_counter()
+        # Straight to the transport: httpx's client would follow up redirects and cookies by itself.
+        request = httpx.Request(method, url, headers=self._headers)
+        response = await self._routes.handle_async_request(request)
+        async with contextlib.aclosing(response):
+            return await _read_answer(response, method, limits, began)
 
 
 class Routes(httpx.AsyncBaseTransport):

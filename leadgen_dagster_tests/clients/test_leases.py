@@ -3,10 +3,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from leadgen_dagster.clients.hosts import SLOW_FOR_EACH_SLOT
 from leadgen_dagster.clients.leases import ASK_AGAIN_S, AT_REST, LEASE, NEEDED
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.leases import HostLeases
+from leadgen_dagster.db.models import HostLeaseModel
 from leadgen_dagster_tests.clients.loopback import (
+    Asked,
     FakeClock,
     Handler,
     answer,
@@ -16,6 +19,7 @@ from leadgen_dagster_tests.clients.loopback import (
 )
 
 HOME = page("<h1>Harbour Bakery</h1>")
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # of loopback, where each is a host of its own
 PAGES = dict.fromkeys((f"/{n}" for n in range(3)), HOME)
 
 
@@ -109,6 +113,45 @@ def test_a_lease_that_runs_out_is_taken_anew(sqlite_database: Database) -> None:
 
     asyncio.run(run())
     assert leases.taken == [1, 1]
+
+
+def test_a_lease_that_ran_down_while_every_slot_was_taken_is_renewed_before_the_request(
+    sqlite_database: Database,
+) -> None:
+    leases, clock = CountedLeases(sqlite_database), FakeClock()
+    slots = SLOW_FOR_EACH_SLOT  # of a fetcher with one quick slot
+    hosts = [f"127.0.4.{n}" for n in range(slots + 1)]
+    asked: dict[str, timedelta] = {}
+    """By host: how long its lease still lasted when it was asked."""
+
+    async def run() -> None:
+        are_taken, is_over = asyncio.Event(), asyncio.Event()
+
+        async def tarpit(request: Asked, writer: asyncio.StreamWriter) -> None:
+            host = request.headers["host"].partition(":")[0]
+            with sqlite_database.read() as session:
+                lease = session.get_one(HostLeaseModel, host)
+                asked.setdefault(host, lease.held_until - clock.now())
+            if len(asked) == slots:
+                are_taken.set()
+            await is_over.wait()
+            writer.write(HOME)
+
+        async with (
+            served({"/robots.txt": tarpit, "/": HOME}, host=EVERY_ADDRESS) as site,
+            loopback_fetcher(leases=leases, clock=clock, concurrency=1, deadline_s=30.0) as fetcher,
+        ):
+            visits = [
+                asyncio.create_task(fetcher.fetch(site.root.replace(EVERY_ADDRESS, host))) for host in hosts
+            ]
+            await asyncio.wait_for(are_taken.wait(), 20)
+            clock.seconds += LEASE.total_seconds() - 5
+            is_over.set()
+            await asyncio.gather(*visits)
+
+    asyncio.run(run())
+    assert set(asked) == set(hosts)
+    assert all(left > NEEDED for left in asked.values())
 
 
 def test_a_killed_runs_lease_holds_others_up_no_longer_than_it_lasts(sqlite_database: Database) -> None:
