@@ -30,13 +30,19 @@ def marked_hours(item: MarkedItem) -> str | None:
     read = [_RULE.fullmatch(rule.strip()) for rule in rules if rule.strip()]
     if not read or len(read) > MOST_RULES:
         return None
-    return "; ".join(_rule(found) for found in read if found) if all(read) else None
+    if not all(read):
+        return None
+    times_of: dict[str, list[str]] = {}
+    for days, times in (_rule(found) for found in read if found):
+        times_of.setdefault(days, []).append(times)
+    # To OSM a later rule for a day replaces the one before; to schema.org each adds an opening.
+    return "; ".join(f"{days} {','.join(sorted(set(times)))}" for days, times in times_of.items())
 
 
-def _rule(found: re.Match[str]) -> str:
+def _rule(found: re.Match[str]) -> tuple[str, str]:
     days = re.sub(_DAY, lambda day: day[0].capitalize(), re.sub(r"\s", "", found[1]), flags=re.IGNORECASE)
     times = re.sub(r"(?<!\d)(?=\d:)", "0", re.sub(r"\s", "", found[2].lower()))
-    return f"{days} {'off' if times == 'closed' else times}"
+    return days, "off" if times == "closed" else times
 
 
 def _week(specifications: tuple[MarkedItem, ...]) -> str | None:
