@@ -1,7 +1,7 @@
 """The report of one run: one file, to be opened on Monday morning, that asks nothing of the network."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadgen_dagster.discovery.businesses import Business, Origin
@@ -76,6 +76,9 @@ class Card:
     demo_link: str | None
     pictures: tuple[Link, ...]
     """Of the website, from the second look."""
+    demo_pictures: tuple[Link, ...]
+    mending: tuple[tuple[str, bool], ...]
+    """What was asked of the old site and failed, and whether the demo passes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +123,15 @@ def render_report(
     agency_name: str | None,
     site_link: Callable[[GeneratedSite], str],
     picture_link: Callable[[str], str],
+    demo_picture_links: Callable[[GeneratedSite], Mapping[str, str]],
     notes: Sequence[DiscoveryNote] = (),
 ) -> str:
-    """The whole report as HTML; the links say where a demo and a picture, by its hash, are to be seen from it."""
-    cards = [_card(lead, site_link, picture_link) for lead in in_order(leads)]
+    """The whole report as HTML; the links say where a demo and a picture, by its hash, are to be seen from it.
+
+    Args:
+        demo_picture_links: device -> the demo's picture, where there is one.
+    """
+    cards = [_card(lead, site_link, picture_link, demo_picture_links) for lead in in_order(leads)]
     threshold = run.config.score_threshold
     states = Counter(card.state for card in cards)
     reasons = Counter(_reason(business) for business in excluded)
@@ -164,7 +172,12 @@ def _group(lead_class: LeadClass, cards: Sequence[Card]) -> Group:
     )
 
 
-def _card(lead: Lead, site_link: Callable[[GeneratedSite], str], picture_link: Callable[[str], str]) -> Card:
+def _card(
+    lead: Lead,
+    site_link: Callable[[GeneratedSite], str],
+    picture_link: Callable[[str], str],
+    demo_picture_links: Callable[[GeneratedSite], Mapping[str, str]],
+) -> Card:
     issues = tuple(map(_issue, values.top_findings(lead)))
     return Card(
         lead=lead,
@@ -187,7 +200,19 @@ def _card(lead: Lead, site_link: Callable[[GeneratedSite], str], picture_link: C
             for device, words in wording.PICTURE_WORDS.items()
             if device in lead.pictures
         ),
+        demo_pictures=tuple(
+            Link(url=url, words=wording.DEMO_PICTURE_WORDS[device])
+            for device, url in (demo_picture_links(lead.site) if lead.site else {}).items()
+        ),
+        mending=_mending(lead.site) if lead.site else (),
     )
+
+
+def _mending(site: GeneratedSite) -> tuple[tuple[str, bool], ...]:
+    """Mended faults first; by the rubric's questions, which are put to both pages alike."""
+    told = [(check_id, True) for check_id in site.faults_gone]
+    told += [(check_id, False) for check_id in site.faults_left]
+    return tuple((values.check_question(check_id), is_mended) for check_id, is_mended in told)
 
 
 def _headline(lead: Lead, issues: Sequence[Issue]) -> str:

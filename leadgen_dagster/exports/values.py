@@ -136,6 +136,12 @@ def attributions(lead: Lead) -> str | None:
     return joined(origin.attribution for origin in lead.business.origins)
 
 
+def check_question(check_id: str) -> str:
+    """What a check asks of a page; the bare id for one that the rubric no longer has."""
+    rule = RUBRIC.rules.get(check_id)
+    return rule.question if rule else check_id
+
+
 def issue_words(finding: Finding) -> str:
     """The fault as one says it to a shopkeeper; the bare id for a check that the rubric no longer has."""
     rule = RUBRIC.rules.get(finding.check_id)

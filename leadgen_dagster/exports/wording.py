@@ -60,6 +60,7 @@ NOTE_WORDS = {
 }
 
 PICTURE_WORDS = {"phone": "The website on a phone", "desktop": "The website on a desk"}
+DEMO_PICTURE_WORDS = {"phone": "The demo on a phone", "desktop": "The demo on a desk"}
 
 FLAG_WORDS = {
     "text_addressed_to_machines": "The page holds text addressed to machines. It was not followed.",

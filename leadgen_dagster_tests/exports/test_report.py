@@ -25,6 +25,7 @@ from leadgen_dagster_tests.exports.samples import (
     make_campaign,
     make_lead,
     make_run,
+    make_site,
     named_leads,
     refused_lead,
 )
@@ -37,6 +38,12 @@ def link(site: GeneratedSite) -> str:
     return f"http://127.0.0.1:8000/d/{site.token}/"
 
 
+def demo_pictures(site: GeneratedSite) -> dict[str, str]:
+    return (
+        {"phone": f"../../demo-pictures/{site.content_hash}/phone.jpg"} if site.palette == "pictured" else {}
+    )
+
+
 def html_of(
     leads: Sequence[Lead], excluded: Sequence[Business] = (), agency_name: str | None = "Northlight Studio"
 ) -> str:
@@ -47,6 +54,7 @@ def html_of(
         agency_name=agency_name,
         site_link=link,
         picture_link="../../pictures/{}.jpg".format,
+        demo_picture_links=demo_pictures,
     )
 
 
@@ -82,6 +90,30 @@ def test_a_card_says_who_where_what_is_wrong_and_how_one_knows() -> None:
         "Hello, it is Maria.",
     ):
         assert words in card
+
+
+def test_the_demo_is_shown_as_a_phone_shows_it_where_a_picture_was_taken() -> None:
+    site = make_site(palette="pictured")
+    pictured = make_lead(site=site)
+    assert page_of([make_lead(site=make_site())]).css(".demo img") == []
+    [shown] = page_of([pictured]).css(".demo img")
+    assert shown.attributes["alt"] == "The demo on a phone"
+    assert shown.attributes["src"] == f"../../demo-pictures/{site.content_hash}/phone.jpg"
+
+
+def test_old_faults_stand_one_by_one_with_what_became_of_them_and_a_faulty_demo_says_why() -> None:
+    site = make_site(
+        faults_gone=("mobile.viewport_missing",),
+        faults_left=("local.hours_missing", "gone.with_an_old_rubric"),
+        faults=("the page has 2 h1",),
+    )
+    page = page_of([make_lead(site=site)])
+    rows = [[cell.text(strip=True) for cell in row.css("th, td")] for row in page.css(".mending tbody tr")]
+    assert [row[1:] for row in rows] == [["no", "yes"], ["no", "no"], ["no", "no"]]
+    assert rows[0][0] == "Does the page adapt to the width of a phone?"
+    assert rows[2][0] == "gone.with_an_old_rubric"
+    assert "1 fault of the website is gone in the demo" in page.html
+    assert "Shown to nobody: the page has 2 h1" in page.html
 
 
 def test_the_pictures_of_a_second_look_are_shown_small_and_lie_beside_the_report() -> None:
@@ -145,7 +177,16 @@ def test_what_was_left_out_is_told_kind_by_kind_and_cut_where_it_is_endless() ->
         *(note(NoteKind.REJECTED, f"row {number}: no name") for number in range(1, 1_201)),
         note(NoteKind.UNREAD, f"row 9, column email: '{SCRIPT}' is not an address"),
     ]
-    html = render_report(make_run(), [], [], agency_name=None, site_link=link, picture_link=str, notes=notes)
+    html = render_report(
+        make_run(),
+        [],
+        [],
+        agency_name=None,
+        site_link=link,
+        picture_link=str,
+        demo_picture_links=demo_pictures,
+        notes=notes,
+    )
     page = LexborHTMLParser(html)
     told = text_of(page, "#left-out")
     for words in (

@@ -1,15 +1,20 @@
 """The run's result as files that a person can use."""
 
 import hashlib
+from functools import partial
 
 import dagster as dg
 
+from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.exports.columns import in_order
 from leadgen_dagster.exports.export import build_exports
 from leadgen_dagster.exports.report import render_report
+from leadgen_dagster.orchestration.demo_pictures import DEVICES
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.layout import (
     REPORT,
+    demo_picture_path,
+    demo_picture_path_from_report,
     export_path,
     picture_path_from_report,
     site_path_from_report,
@@ -18,6 +23,7 @@ from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.resources import AgencyResource, DatabaseResource, FilesResource
 from leadgen_dagster.orchestration.stage import begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
+from leadgen_dagster.sites.generated import GeneratedSite
 
 
 @dg.asset(
@@ -45,6 +51,7 @@ def lead_export(
             agency_name=agency.of(run).name,
             site_link=site_path_from_report,
             picture_link=picture_path_from_report,
+            demo_picture_links=partial(_demo_picture_links, blobs),
             notes=stage.partition.discovery_notes(),
         ).encode()
         stage.check_newest()
@@ -69,3 +76,11 @@ def lead_export(
             },
             preview=("id", "size_bytes", "path"),
         )
+
+
+def _demo_picture_links(files: ObjectStore, site: GeneratedSite) -> dict[str, str]:
+    return {
+        device: demo_picture_path_from_report(site, device)
+        for device in DEVICES
+        if files.path(demo_picture_path(site.content_hash, device)).exists()
+    }
