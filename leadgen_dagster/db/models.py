@@ -414,6 +414,8 @@ class GeneratedSiteModel(OfBusiness, Base):
     faults_gone: Mapped[list[Any]]
     faults_left: Mapped[list[Any]] = mapped_column(server_default="[]")
     faults: Mapped[list[Any]] = mapped_column(server_default="[]")
+    copy: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    copy_note: Mapped[str | None]
 
 
 class CampaignRefusalModel(OfBusiness, Base):

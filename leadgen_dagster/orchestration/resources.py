@@ -29,6 +29,8 @@ from leadgen_dagster.orchestration.publisher import Publisher
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.outreach.copywriter import Copywriter, DeterministicCopywriter
 from leadgen_dagster.settings import database_url_for_sqlalchemy
+from leadgen_dagster.sites.copywriter import BY_RULE, SiteCopywriter
+from leadgen_dagster.sites.language_model import LanguageModel
 
 if TYPE_CHECKING:
     from leadgen_dagster.clients.llm import LlmPrices
@@ -107,15 +109,28 @@ class CopywriterResource(dg.ConfigurableResource[Copywriter]):
     price_output_usd: str | None = None
 
     def writer(self, database: Database, run_id: str) -> Copywriter:
-        if not (self.base_url and self.model):
-            return DeterministicCopywriter()
-        from leadgen_dagster.clients.llm import LedgeredModel, OpenAiModel
+        """Words the drafts of a run."""
         from leadgen_dagster.outreach.llm_copywriter import LlmCopywriter
+
+        model = self._language_model(database, run_id)
+        return DeterministicCopywriter() if model is None else LlmCopywriter(model)
+
+    def site_writer(self, database: Database, run_id: str) -> SiteCopywriter:
+        """Words the demos of a run, out of the same budget."""
+        from leadgen_dagster.sites.llm_copywriter import LlmSiteCopywriter
+
+        model = self._language_model(database, run_id)
+        return BY_RULE if model is None else LlmSiteCopywriter(model)
+
+    def _language_model(self, database: Database, run_id: str) -> LanguageModel | None:
+        if not (self.base_url and self.model):
+            return None
+        from leadgen_dagster.clients.llm import LedgeredModel, OpenAiModel
 
         model = OpenAiModel(
             base_url=self.base_url, api_key=self.api_key or "none", model=self.model, prices=self._prices()
         )
-        return LlmCopywriter(LedgeredModel(model, ledger=Ledger(database, run_id), memo=LlmAnswers(database)))
+        return LedgeredModel(model, ledger=Ledger(database, run_id), memo=LlmAnswers(database))
 
     def _prices(self) -> "LlmPrices | None":
         from leadgen_dagster.clients.llm import LlmPrices

@@ -24,7 +24,7 @@ OWN_VERSIONS: Mapping[str, int] = {
     "contacts": 2,
     "page_audits": 1,
     "website_scores": 2,
-    "generated_sites": 2,
+    "generated_sites": 3,
     "outreach_campaigns": 2,
     "lead_export": 2,
 }

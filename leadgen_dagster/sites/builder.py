@@ -18,6 +18,7 @@ from leadgen_dagster.scoring.scorer import comparable_checks, score_over, score_
 from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
 from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
+from leadgen_dagster.sites.copywriter import BY_RULE, SiteCopywriter
 from leadgen_dagster.sites.gates import gate_faults, score_faults
 from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster.sites.looks import Look, deal_looks
@@ -67,6 +68,7 @@ def build_sites(
     public_url: str | None = None,
     ordered_on: date,
     rubric: Rubric = RUBRIC,
+    copywriter: SiteCopywriter = BY_RULE,
 ) -> Iterator[BuiltSite]:
     """A site for each request that wants one and has the facts for it, in the order of the requests.
 
@@ -81,9 +83,11 @@ def build_sites(
     looked_at = datetime.combine(ordered_on, time(), tzinfo=UTC)
     for draft in drafts:
         request, brief, look = draft.request, draft.brief, looks[draft.request.business.id]
+        copy = copywriter.write(brief)
         page = site_page(
             brief,
             look,
+            copy=copy,
             fingerprint=request.business.fingerprint,
             agency_name=agency.name,
             url=demo_url(public_url, request.token) if public_url else None,
@@ -96,6 +100,7 @@ def build_sites(
             TAKE_DOWN_FILE: take_down_page(agency, brief.language, request.token),
         }
         site = _described(request, brief, look, files)
+        site = replace(site, copy=copy.written, copy_note=copy.note)
         site = _scored(site, request, html, looked_at=looked_at, rubric=rubric)
         faults = [*gate_faults(html, brief, page), *score_faults(site.score_before, site.score_after)]
         yield BuiltSite(site=replace(site, faults=tuple(faults)), files=files)

@@ -15,7 +15,9 @@ from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.scoring.snapshots import PageSnapshot
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
+from leadgen_dagster.sites.copywriter import written_copy
 from leadgen_dagster.sites.generated import GeneratedSite
+from leadgen_dagster.sites.llm_copywriter import stored_copy_faults
 from leadgen_dagster.sites.looks import Look, looks_of
 from leadgen_dagster.sites.structured import structured_facts
 from leadgen_dagster.sites.view import PREVIEW_PICTURE, TAKE_DOWN_PAGE, SitePage, site_page
@@ -78,8 +80,19 @@ def stored_site_faults(
     if brief is None:
         return ["too few facts for a demo"]
     any_look = looks_of("")[0]  # the words are the same in every one
-    page = site_page(brief, any_look, fingerprint=business.fingerprint, agency_name=agency_name, url=None)
-    return [*gate_faults(html, brief, page), *score_faults(site.score_before, site.score_after)]
+    page = site_page(
+        brief,
+        any_look,
+        copy=written_copy(brief, site.copy),
+        fingerprint=business.fingerprint,
+        agency_name=agency_name,
+        url=None,
+    )
+    return [
+        *gate_faults(html, brief, page),
+        *stored_copy_faults(site.copy, brief),
+        *score_faults(site.score_before, site.score_after),
+    ]
 
 
 def _structure(tree: LexborHTMLParser, brief: SiteBrief, page: SitePage) -> Iterator[str]:

@@ -32,6 +32,11 @@ class GeneratedSite:
     faults: tuple[str, ...] = ()
     """What is wrong with the demo itself, each a sentence; one that has any is shown to nobody."""
 
+    copy: Mapping[str, str] = field(default_factory=dict)
+    """Section -> what a language model wrote there; sections that rules wrote are not in it."""
+    copy_note: str | None = None
+    """Why rules stepped in for the model, if they did."""
+
     @property
     def is_presentable(self) -> bool:
         return not self.faults

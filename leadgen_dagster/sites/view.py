@@ -11,6 +11,7 @@ from leadgen_dagster.rendering import render
 from leadgen_dagster.scoring.domains import social_network
 from leadgen_dagster.sites.art import Quilt, drawing, lay_quilt, motifs_of
 from leadgen_dagster.sites.brief import FactLevel, SiteBrief
+from leadgen_dagster.sites.copywriter import BY_RULE, SiteCopy
 from leadgen_dagster.sites.facts import Service
 from leadgen_dagster.sites.hours_table import HoursTable, hours_table
 from leadgen_dagster.sites.looks import Look
@@ -56,6 +57,8 @@ class SitePage:
     """The trade and the town."""
     name: str
     city: str | None
+    lead: str | None
+    """A sentence or two that are worth saying first."""
     actions: tuple[Action, ...]
     """The one that a customer most likely wants comes first."""
     services: tuple[Service, ...]
@@ -124,8 +127,20 @@ def render_page(page: SitePage) -> bytes:
 
 
 def site_page(
-    brief: SiteBrief, look: Look, *, fingerprint: str, agency_name: str | None, url: str | None
+    brief: SiteBrief,
+    look: Look,
+    *,
+    fingerprint: str,
+    agency_name: str | None,
+    url: str | None,
+    copy: SiteCopy | None = None,
 ) -> SitePage:
+    """What a theme may print.
+
+    Args:
+        copy: the free passages, checked against the brief; without any, the rules' own.
+    """
+    copy = copy or BY_RULE.write(brief)
     words, niche = wording(brief.language), NICHES[brief.niche]
     agency = agency_name or words.say("anonymous_agency")
     name = brief.name.value
@@ -144,9 +159,10 @@ def site_page(
         kicker=kicker,
         name=name,
         city=brief.city.value if brief.city else None,
+        lead=copy.lead,
         actions=_actions(brief, niche, words),
         services=brief.services,
-        about=tuple(sentence.value for sentence in brief.about),
+        about=copy.about,
         hours=hours_table(brief.hours, brief.country, words) if brief.hours else None,
         address_lines=address_lines(brief),
         map_url=map_url(brief),

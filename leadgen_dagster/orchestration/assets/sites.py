@@ -6,6 +6,7 @@ from functools import partial
 import dagster as dg
 
 from leadgen_dagster.clients.object_store import ObjectStore
+from leadgen_dagster.db.ledger import Ledger
 from leadgen_dagster.db.models import GeneratedSiteModel
 from leadgen_dagster.db.take_downs import TakeDowns
 from leadgen_dagster.orchestration.demo_pictures import CameraResource, picture_figures
@@ -14,7 +15,12 @@ from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.orchestration.ordering import rubric_of
 from leadgen_dagster.orchestration.page_memory import with_bodies
 from leadgen_dagster.orchestration.partitions import runs
-from leadgen_dagster.orchestration.resources import AgencyResource, DatabaseResource, FilesResource
+from leadgen_dagster.orchestration.resources import (
+    AgencyResource,
+    CopywriterResource,
+    DatabaseResource,
+    FilesResource,
+)
 from leadgen_dagster.orchestration.stage import PREVIEW_ROWS, Stage, begin_stage, counts
 from leadgen_dagster.orchestration.versions import code_version
 from leadgen_dagster.scoring.scores import WebsiteScore
@@ -32,10 +38,12 @@ from leadgen_dagster.sites.tokens import demo_token
 )
 def generated_sites(
     context: dg.AssetExecutionContext,
+    *,
     database: DatabaseResource,
     files: FilesResource,
     agency: AgencyResource,
     camera: CameraResource,
+    copywriter: CopywriterResource,
 ) -> dg.MaterializeResult[None]:
     """A demo site for each business that would gain by one and of which enough is known; with its score after.
 
@@ -50,6 +58,7 @@ def generated_sites(
             public_url=agency.public_url_of(sender),
             ordered_on=stage.run.ordered_on,
             rubric=rubric_of(stage.run.config, blobs),
+            copywriter=copywriter.site_writer(stage.database, stage.run.id),
         ):
             for name, content in demo.files.items():
                 blobs.put_file(site_path(demo.site.content_hash, name), content)
@@ -63,6 +72,7 @@ def generated_sites(
                 "wanted": sum(score.wants_demo for score in scores.values()),
                 **site_figures(sites),
                 **picture_figures(pictures, promising, blobs),
+                **Ledger(stage.database, stage.run.id).usage(),
             },
             preview=("business_id", "theme", "palette", "token", "score_before", "score_after"),
         )
@@ -94,6 +104,8 @@ def site_figures(sites: Sequence[GeneratedSite]) -> dict[str, object]:
     faulty = [site for site in sites if not site.is_presentable]
     return {
         "median_gain": gains[len(gains) // 2] if gains else None,
+        "worded_by_model": sum(bool(site.copy) for site in sites),
+        "fell_back": sum(site.copy_note is not None for site in sites),
         "lowest_score_after": min((site.score_after for site in sites), default=None),
         "faults_gone": sum(len(site.faults_gone) for site in sites),
         "faults_left": sum(len(site.faults_left) for site in sites),
