@@ -62,6 +62,8 @@ ENCODINGS = {
     for label in labels.split()
 }
 
+_REPLACED = "\ufffd"
+"""Stands where bytes could not be read."""
 _META_TAG = re.compile(rb"<meta[\s/][^>]*", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';/>]+)", re.IGNORECASE)
@@ -69,17 +71,28 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';/>]+)", re.IGNORECASE)
 
 def decode_html(page: FetchedPage) -> str:
     """The text of a page's body: by byte order mark, header, `<meta>`, and else UTF-8 or windows-1252."""
+    return read_html(page)[0]
+
+
+def read_html(page: FetchedPage) -> tuple[str, bytes]:
+    """The same, and as UTF-8 beside it: most bodies are that already, and need not be written again to be parsed."""
+    body, encoding = _as_declared(page)
+    try:
+        html = body.decode(encoding or "utf-8", "replace" if encoding else "strict")
+    except UnicodeDecodeError:
+        html, encoding = body.decode("cp1252", "replace"), "cp1252"
+    if encoding in (None, "utf-8") and _REPLACED not in html:
+        return html, body
+    return html, html.encode()
+
+
+def _as_declared(page: FetchedPage) -> tuple[bytes, str | None]:
+    """The body without its byte order mark, and the encoding that is declared for it."""
     body = page.body or b""
     for mark, codec in BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(codec, "replace")
-    declared = _encoding_in(page.header("content-type") or "") or _meta_encoding(body)
-    if declared:
-        return body.decode(declared, "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", "replace")
+            return body[len(mark) :], codec
+    return body, _encoding_in(page.header("content-type") or "") or _meta_encoding(body)
 
 
 def is_html(page: FetchedPage) -> bool:

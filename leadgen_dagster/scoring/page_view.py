@@ -8,11 +8,11 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from leadgen_dagster.scoring.html import decode_html
+from leadgen_dagster.scoring.html import read_html
 from leadgen_dagster.scoring.json_ld import UNPRINTABLE, objects_in
 from leadgen_dagster.scoring.lexicon import IN_LINKS, IN_SOURCES, IN_TEXT
 from leadgen_dagster.scoring.snapshots import FetchedPage
-from leadgen_dagster.scoring.styles import rules
+from leadgen_dagster.scoring.styles import brings_letters, rules
 from leadgen_dagster.scoring.visible_text import walk
 
 _Read = TypeVar("_Read")
@@ -25,11 +25,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ASCII_LETTERS_ALONE = bytes(code if code >= 128 or chr(code).isalpha() else ord(" ") for code in range(256))
 """Makes spaces of all ASCII that is no letter; of what is not ASCII each byte stays."""
 _NEITHER = re.compile(r"[\W_]+")
-_LETTERS = (
-    *("fonts.googleapis.com", "fonts.bunny.net", "use.typekit.net", "fast.fonts.net", "cloud.typography.com"),
-    *("font-awesome", "fontawesome", "bootstrap-icons", "material-icons", "material-design-icons"),
-)
-"""In the addresses of style sheets with letters and icons, and with no say in how a page is laid out."""
 
 
 class Element(NamedTuple):
@@ -67,8 +62,8 @@ class PageView:
     def __init__(self, page: FetchedPage) -> None:
         self.page = page
         self.url = page.final_url or page.url
-        self.html = decode_html(page)
-        self._tree = LexborHTMLParser(self.html)
+        self.html, self._utf8 = read_html(page)
+        self._tree = LexborHTMLParser(self._utf8)
         self._walked = walk(self._tree.root)
         self.text = self._walked.text
         self._elements: dict[str, list[Element]] = {}
@@ -108,7 +103,7 @@ class PageView:
     @cached_property
     def lower_html(self) -> str:
         """The source with small letters, and bytes for all that is not ASCII: to look up words of code in."""
-        return self.html.encode("utf-8", "replace").lower().decode("latin-1")
+        return self._utf8.lower().decode("latin-1")
 
     @cached_property
     def lower_text(self) -> str:
@@ -154,16 +149,16 @@ class PageView:
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        labelled = [
-            (element, words)
-            for element, (_, words) in zip(self.elements("a"), self._walked.words("a"), strict=True)
-        ]
-        labelled += [(element, "") for element in self.elements("area")]
+        labels = [words for _, words in self.words("a")]
+        elements = self.elements("a")
+        if areas := self.elements("area"):
+            elements = elements + areas
+            labels += [""] * len(areas)
         return tuple(
             [
-                _link((element, href.strip(), words or unwritten_label(element)))
-                for element, words in labelled
-                if (href := element.attributes.get("href")) and not href.isspace()
+                _link((element, href, words or unwritten_label(element)))
+                for element, words in zip(elements, labels, strict=True)
+                if (href := (element.attributes.get("href") or "").strip())
             ]
         )
 
@@ -260,7 +255,7 @@ class PageView:
     def has_unread_styles(self) -> bool:
         """Whether rules that nobody read here may say otherwise; those of font services only bring letters."""
         imported = self.style_sheet.count("@import") - self.style_sheet.count("fonts.googleapis.com")
-        return imported > 0 or any(not _brings_letters(link.get("href")) for link in self.linked_styles)
+        return imported > 0 or any(not brings_letters(link.get("href")) for link in self.linked_styles)
 
     @cached_property
     def styled(self) -> tuple[Element, ...]:
@@ -323,10 +318,6 @@ def surroundings(text: str, mark: str, *, before: int, after: int, most: int) ->
         at = text.find(mark, at + len(mark))
 
 
-def _brings_letters(address: str) -> bool:
-    return any(service in address for service in _LETTERS)
-
-
 def upwards(node: LexborNode) -> Iterator[LexborNode]:
     """An element and those around it, as far as anybody nests them on purpose."""
     at: LexborNode | None = node
@@ -384,6 +375,9 @@ def unwritten_label(element: Element) -> str:
     attributes = element.attributes
     if named := attributes.get("aria-label") or attributes.get("title") or attributes.get("alt"):
         return one_line(named)
+    inner = element.node.child
+    if inner is None or (inner.tag == "img" and inner.next is None):
+        return one_line(inner.attributes.get("alt") or "") if inner else ""
     parts = element.node.traverse(include_text=False)
     return one_line(" ".join(part.attributes.get("alt") or "" for part in parts if part.tag == "img"))
 

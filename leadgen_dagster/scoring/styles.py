@@ -10,6 +10,11 @@ _MARK = re.compile(r"[{};]")
 _PIXELS = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*px\b", re.IGNORECASE)
 _POINTS = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*pt\b", re.IGNORECASE)
 PIXELS_A_POINT = 96 / 72
+_LETTERS = (
+    *("fonts.googleapis.com", "fonts.bunny.net", "use.typekit.net", "fast.fonts.net", "cloud.typography.com"),
+    *("font-awesome", "fontawesome", "bootstrap-icons", "material-icons", "material-design-icons"),
+)
+"""In the addresses of style sheets with letters and icons, and with no say in how a page is laid out."""
 
 
 def declarations(style: str) -> Mapping[str, str]:
@@ -73,3 +78,8 @@ def pixels(value: str) -> float | None:
     if match := _POINTS.match(value):
         return float(match[1]) * PIXELS_A_POINT
     return None
+
+
+def brings_letters(address: str) -> bool:
+    """Whether a style sheet, by its address, brings letters and icons alone."""
+    return any(service in address for service in _LETTERS)

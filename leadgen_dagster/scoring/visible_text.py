@@ -17,8 +17,6 @@ _TOLD = frozenset({"a", "button", "label", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Elements whose own words are asked for."""
 _EDGE = "\0"
 """Stands between two blocks while text is gathered: the one character that no parsed text holds."""
-_TEXT_ID = 2
-"""Lexbor's number for text, `LXB_TAG__TEXT`."""
 
 _Told = list[Any]
 """An element, its tag, and where in the pieces of text its words begin and end."""
@@ -78,11 +76,11 @@ def walk(root: LexborNode | None) -> Walked:
     write, enter, leave = pieces.append, opened.append, opened.pop
     node = root
     while node is not None:
-        tag_id = node.tag_id
-        if tag_id == _TEXT_ID:
-            write(node.text_content or "")
+        text = node.text_content
+        if text is not None:
+            write(text)
         else:
-            collect, is_block, is_closed, told_tag = known.get(tag_id) or _learn(node, by_tag, known)
+            collect, is_block, is_closed, told_tag = known.get(node.tag_id) or _learn(node, by_tag, known)
             collect(node)
             if is_block:
                 write(_EDGE)

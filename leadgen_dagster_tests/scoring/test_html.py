@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadgen_dagster.scoring.html import ENCODINGS, decode_html, is_html
+from leadgen_dagster.scoring.html import ENCODINGS, decode_html, is_html, read_html
 from leadgen_dagster_tests.factories import make_page
 
 GERMAN = "Öffnungszeiten: täglich, „bis 18 Uhr“, 12 €"
@@ -75,3 +75,11 @@ def test_html_is_told_from_other_files() -> None:
     assert is_html(make_page(headers=(), body=b"\xef\xbb\xbf\n <p>"))
     assert not is_html(make_page(headers=(("content-type", "application/pdf"),)))
     assert not is_html(make_page(headers=(), body=b"%PDF-1.4"))
+
+
+@given(st.binary(max_size=80), st.sampled_from(["", "utf-8", "iso-8859-1", "shift_jis", "utf-16"]))
+def test_a_page_as_utf_8_says_what_its_text_says(body: bytes, charset: str) -> None:
+    page = make_page(body=body, headers=(("content-type", f"text/html; charset={charset}"),))
+    text, utf8 = read_html(page)
+    assert text == decode_html(page)
+    assert utf8.decode("utf-8") == text
