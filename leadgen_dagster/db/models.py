@@ -412,9 +412,9 @@ class GeneratedSiteModel(OfBusiness, Base):
     score_before: Mapped[int | None]
     score_after: Mapped[int]
     faults_gone: Mapped[list[Any]]
-    faults_left: Mapped[list[Any]] = mapped_column(server_default="[]")
-    faults: Mapped[list[Any]] = mapped_column(server_default="[]")
-    copy: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    faults_left: Mapped[list[Any]]
+    faults: Mapped[list[Any]]
+    copy: Mapped[dict[str, Any]]
     copy_note: Mapped[str | None]
 
 

@@ -9,6 +9,8 @@ down_revision = "0004"
 
 def upgrade() -> None:
     op.add_column("generated_sites", sa.Column("copy", sa.JSON(), server_default="{}", nullable=False))
+    with op.batch_alter_table("generated_sites") as table:
+        table.alter_column("copy", server_default=None)  # for the rows that stood; PostgreSQL compares no JSON
     op.add_column("generated_sites", sa.Column("copy_note", sa.String(), nullable=True))
 
 
