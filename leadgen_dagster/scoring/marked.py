@@ -68,29 +68,46 @@ def marked_items(page: PageView) -> tuple[MarkedItem, ...]:
 
 def _microdata(page: PageView) -> Iterator[Mapping[str, Any]]:
     if "itemtype" in page.html:
-        nodes = page.select("[itemscope]")
-        scopes = frozenset(node.mem_id for node in nodes)
-        for node in nodes[:MOST_ITEMS]:
+        scopes = page.select("[itemscope]")
+        own = _properties(page, frozenset(node.mem_id for node in scopes))
+        for node in scopes[:MOST_ITEMS]:
             if node.attributes.get("itemtype"):
-                yield _item(node, scopes, MAX_DEPTH)
+                yield _item(node, own, MAX_DEPTH)
 
 
-def _item(scope: LexborNode, scopes: frozenset[int], depth: int) -> dict[str, Any]:
-    fields: dict[str, Any] = {"@type": (scope.attributes.get("itemtype") or "").split()}
-    for node in scope.css("[itemprop]")[:MOST_PROPERTIES] if depth else ():
-        if node.mem_id != scope.mem_id and _scope_of(node, scopes) == scope.mem_id:
-            value = _item(node, scopes, depth - 1) if node.mem_id in scopes else _value(node)
-            for name in (node.attributes.get("itemprop") or "").split():
-                fields.setdefault(name, []).append(value)
-    return fields
+_Properties = Mapping[int, list[LexborNode]]
+"""The elements with an item's own properties, by the item's `mem_id`; one without any has none."""
 
 
-def _scope_of(node: LexborNode, scopes: frozenset[int]) -> int | None:
-    """The item that a property belongs to: the next one around it."""
+def _properties(page: PageView, scopes: frozenset[int]) -> _Properties:
+    own: dict[int, list[LexborNode]] = {scope: [] for scope in scopes}
+    scope_of: dict[int, int | None] = {scope: scope for scope in scopes}
+    for node in page.select("[itemprop]")[: MOST_ITEMS * MOST_PROPERTIES]:
+        scope = _scope_around(node, scope_of)
+        if scope is not None:
+            own[scope].append(node)
+    return own
+
+
+def _scope_around(node: LexborNode, scope_of: dict[int, int | None]) -> int | None:
+    """The item that a property belongs to: the next one around it; remembered for all that lies between."""
+    passed: list[int] = []
     around = node.parent
-    while around is not None and around.mem_id not in scopes:
+    while around is not None and around.mem_id not in scope_of:
+        passed.append(around.mem_id)
         around = around.parent
-    return around.mem_id if around else None
+    found = scope_of[around.mem_id] if around is not None else None
+    scope_of |= dict.fromkeys(passed, found)
+    return found
+
+
+def _item(scope: LexborNode, own: _Properties, depth: int) -> dict[str, Any]:
+    fields: dict[str, Any] = {"@type": (scope.attributes.get("itemtype") or "").split()}
+    for node in own[scope.mem_id][:MOST_PROPERTIES] if depth else ():
+        value = _item(node, own, depth - 1) if node.mem_id in own else _value(node)
+        for name in (node.attributes.get("itemprop") or "").split():
+            fields.setdefault(name, []).append(value)
+    return fields
 
 
 def _value(node: LexborNode) -> str:
