@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from selectolax.lexbor import LexborNode
 
@@ -42,7 +42,10 @@ _IN_LISTS = frozenset({"li", "script", "template", "style", "-text", "-comment"}
 _AROUND_ITEMS = frozenset({"ul", "ol", "menu"})
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _CONTROLS = ("a", "input", "select", "textarea", "button")
-_CELLS = ("td", "th")
+_FIELDS = frozenset({"input", "select", "textarea"})
+_CELLS = frozenset({"td", "th"})
+_LAID_OUT = frozenset({"table", "img", "input", "form", "p", "div", "ul", "h1", "h2", "h3"})
+"""What tables for layout hold."""
 _EARLY = re.compile(r"\+?0*[1-9]\d*")
 """A `tabindex` that goes before the order of the page."""
 _SECONDS = re.compile(r"\s*(\d+)")
@@ -174,19 +177,19 @@ def label_target_missing(site: SitePages) -> Outcome:
 
 
 def _has_field(label: LexborNode) -> bool:
-    return label.css_first("input, select, textarea") is not None
+    return any(part.tag in _FIELDS for part in label.traverse())
 
 
 def link_text_missing(site: SitePages) -> Outcome:
     links = site.home.links
-    outcome = _each([element for element, _, label in links if not label], _is_told_by_drawing)
+    outcome = _each([link.element for link in links if not link.label], _is_told_by_drawing)
     return outcome if isinstance(outcome, Failed) or not links else PASSED
 
 
 def _is_told_by_drawing(element: Element) -> bool:
     return any(
-        part.tag == "title" or part.attributes.get("aria-label") or part.attributes.get("title")
-        for part in element.node.css("[aria-label], [title], svg title")
+        part.tag == "title" or (given := part.attributes).get("aria-label") or given.get("title")
+        for part in element.node.traverse()
     )
 
 
@@ -360,10 +363,16 @@ def table_headers_missing(site: SitePages) -> Outcome:
 
 
 def _is_of_data(table: LexborNode) -> bool:
-    """Rows of equal length with short words in them; tables for layout hold other things."""
-    if table.css_first("td table, img, input, form, p, div, ul, h1, h2, h3") is not None:
+    """Rows of equal length with short words in them; a table in a cell, or with larger things in it, is for layout."""
+    if any(around.tag == "td" for around in upwards(table)):
         return False
-    lengths = Counter(sum(cell.tag in _CELLS for cell in row.iter()) for row in table.css("tr"))
+    lengths: Counter[int] = Counter()
+    for part in islice(table.traverse(), 1, None):
+        tag = part.tag
+        if tag in _LAID_OUT:
+            return False
+        if tag == "tr":
+            lengths[sum(cell.tag in _CELLS for cell in part.iter())] += 1
     columns, rows = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
     return columns > 1 and rows >= FEWEST_ROWS
 

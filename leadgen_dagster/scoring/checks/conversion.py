@@ -1,6 +1,7 @@
 """Can a visitor become a customer: ring up, write, come by, see the menu, book?"""
 
 import re
+from collections.abc import Collection
 
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.scoring.checks.absence import pages_read
@@ -140,7 +141,7 @@ _PAGE_NAMES_WORDS = """
     home start index about contact kontakt menu service leistung gallery galerie news price preis location anfahrt ueber
     impressum product produkte links shop team etusivu yhteys palvelut hinnasto accueil inicio om_oss
 """
-_PAGE_NAMES = tuple(_PAGE_NAMES_WORDS.split())
+_PAGE_NAMES = IN_SOURCES.words(*_PAGE_NAMES_WORDS.split())
 _HOME_IN_SWEDISH = re.compile(r"hem\b")
 
 
@@ -272,10 +273,7 @@ def navigation_is_pictures(site: SitePages) -> Outcome:
     page = site.home
     if not page.links:
         return NOT_APPLICABLE
-    images = page.elements("img")
-    pictured = (
-        [image for image in images if _is_signpost(image)] if len(images) >= FEWEST_PICTURED_LINKS else []
-    )
+    pictured = _signposts(page)
     if len(pictured) < FEWEST_PICTURED_LINKS:
         return PASSED
     return Failed(
@@ -285,18 +283,26 @@ def navigation_is_pictures(site: SitePages) -> Outcome:
     )
 
 
-def _is_signpost(image: Element) -> bool:
-    """A picture that bears a page's name, alone in a link to a page of the site."""
-    link = image.node.parent
-    if link is None or link.tag != "a":
-        return False
+def _signposts(page: PageView) -> list[Element]:
+    """Pictures that bear a page's name, each alone in a link to a page of the site."""
+    names = page.source_words & _PAGE_NAMES
+    if not names and not _HOME_IN_SWEDISH.search(page.lower_sources):
+        return []
+    named = [image for image in page.elements("img") if _is_named_after_page(image, names)]
+    return list(filter(_is_alone_in_link, named)) if len(named) >= FEWEST_PICTURED_LINKS else []
+
+
+def _is_named_after_page(image: Element, names: Collection[str]) -> bool:
     file = image.get("src").lower().rpartition("/")[2]
-    if not any(map(file.__contains__, _PAGE_NAMES)) and not _HOME_IN_SWEDISH.search(file):
+    return any(name in file for name in names) or bool(_HOME_IN_SWEDISH.search(file))
+
+
+def _is_alone_in_link(image: Element) -> bool:
+    """Whether a picture is all that a link to a page of the site holds."""
+    link = image.node.parent
+    if link is None or link.tag != "a" or (link.attributes.get("href") or "http").startswith("http"):
         return False
-    return (
-        not (link.attributes.get("href") or "http").startswith("http")
-        and not (link.text(deep=True) or "").strip()
-    )
+    return not (link.text(deep=True) or "").strip()
 
 
 def navigation_is_dead(site: SitePages) -> Outcome:

@@ -207,6 +207,7 @@ def map_missing(site: SitePages) -> Outcome:
     return Failed(where=pages_read(site), snippet="no map and no link to one")
 
 
+_HOUSE_NUMBER = re.compile(r"^\W*\d+\s?[a-zA-Z]?\W+|\W+\d+.*$")
 _STREET_NAME_LENGTH = 4
 _FIRST_LETTERS = 4
 MOST_PLACES = 20
@@ -230,8 +231,8 @@ def _shows_any(site: SitePages, known: list[str]) -> bool:
 
 def _shows(text: str, part: str) -> bool:
     """Whether a text holds a part, without regard to spaces and hyphens after its first letters."""
-    wanted = folded(part)
     at = text.find(part[:_FIRST_LETTERS])
+    wanted = folded(part) if at >= 0 else ""
     for _ in range(MOST_PLACES):
         if at < 0:
             return False
@@ -243,7 +244,7 @@ def _shows(text: str, part: str) -> bool:
 
 def _street_name(street: str | None) -> str | None:
     """Without the house number: pages write numbers in many ways."""
-    name = re.sub(r"^\W*\d+\s?[a-zA-Z]?\W+|\W+\d+.*$", "", street or "").strip()
+    name = _HOUSE_NUMBER.sub("", street or "").strip()
     return name if len(name) >= _STREET_NAME_LENGTH else None
 
 

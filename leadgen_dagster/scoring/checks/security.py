@@ -19,6 +19,7 @@ _HEADERS = (
     "strict-transport-security",
 )
 _SOURCES = {"img": "src", "script": "src", "iframe": "src", "source": "src", "video": "src", "link": "href"}
+_OTHER_SOURCES = ("source", "video", "link")
 _OPEN_URL = re.compile(r"url\(\s*[\"']?(http://[^\"')\s]+)")
 _FORBIDS = re.compile(r"return\s+false|preventdefault", re.IGNORECASE)
 _UNWRITTEN_TYPES = frozenset({"hidden", "submit", "button", "reset", "image", "checkbox", "radio", "file"})
@@ -65,7 +66,7 @@ def mixed_content(site: SitePages) -> Outcome:
     page = site.home
     own_host = "" if site.is_https else host_of(page.url)
     # Most pages have no such picture, script or frame: one look at all their addresses says so.
-    tags = _SOURCES if "http:" in page.lower_sources else _SOURCES.keys() - {"img", "script", "iframe"}
+    tags = _SOURCES if "http:" in page.lower_sources else _OTHER_SOURCES
     for element in page.elements(*tags):
         source = element.attributes.get(_SOURCES[element.tag])
         if not source or source[:5] not in ("http:", "HTTP:") or not source.lower().startswith("http://"):

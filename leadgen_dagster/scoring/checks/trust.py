@@ -122,6 +122,7 @@ _PROFILE_LINK = re.compile(
     rf"https?://(?:www\.|[a-z]{{2}}\.|[a-z]{{2}}-[a-z]{{2}}\.)?({'|'.join(_NETWORKS)})\.com(?![\w.-])(\S*)"
 )
 _SIGN = re.compile(r"(?<![a-z])(facebook|instagram|twitter|linkedin|youtube|pinterest|tiktok)(?![a-z])")
+_ICONS = frozenset({"i", "span", "svg"})
 _SHARING = re.compile(r"shar(?:e|ing)|teilen|jaa|cookie|consent|like")
 
 
@@ -199,7 +200,8 @@ def _sign_of(link: Link) -> str | None:
     given = link.element.attributes
     if any(name.startswith(("on", "data-")) for name in given):
         return None
-    icons = [node.attributes.get("class") or "" for node in link.element.node.css("i, span, svg")]
+    parts = link.element.node.traverse()
+    icons = [part.attributes.get("class") or "" for part in parts if part.tag in _ICONS]
     words = " ".join((link.label, given.get("class") or "", given.get("title") or "", *icons)).lower()
     match = _SIGN.search(words)
     return match[1] if match else None
