@@ -12,7 +12,7 @@ from leadgen_dagster.scoring.marked import MarkedItem, marked_items
 from leadgen_dagster.scoring.page_view import PageView, folded
 from leadgen_dagster.sites.fact_check import PRAISE
 from leadgen_dagster.sites.page_words import anything, inside
-from leadgen_dagster.sites.passages import SINCE, Line, is_plain
+from leadgen_dagster.sites.passages import BROKEN, SINCE, Line, is_plain
 
 MOST_OFFERS = 12
 FEWEST_OFFERS = 2
@@ -79,7 +79,7 @@ def _rows(lines: Sequence[Line]) -> Iterator[Offer]:
         texts = [cell.text for cell in cells] if row else []
         prices = [text for text in texts if _is_price(text)]
         if len(texts) >= 2 and len(prices) == 1 and texts[-1] == prices[0] and (name := _name(texts[0])):
-            yield Offer(name, prices[0], f"{texts[0]} {prices[0]}")
+            yield Offer(name, prices[0], " ".join(texts))
 
 
 def _inline(lines: Sequence[Line]) -> Iterator[Offer]:
@@ -205,7 +205,7 @@ def _price(text: str) -> str | None:
 
 
 def _without_old_offers(lines: Sequence[Line]) -> list[Line]:
-    """Without what stands under a heading of a season's offers, events or a basket."""
+    """Without what stands under a heading of a season's offers, events or a basket, or beside a price struck out."""
     kept: list[Line] = []
     is_left_out = False
     for line in lines:
@@ -213,7 +213,7 @@ def _without_old_offers(lines: Sequence[Line]) -> list[Line]:
             is_left_out = bool(_SEASON.search(line.text) and not _HEADING.fullmatch(line.text)) or bool(
                 _YEAR.search(line.text)
             )
-        if not is_left_out:
+        if not is_left_out and BROKEN not in line.text:
             kept.append(line)
     return kept
 

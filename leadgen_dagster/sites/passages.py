@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from leadgen_dagster.scoring.hidden import hidden_on
+from leadgen_dagster.scoring.hidden import Hidden, hidden_on
 from leadgen_dagster.scoring.page_view import PageView, one_line
 from leadgen_dagster.sites.page_words import inside
 
@@ -18,9 +18,10 @@ _UNSEEN_WORDS = (
     "-comment audio canvas head iframe math noscript noframes object script style svg template title video"
 )
 _UNSEEN = frozenset(_UNSEEN_WORDS.split())
-_OTHERS_WORDS = "aside blockquote button dialog footer form nav q select textarea"
+_OTHERS_WORDS = "aside blockquote button dialog footer form nav select textarea"
 _OF_OTHERS = frozenset(_OTHERS_WORDS.split())
-_STRUCK = frozenset({"cite", "del", "s", "strike"})
+_BROKEN_WORDS = "audio canvas cite del iframe math object q s strike video"
+_BREAKING = frozenset(_BROKEN_WORDS.split())
 """What is said no longer, or by somebody else, in the midst of a line."""
 _BLOCKS_WORDS = """
     address article body br caption center dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr li
@@ -93,37 +94,23 @@ class _Place(NamedTuple):
 
 def lines_of(page: PageView) -> list[Line]:
     """In the order of the page; one loop and no recursion, for pages may be nested deeply."""
-    lines: list[Line] = []
-    pieces: list[tuple[str, bool]] = []
+    gathered = _Gathered(hidden_on(page))
     opened: list[tuple[LexborNode, _Place]] = []
-    hidden, at = hidden_on(page), _Place()
     node: LexborNode | None = next(iter(page.all("body")), None)
-    while node is not None and len(lines) < MOST_LINES:
-        tag = node.tag or ""
-        child = None
-        if tag == "-text":
-            pieces.append((node.text_content or "", at.is_in_link))
-        elif tag in _STRUCK:
-            pieces.append((BROKEN, False))
-        elif tag not in _UNSEEN:
-            is_block = tag in _BLOCKS
-            if is_block or tag in _OF_OTHERS:
-                _close(lines, pieces, at)
-            if not _is_of_others(node, tag) and not (is_block and hidden.holds(node)):
-                child = node.child
+    while node is not None and len(gathered.lines) < MOST_LINES:
+        child = gathered.enter(node)
         if child is not None:
-            opened.append((node, at))
-            at, node = at.within(node, tag), child
+            opened.append((node, gathered.at))
+            gathered.at, node = gathered.at.within(node, node.tag or ""), child
             continue
         after = node.next if opened else None
         while after is None and opened:
             around, outer = opened.pop()
-            if around.tag in _BLOCKS:
-                _close(lines, pieces, at)
-            at, after = outer, around.next if opened else None
+            gathered.leave(around, outer)
+            after = around.next if opened else None
         node = after
-    _close(lines, pieces, at)
-    return lines
+    gathered.close()
+    return gathered.lines
 
 
 def is_plain(text: str) -> bool:
@@ -133,11 +120,43 @@ def is_plain(text: str) -> bool:
     )
 
 
-def _close(lines: list[Line], pieces: list[tuple[str, bool]], at: _Place) -> None:
-    if text := one_line("".join(piece for piece, _ in pieces)):
-        linked = sum(len(one_line(piece)) for piece, is_in_link in pieces if is_in_link)
-        lines.append(Line(text, at.tag, at.block, at.row, at.group, linked))
-    pieces.clear()
+class _Gathered:
+    """The lines of a page as far as it has been walked."""
+
+    def __init__(self, hidden: Hidden) -> None:
+        self.lines: list[Line] = []
+        self.at = _Place()
+        self._hidden = hidden
+        self._pieces: list[tuple[str, bool]] = []
+
+    def enter(self, node: LexborNode) -> LexborNode | None:
+        """Takes in a node; its first child, if what is within is to be read."""
+        tag = node.tag or ""
+        if tag == "-text":
+            self._pieces.append((node.text_content or "", self.at.is_in_link))
+        if tag == "-text" or tag in _UNSEEN:
+            return None
+        is_block = tag in _BLOCKS
+        if is_block or tag in _OF_OTHERS:
+            self.close()
+        is_left_out = tag in _BREAKING or _is_of_others(node, tag)
+        if is_left_out or (is_block and self._hidden.holds(node)):
+            if not is_block and (tag in _BREAKING or any(map(str.isalnum, node.text()))):
+                self._pieces.append((BROKEN, False))
+            return None
+        return node.child
+
+    def leave(self, node: LexborNode, outer: _Place) -> None:
+        if node.tag in _BLOCKS:
+            self.close()
+        self.at = outer
+
+    def close(self) -> None:
+        if text := one_line("".join(piece for piece, _ in self._pieces)):
+            at = self.at
+            linked = sum(len(one_line(piece)) for piece, is_in_link in self._pieces if is_in_link)
+            self.lines.append(Line(text, at.tag, at.block, at.row, at.group, linked))
+        self._pieces.clear()
 
 
 def _is_of_others(node: LexborNode, tag: str) -> bool:
