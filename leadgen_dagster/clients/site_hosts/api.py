@@ -1,9 +1,11 @@
 """How the API of a host is asked: as JSON, with a token, and again where later may help."""
 
 import json
+import ssl
 import time
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Self
 
 import httpx
 
@@ -14,14 +16,14 @@ TIMEOUT_S = 60.0
 PAUSES_S = (1.0, 4.0, 15.0)
 """Before each further attempt, where the host does not say how long."""
 LONGEST_PAUSE_S = 60.0
-POLL_S = 2.0
-MAX_POLLS = 300
+POLL_S = 4.0
+MAX_POLLS = 150
 LATER_MAY_HELP = frozenset({408, 409, 425, 429})
 NO_ENTRY = frozenset({401, 403})
 
 
 class HostApi:
-    """One host's API.
+    """One host's API; a context manager, which keeps its connections open meanwhile.
 
     Args:
         host: as `LEADGEN_SITE_HOST` names it.
@@ -45,6 +47,16 @@ class HostApi:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._token_setting = token_setting
         self._sleep = sleep
+        self._client: httpx.Client | None = None
+
+    def __enter__(self) -> Self:
+        self._client = httpx.Client(timeout=TIMEOUT_S, verify=_tls())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = None
 
     def ask(
         self,
@@ -104,8 +116,9 @@ class HostApi:
     def _attempt(
         self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
     ) -> httpx.Response:
-        with httpx.Client(timeout=TIMEOUT_S) as client:
-            return client.request(method, f"{self._base_url}{path}", content=content, headers=headers)
+        if self._client is None:
+            raise RuntimeError("HostApi is asked outside its `with`")
+        return self._client.request(method, f"{self._base_url}{path}", content=content, headers=headers)
 
     def _refusal(self, answer: httpx.Response) -> SiteHostError:
         status, told = answer.status_code, error_of(_object(answer))[1] or answer.reason_phrase
@@ -129,6 +142,12 @@ class RefusedError(SiteHostError):
     ) -> None:
         self.code = error_of(_object(answer))[0]
         super().__init__(host, message, is_retryable=is_retryable)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Read once: the certificates take longer than a request."""
+    return httpx.create_ssl_context()
 
 
 def error_of(document: Mapping[str, Any]) -> tuple[str, str]:

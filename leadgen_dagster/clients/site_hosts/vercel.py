@@ -46,10 +46,12 @@ class VercelHost:
         self._memo = memo
 
     def put(self, sites: Sequence[HostedSite], standing: Standing) -> None:  # noqa: ARG002  # they are among them
-        self._deploy(standing())
+        with self._api:
+            self._deploy(standing())
 
     def remove(self, tokens: Sequence[str], standing: Standing) -> None:  # noqa: ARG002  # they are not among them
-        self._deploy(standing())
+        with self._api:
+            self._deploy(standing())
 
     def _deploy(self, sites: Sequence[HostedSite]) -> None:
         files = {ROBOTS: NOBODY, SETTINGS: json.dumps(_HEADERS).encode()}

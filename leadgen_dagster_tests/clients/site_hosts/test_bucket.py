@@ -7,9 +7,10 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
+from leadgen_dagster.clients.site_hosts.base import HostedSite
 from leadgen_dagster.clients.site_hosts.bucket import BucketHost
 from leadgen_dagster.errors import SiteHostError
-from leadgen_dagster_tests.clients.site_hosts.samples import OTHER, TOKEN, HostedSite, make_site
+from leadgen_dagster_tests.clients.site_hosts.samples import OTHER, TOKEN, make_site
 
 
 class Bucket(MemoryFileSystem):  # type: ignore[misc]  # fsspec has no types
