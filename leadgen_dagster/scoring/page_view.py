@@ -136,7 +136,7 @@ class PageView:
         return frozenset(self.lower_words)
 
     def words(self, *tags: str) -> list[tuple[LexborNode, str]]:
-        """Links, buttons, labels or headings in the order of the page, each with its visible words on one line."""
+        """Links, buttons, labels or some headings in the order of the page, each with its visible words on one line."""
         read = self._words.get(tags)
         if read is None:
             read = self._words[tags] = self._walked.words(*tags)
@@ -145,7 +145,7 @@ class PageView:
     @cached_property
     def headings(self) -> list[tuple[LexborNode, int]]:
         """Each heading with its rank, in the order of the page."""
-        return [(told[0], int(told[1][1])) for told in self._walked.told if told[1][0] == "h"]
+        return self._walked.headings
 
     @cached_property
     def links(self) -> tuple[Link, ...]:

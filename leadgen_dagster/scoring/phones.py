@@ -20,8 +20,9 @@ LONGEST_LABEL = 40
 FEWEST_DIGITS = 7
 
 _GAP = r"[ \t\xa0\u2009\u202f()./\-\u2010-\u2013]{0,3}"
-_DIGITS = re.compile(rf"[+(\d](?:(?<=[+(])[+(]?\d|(?<=\d))(?:{_GAP}\d){{6,24}}")
-"""At most two of `+` and `(` before the first digit; a class stands first, since a search for one is quick."""
+_DIGITS = re.compile(rf"[+(\d](?<!\d\d)(?:(?<=[+(])[+(]?\d|(?<=\d))(?:{_GAP}\d){{6,24}}")
+"""At most two of `+` and `(` before the first digit; a class stands first, since a search for one is quick, and no
+run begins within another: most are years and prices, and too short from wherever one counts."""
 _GROUP = re.compile(r"[+(]{0,2}\d+\)?")
 _BETWEEN_NUMBERS = re.compile(r"\s*/\s*|\s+[\u2010-\u2013-]\s+|\s{2,}|(?=\+)")
 _WHOLE = re.compile(r"\(?[+0]|\(\d")

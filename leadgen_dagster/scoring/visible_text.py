@@ -13,8 +13,9 @@ _BLOCKS_WORDS = """
     h4 h5 h6 header hr legend li main nav ol option p pre section table td th tr ul
 """
 _BLOCKS = frozenset(_BLOCKS_WORDS.split())
-_TOLD = frozenset({"a", "button", "label", "h1", "h2", "h3", "h4", "h5", "h6"})
-"""Elements whose own words are asked for."""
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TOLD = {"a": "a", "button": "button", "label": "label"} | dict.fromkeys(_HEADINGS, "headings")
+"""Elements whose own words are asked for, and the group in whose order they are."""
 _EDGE = "\0"
 """Stands between two blocks while text is gathered: the one character that no parsed text holds."""
 
@@ -30,16 +31,21 @@ class Walked(NamedTuple):
     text: str
     """The visible text, a line a block."""
     pieces: Sequence[str]
-    told: Sequence[_Told]
+    told: Mapping[str, Sequence[_Told]]
 
     def words(self, *tags: str) -> list[tuple[LexborNode, str]]:
-        """Links, buttons, labels or headings in the order of the page, each with its visible words on one line."""
+        """Links, buttons, labels or some headings in the order of the page, each with its visible words on one line."""
         pieces = self.pieces
         return [
             (node, _one_line(pieces[begin] if end - begin == 1 else "".join(pieces[begin:end])))
-            for node, tag, begin, end in self.told
+            for node, tag, begin, end in self.told[_TOLD[tags[0]]]
             if tag in tags
         ]
+
+    @property
+    def headings(self) -> list[tuple[LexborNode, int]]:
+        """Each heading with its rank, in the order of the page."""
+        return [(node, int(tag[1])) for node, tag, _, _ in self.told["headings"]]
 
 
 def _one_line(text: str) -> str:
@@ -71,7 +77,7 @@ def walk(root: LexborNode | None) -> Walked:
     by_tag: dict[str, list[LexborNode]] = {}
     known: dict[int, _Treatment] = {}
     pieces: list[str] = []
-    told: list[_Told] = []
+    told: dict[str, list[_Told]] = {group: [] for group in _TOLD.values()}
     opened: list[tuple[LexborNode, bool, _Told | None]] = []
     write, enter, leave = pieces.append, opened.append, opened.pop
     node = root
@@ -89,7 +95,7 @@ def walk(root: LexborNode | None) -> Walked:
                 if told_tag:
                     begin = len(pieces)
                     telling = [node, told_tag, begin, begin]
-                    told.append(telling)
+                    told[_TOLD[told_tag]].append(telling)
                 child = node.child
                 if child is not None:
                     enter((node, is_block, telling))
