@@ -100,7 +100,7 @@ def build_sites(
             TAKE_DOWN_FILE: take_down_page(agency, brief.language, request.token),
         }
         site = _described(request, brief, look, files)
-        site = replace(site, copy=copy.written, copy_note=copy.note)
+        site = replace(site, copy=dict(copy.written), copy_note=copy.note)
         site = _scored(site, request, html, looked_at=looked_at, rubric=rubric)
         faults = [*gate_faults(html, brief, page), *score_faults(site.score_before, site.score_after)]
         yield BuiltSite(site=replace(site, faults=tuple(faults)), files=files)
