@@ -88,11 +88,8 @@ _PICTURED_PHONE = re.compile(
     r"tel(?!ev)|phone|fon\b|call|contact|kontakt|puhelin|yhteys|card|karte|header|banner|kopf|address|adress|number|"
     r"nummer|mobil|hotline|flyer|poster|\d{6}"
 )
-_RUN_OF_DIGITS = (
-    re.compile(  # one character first, then what may not stand before it: a search for one is quick
-        r"[+(0](?<![\d.,:#-].)(?:(?<=[+0])|(?<=\()0)[\d\s()/.\u2013-]{6,}\d", re.DOTALL
-    )
-)
+_RUN_OF_DIGITS = re.compile(r"[+(0](?<![\d.,:#-].)(?:(?<=[+0])|(?<=\()0)[\d\s()/.\u2013-]{6,}\d", re.DOTALL)
+"""What may not stand before its first character is asked after it, since a search for one of three is quick."""
 _OTHER_NUMBER = re.compile(r"(?:fax|faksi|iban|vat|ust|bic|konto|account|reg\w*|tunnus)[^\n]*$")
 LONGEST_LABEL = 30
 _PHONE_MARKS = ("tel:", "callto:", "wa.me/", "whatsapp", "telephone", "sms:")
@@ -232,7 +229,9 @@ def _shows_any(site: SitePages, known: list[str]) -> bool:
 def _shows(text: str, part: str) -> bool:
     """Whether a text holds a part, without regard to spaces and hyphens after its first letters."""
     at = text.find(part[:_FIRST_LETTERS])
-    wanted = folded(part) if at >= 0 else ""
+    if at < 0:
+        return False  # as of most parts; to fold one takes longer than to look for it
+    wanted = folded(part)
     for _ in range(MOST_PLACES):
         if at < 0:
             return False

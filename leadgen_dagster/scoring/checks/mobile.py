@@ -121,6 +121,8 @@ def fixed_width(site: SitePages) -> Outcome:
     adapts = _viewport(page) is not None
     if adapts and (page.has_unread_styles or len(page.style_rules) > MOST_RULES):
         return PASSED
+    if page.has_unread_styles and _may_differ_on_phones(page):
+        return NOT_APPLICABLE  # whether or not there is such a block
     wide = islice(_wide_blocks(page), MAX_CANDIDATES)
     proof = next((one for one in wide if _holds_most(one[0], page.text)), None)
     if proof is None:
@@ -136,7 +138,7 @@ def _holds_most(node: LexborNode, text: str) -> bool:
     whole = text_of(node)
     if len(whole) * 2 < len(text):
         return False
-    unseen = sum(len(text_of(one)) for one in node.css(_UNSEEN))
+    unseen = sum(len(text_of(one)) + 1 for one in node.css(_UNSEEN))
     return (len(one_line(whole)) - unseen) * 2 >= len(text) or len(visible_text(node)) * 2 >= len(text)
 
 
