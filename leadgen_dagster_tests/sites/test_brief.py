@@ -5,8 +5,8 @@ import pytest
 
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
-from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
-from leadgen_dagster_tests.factories import make_business, make_contact, make_score
+from leadgen_dagster.sites.brief import FactLevel, SiteBrief, make_site_brief
+from leadgen_dagster_tests.factories import make_business, make_contact, make_score, make_snapshot
 from leadgen_dagster_tests.sites.records import ORDERED_ON, RICH, brief_of
 
 
@@ -116,3 +116,44 @@ def test_a_phone_is_written_as_its_country_writes_it() -> None:
     assert at_home.phone is not None
     assert abroad.phone is not None
     assert (at_home.phone.shown, abroad.phone.shown) == ("0191 498 0101", "+44 191 498 0101")
+
+
+def test_hours_come_from_the_own_page_where_the_record_has_none() -> None:
+    found = of_page(opening_hours=None)
+    assert found.hours is not None
+    assert (found.hours.source.value, found.hours.is_recent) == ("Mo-Fr 09:00-17:00", True)
+    assert found.hours.source.origin == "page: http://harbour-bakery.port-linden.example/"
+
+
+def test_hours_that_record_and_page_agree_on_are_recent_and_those_they_differ_in_are_not_printed() -> None:
+    agreed = of_page(opening_hours="Mo-Fr 09:00-17:00; PH off", last_edited=None).hours
+    assert agreed is not None
+    assert agreed.is_recent
+    assert of_page(opening_hours="Mo-Fr 09:00-18:00").hours is None
+
+
+def test_offers_make_a_brief_rich_and_name_their_page() -> None:
+    found = of_page()
+    assert found.level is FactLevel.RICH
+    assert found.facts["services"] == "page: http://harbour-bakery.port-linden.example/"
+
+
+def test_pages_that_are_not_the_business_s_own_are_not_read() -> None:
+    assert of_page(score=make_score(website_state=WebsiteState.PARKED)).services == ()
+
+
+def of_page(score: WebsiteScore | None = None, **fields: object) -> SiteBrief:
+    """The brief of a business whose home page tells its offers and its week."""
+    hours = (
+        '<script type="application/ld+json">{"@type": "Bakery", "openingHours": "Mo-Fr 09:00-17:00"}</script>'
+    )
+    offers = "<ul><li>Fish pie £12.90</li><li>Apple cake £4.20</li></ul>"
+    words = (
+        "<p>The bread is on the shelf by the door, and the rolls are in the basket to the left of it.</p>" * 6
+    )
+    home = make_snapshot(body=f"<!doctype html><html lang=en>{hours}{offers}{words}</html>".encode())
+    found = make_site_brief(
+        make_business(**fields), (), score or make_score(), [home], language="en", ordered_on=ORDERED_ON
+    )
+    assert found is not None
+    return found

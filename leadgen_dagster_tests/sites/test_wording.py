@@ -1,8 +1,12 @@
+from dataclasses import replace
 from string import Formatter
 
 import pytest
 
 from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.sites.gallery import sample_brief
+from leadgen_dagster.sites.llm_copywriter import copy_faults
+from leadgen_dagster.sites.page_words import inside
 from leadgen_dagster.sites.wording import has_wording, wording
 
 LANGUAGES = ("en", "de", "fi", "fr", "es", "sv")
@@ -31,3 +35,10 @@ def test_every_niche_has_its_own_word_in_that_language(language: str) -> None:
 
 def test_a_name_with_braces_is_said_as_it_is() -> None:
     assert "{agency} {0}" in wording("en").say("notice", agency="x", business="{agency} {0}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_of_the_demos_is_known_on_pages_and_to_the_check_of_a_model(language: str) -> None:
+    assert all(inside(topic, language) for topic in ("speaker", "whose", "booking"))
+    brief = replace(sample_brief("rich", "bakery"), language=language)
+    assert copy_faults("lead", f"Anna {wording(language).phrases['days_and'].split()[1]} Tom.", brief) == []
