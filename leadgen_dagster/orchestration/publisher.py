@@ -24,6 +24,7 @@ from leadgen_dagster.db.take_downs import TakeDown, TakeDowns
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.errors import PublishingError, SettingsError, SiteHostError
 from leadgen_dagster.orchestration.layout import site_path
+from leadgen_dagster.orchestration.page_memory import with_bodies
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.outreach.marks import Listed, listed_mark, on_exclusion_list
 from leadgen_dagster.scoring.contact_points import Contact
@@ -154,7 +155,7 @@ class Publisher:
         """By business id; each may be shown, and is what the person saw, byte for byte."""
         partition = Partition(self._database, run.id)
         sites, contacts, scores = partition.sites(), partition.contacts(), partition.scores()
-        listed = self._listed(agency)
+        snapshots, listed = partition.snapshots(), self._listed(agency)
         checked = {}
         for choice in choices:
             business, site = choice.business, sites.get(choice.business.id)
@@ -175,6 +176,7 @@ class Publisher:
                 business,
                 known,
                 scores.get(business.id),
+                pages=with_bodies(snapshots.get(business.id, []), self._files),
                 agency_name=agency.name,
                 ordered_on=run.ordered_on,
             )
