@@ -4,7 +4,7 @@ import hashlib
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from leadgen_dagster.sites.palettes import Palette
 from leadgen_dagster.sites.theme import Theme, themes
@@ -39,8 +39,8 @@ def looks_of(group: str) -> tuple[Look, ...]:
 def deal_looks(group: str, shops: Sequence[tuple[str, Palette | None]]) -> list[Look]:
     """A look for each business of one niche, handed in along the streets, so that those nearby differ.
 
-    Each business has an order of preference of its own; what the last ones got is left out. One that has a palette
-    of its own gets it, unless a neighbour has the same.
+    Each business has an order of preference of its own, what is made for its trade first; what the last ones got
+    is left out. One that has a palette of its own gets it, unless a neighbour has the same.
 
     Args:
         shops: fingerprint and own palette of each.
@@ -52,10 +52,15 @@ def deal_looks(group: str, shops: Sequence[tuple[str, Palette | None]]) -> list[
         palettes_near = {look.palette for look in list(recent)[-PALETTES_APART:]}
         wanted = looks if own is None or own in palettes_near else _in_palette(looks, own)
         free = (look for look in wanted if look not in recent and look.palette not in palettes_near)
-        look = min(free, key=lambda one: stable_number(fingerprint, one.name, one.palette.name))
+        look = min(free, key=partial(_preference, fingerprint))
         recent.append(look)
         dealt.append(look)
     return dealt
+
+
+def _preference(fingerprint: str, look: Look) -> tuple[bool, int]:
+    is_for_any_trade = not look.theme.groups
+    return is_for_any_trade, stable_number(fingerprint, look.name, look.palette.name)
 
 
 def _in_palette(looks: Sequence[Look], palette: Palette) -> list[Look]:

@@ -14,8 +14,10 @@ HUE_STEP = 10
 """Degrees: own colours are taken to the nearest step, so that like ones share their pictures."""
 ACCENT_APART = 50
 """Degrees between brand and accent, at least."""
-COMPLEMENT = 150
-"""Degrees from the brand to an accent that the business has not: across the circle, a little off."""
+AMBER, GOLD, CORAL = 75, 92, 40
+"""Hues of the accent where the business has one colour only: a warm one goes with all."""
+COLD_HUES = range(120, 300)
+"""Greens and blues are loud as a spark; they are made paler than the warm ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,14 @@ def own_palette(colours: Sequence[Colour]) -> Palette | None:
         return None
     hues = [hue for hue, _times in sorted(weights.items(), key=lambda item: (-item[1], item[0]))]
     brand = hues[0]
-    other = next((hue for hue in hues if _apart(hue, brand) >= ACCENT_APART), (brand + COMPLEMENT) % 360)
+    other = next((hue for hue in hues if _apart(hue, brand) >= ACCENT_APART), _warm_beside(brand))
     return _palette(brand, other)
+
+
+def _warm_beside(brand_hue: int) -> int:
+    if _apart(brand_hue, AMBER) < ACCENT_APART:
+        return GOLD if _apart(brand_hue, GOLD) < ACCENT_APART // 2 else AMBER
+    return CORAL if _apart(brand_hue, 330) < ACCENT_APART else AMBER
 
 
 def _apart(hue: int, other: int) -> int:
@@ -67,7 +75,7 @@ def _palette(brand_hue: int, accent_hue: int) -> Palette:
     soft = shade_of(0.895, 0.045, brand_hue)
     ink = shade_of(0.215, 0.03, brand_hue)
     brand = _darkened(0.46, 0.13, brand_hue, soft)
-    accent = shade_of(0.80, 0.14, accent_hue)
+    accent = shade_of(0.83, 0.07, accent_hue) if accent_hue in COLD_HUES else shade_of(0.80, 0.14, accent_hue)
     night = shade_of(0.175, 0.022, brand_hue)
     return Palette(
         name=f"own-{brand_hue}-{accent_hue}",

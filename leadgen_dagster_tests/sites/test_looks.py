@@ -85,6 +85,10 @@ def test_neighbours_with_the_same_colours_of_their_own_do_not_get_the_same_look(
     assert dealt[0].palette == own
 
 
+def test_a_trade_gets_what_is_made_for_it_before_what_is_made_for_any() -> None:
+    assert deal_looks("food", [("shop", None)])[0].theme.groups >= {"food"}
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_neighbours_in_one_niche_differ_in_palette_and_never_share_a_look(group: str) -> None:
     dealt = deal_looks(group, [(f"shop-{number}", None) for number in range(200)])
