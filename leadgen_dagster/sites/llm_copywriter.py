@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from types import MappingProxyType
 from typing import Any
 
@@ -37,9 +37,9 @@ No greeting, no question, no exclamation mark, no link, no emoji.
 Answer with one JSON object with the one key that is asked for."""
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _MARKS = frozenset('!?:;"„“”«»()/\\+=…')
-_ENDINGS: Mapping[str, int] = MappingProxyType({"fi": 4})
-"""How many letters an ending may have; two where nothing is said."""
 _MIN_STEM = 4
+_MIN_STEM_BEFORE_ANY, _MOST_ENDING = 5, 5
+"""For a language whose endings are too many to list."""
 
 
 class LlmSiteCopywriter:
@@ -143,14 +143,17 @@ def _new_words(text: str, known: str, language: str) -> list[str]:
         word
         for word in dict.fromkeys(_TOKEN.findall(text.casefold()))
         if not word.isdigit() and word not in may_say and word not in facts
-        if not any(_is_form_of(word, fact, _ENDINGS.get(language, 2)) for fact in facts)
+        if not any(_is_form_of(word, fact, language) for fact in facts)
     ]
 
 
-def _is_form_of(word: str, fact: str, ending: int) -> bool:
-    same = next((at for at, (one, other) in enumerate(zip(word, fact, strict=False)) if one != other), None)
-    stem = min(len(word), len(fact)) if same is None else same
-    return stem >= _MIN_STEM and max(len(word), len(fact)) - stem <= ending
+def _is_form_of(word: str, fact: str, language: str) -> bool:
+    """Whether two words differ in their endings alone."""
+    stem = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, fact, strict=False)))
+    endings = _endings().get(language)
+    if endings is None:
+        return stem >= _MIN_STEM_BEFORE_ANY and max(len(word), len(fact)) - stem <= _MOST_ENDING
+    return stem >= _MIN_STEM and {word[stem:], fact[stem:]} <= endings
 
 
 def _moved(text: str, known: str) -> list[str]:
@@ -182,5 +185,16 @@ def _prompt(section: str, brief: SiteBrief, complaints: list[str]) -> str:
 
 @cache
 def _words(entry: str) -> frozenset[str]:
+    return frozenset(_table()[entry].split())
+
+
+@cache
+def _endings() -> Mapping[str, frozenset[str]]:
+    return {language: frozenset(("", *text.split())) for language, text in _table()["endings"].items()}
+
+
+@cache
+def _table() -> Mapping[str, Any]:
     text = resources.files(__package__).joinpath("copy_words.yaml").read_text(encoding="utf-8")
-    return frozenset(yaml.safe_load(text)[entry].split())
+    table: Mapping[str, Any] = yaml.safe_load(text)
+    return table

@@ -161,6 +161,12 @@ def test_what_the_business_is_without_is_not_said_to_be_there() -> None:
         assert copy_faults("about", lie, brief) != []
 
 
+def test_a_word_may_have_another_ending_and_no_other_meaning() -> None:
+    brief = replace(RICH, about=(Fact("We organise classes and bake cakes for them.", "page"),))
+    assert copy_faults("about", "We organised a class and baked.", brief) == []
+    assert copy_faults("about", "We bake organic cakes.", brief) == ["the word organic is not in the facts"]
+
+
 def test_what_was_written_once_is_held_against_the_facts_of_today() -> None:
     assert stored_copy_faults(GOOD, RICH) == []
     assert stored_copy_faults(GOOD, replace(RICH, about=())) != []
