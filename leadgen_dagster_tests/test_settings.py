@@ -71,6 +71,10 @@ def test_what_is_set_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         ("ALLOW_ANY_INSTANCE", "perhaps"),
         ("LLM_PRICE_INPUT_USD", "-1"),
         ("AUDIT_METHODS", "browser,crystal ball"),
+        ("SITE_HOST", "s3cret"),
+        ("SITE_HOST", "file:///srv/s3cret"),
+        ("SITE_HOST", "nosuch://s3cret"),
+        ("DEMO_DAYS", "0"),
         ("LLM_PRICE_OUTPUT_USD", "NaN"),
     ],
 )
@@ -125,3 +129,20 @@ def test_half_a_language_model_is_refused(monkeypatch: pytest.MonkeyPatch, half:
         SettingsError, match="LEADGEN_LLM_BASE_URL and LEADGEN_LLM_MODEL: give both, or neither"
     ):
         load(monkeypatch, **half)
+
+
+@pytest.mark.parametrize(
+    ("written", "host"), [("Folder", "folder"), (" memory://bucket/demos/ ", "memory://bucket/demos")]
+)
+def test_a_host_of_demos_is_read_as_a_person_writes_it(
+    monkeypatch: pytest.MonkeyPatch, written: str, host: str
+) -> None:
+    assert load(monkeypatch, SITE_HOST=written).site_host == host
+
+
+def test_a_host_that_lacks_its_settings_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "LEADGEN_SITE_HOST=netlify needs LEADGEN_NETLIFY_TOKEN and LEADGEN_NETLIFY_SITE_ID"
+    with pytest.raises(SettingsError, match=said):
+        load(monkeypatch, SITE_HOST="netlify")
+    settings = load(monkeypatch, SITE_HOST="netlify", NETLIFY_TOKEN="s3cret", NETLIFY_SITE_ID="site-1")
+    assert "s3cret" not in repr(settings)
