@@ -17,8 +17,10 @@ from leadgen_dagster.db.suppressions import hash_of
 from leadgen_dagster.db.take_downs import TakeDown
 from leadgen_dagster.discovery.businesses import ExclusionReason
 from leadgen_dagster.errors import PublishingError, SettingsError, SiteHostError
+from leadgen_dagster.orchestration.build import build_definitions
 from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.orchestration.publisher import Choice
+from leadgen_dagster.settings import Settings
 from leadgen_dagster_tests.orchestration.demos import AGENCY, ORDERED_AT, PUBLIC_URL, Office, shop
 
 
@@ -274,3 +276,17 @@ def test_a_demo_stands_on_one_host_only(small_office: Office) -> None:
     assert small_office.page(first.token) is None
     assert small_office.publisher.publications.live() == [second]
     assert replace(second, host="folder").expires_at == first.expires_at
+
+
+def test_the_clean_up_job_removes_what_is_due_and_run_again_nothing(
+    small_office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_office.now -= timedelta(days=400)
+    token = small_office.published(shop(1)).publication.token
+    monkeypatch.setenv("LEADGEN_DATABASE_URL", small_office.database.url)
+    settings = Settings(home=tmp_path, database_url=small_office.database.url)
+    job = build_definitions(settings).resolve_job_def("clean_up_demos")
+    for _ in range(2):
+        assert job.execute_in_process().success
+        assert small_office.page(token) is None
+        assert small_office.publisher.publications.live() == []
