@@ -110,7 +110,7 @@ class Office:
         for demo in built:
             for name, body in demo.files.items():
                 self.files.put_file(site_path(demo.site.content_hash, name), body)
-        sites = [replace(demo.site, copy=dict(demo.site.copy)) for demo in built]
+        sites = [demo.site for demo in built]
         for stage, model, entities in (
             ("businesses", BusinessModel, shops),
             ("website_scores", WebsiteScoreModel, scores.values()),
