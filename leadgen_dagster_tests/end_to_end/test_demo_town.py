@@ -8,21 +8,23 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from leadgen_dagster.agency import load_agency
 from leadgen_dagster.cli.demo import ORDER, compare
 from leadgen_dagster.db.models import SuppressionModel
 from leadgen_dagster.db.partition import Partition
 from leadgen_dagster.db.suppressions import hash_of
+from leadgen_dagster.discovery.sources import TOWN_FOLDER
 from leadgen_dagster.discovery.sources.demo import answer_key
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orchestration.execution import ProcessingRunResult, Workshop
 from leadgen_dagster.orchestration.layout import site_path
+from leadgen_dagster.orchestration.page_memory import with_bodies
 from leadgen_dagster.orders import Executor
 from leadgen_dagster.outreach.campaigns import NoDraft
 from leadgen_dagster.outreach.placeholders import draft_faults
 from leadgen_dagster.scoring.scores import LeadClass
 from leadgen_dagster.settings import Settings
-from leadgen_dagster.sites.brief import make_site_brief
-from leadgen_dagster.sites.gates import gate_faults
+from leadgen_dagster.sites.gates import stored_site_faults
 from leadgen_dagster_tests.factories import FETCHED_AT
 
 LEADS_TO_RING = (LeadClass.READY_TO_MAIL, LeadClass.READY_TO_CALL)
@@ -86,16 +88,23 @@ def test_those_left_alone_get_no_demo_and_no_draft(leads: list[Lead]) -> None:
 def test_every_demo_passes_its_gates_and_is_better_than_what_was_there(
     workshop: Workshop, result: ProcessingRunResult, leads: list[Lead]
 ) -> None:
-    ordered_on = workshop.run(result.run_id).ordered_on
+    run = workshop.run(result.run_id)
+    snapshots = workshop.partition(run.id).snapshots()
+    agency = load_agency(TOWN_FOLDER / "agency.yaml")
     for lead in leads:
         if lead.site is None:
             continue
-        html = workshop.files.read_file(site_path(lead.site.content_hash, "index.html"))
-        brief = make_site_brief(
-            lead.business, lead.contacts, lead.score, language=lead.site.language, ordered_on=ordered_on
+        faults = stored_site_faults(
+            lead.site,
+            workshop.files.read_file(site_path(lead.site.content_hash, "index.html")),
+            lead.business,
+            lead.contacts,
+            lead.score,
+            pages=with_bodies(snapshots.get(lead.business.id, []), workshop.files),
+            agency_name=agency.name,
+            ordered_on=run.ordered_on,
         )
-        assert brief is not None, lead.business.name
-        assert gate_faults(html, brief) == [], lead.business.name
+        assert (faults, lead.site.faults) == ([], ()), lead.business.name
         assert lead.site.score_after > (lead.site.score_before or 0), lead.business.name
 
 
