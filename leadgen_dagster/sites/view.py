@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from leadgen_dagster.discovery.niches import NICHES, Niche
 from leadgen_dagster.rendering import render
 from leadgen_dagster.scoring.domains import social_network
+from leadgen_dagster.sites.area_map import AreaMap
 from leadgen_dagster.sites.art import Quilt, drawing, lay_quilt, motifs_of
 from leadgen_dagster.sites.brief import FactLevel, SiteBrief
 from leadgen_dagster.sites.copywriter import BY_RULE, SiteCopy
@@ -66,6 +67,8 @@ class SitePage:
     hours: HoursTable | None
     address_lines: tuple[str, ...]
     map_url: str | None
+    area: AreaMap | None
+    """Drawn above the link to the map."""
     phone: str | None
     phone_url: str | None
     whatsapp_url: str | None
@@ -103,7 +106,7 @@ class SitePage:
     @property
     def longest_word(self) -> int:
         """The letters that have to fit on one line; the largest type is measured by them."""
-        return max(4, *(len(word) for word in self.name.replace("-", " ").split()))
+        return max([4, *(len(word) for word in self.name.replace("-", " ").split())])
 
     @property
     def motifs(self) -> tuple[str, ...]:
@@ -166,6 +169,7 @@ def site_page(
         hours=hours_table(brief.hours, brief.country, words) if brief.hours else None,
         address_lines=address_lines(brief),
         map_url=map_url(brief),
+        area=brief.area,
         phone=brief.phone.shown if brief.phone else None,
         phone_url=f"tel:{number}" if number else None,
         whatsapp_url=whatsapp_url(brief),
