@@ -137,8 +137,12 @@ def motifs_of(niche: str, group: str) -> tuple[str, ...]:
 
 @cache
 def drawing(motif: str) -> str:
-    """The shapes of one motif on a square of 100 by 100, as this package's own SVG markup."""
-    return themes_folder().joinpath(SHARED, "motifs", f"{motif}.svg").read_text(encoding="utf-8").strip()
+    """The shapes of one motif on a square of 100 by 100, as this package's own SVG markup.
+
+    Strokes are 6 wide by inheritance: a drawing may say another width, and a theme's stylesheet has the last word.
+    """
+    shapes = themes_folder().joinpath(SHARED, "motifs", f"{motif}.svg").read_text(encoding="utf-8").strip()
+    return f'<g stroke-width="6">{shapes}</g>'
 
 
 def lay_quilt(motifs: tuple[str, ...], seed: str, *, columns: int, rows: int) -> Quilt:
