@@ -1,6 +1,6 @@
 """What may be printed of a business: typed facts, each with its origin. Nothing else reaches a page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -10,11 +10,13 @@ import phonenumbers
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.names import sign_name
 from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.discovery.sources.osm_streets import Street
 from leadgen_dagster.rendering import is_safe_url
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.phones import read_phone
 from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
 from leadgen_dagster.scoring.snapshots import PageSnapshot
+from leadgen_dagster.sites.area_map import AreaMap, draw_area
 from leadgen_dagster.sites.facts import Fact, Service
 from leadgen_dagster.sites.hours import WeeklyHours, parse_opening_hours
 from leadgen_dagster.sites.page_facts import PageFacts, page_facts
@@ -83,6 +85,8 @@ class SiteBrief:
     country: str | None = None
     address: Address | None = None
     position: Position | None = None
+    area: AreaMap | None = None
+    """The streets around the position."""
     phone: Phone | None = None
     email: Fact | None = None
     hours: Hours | None = None
@@ -114,6 +118,7 @@ def make_site_brief(
     *,
     language: str,
     ordered_on: date,
+    streets: Iterable[Street] = (),
 ) -> SiteBrief | None:
     """The facts of a demo; None where they are too few, or where nobody here can word them in that language.
 
@@ -121,6 +126,7 @@ def make_site_brief(
 
     Args:
         pages: what is stored of the website, with the bodies; read only where it is the business's own.
+        streets: those around it, where they are known: for the map, which has no words.
     """
     disputed = frozenset(score.discrepancies)
     if "name" in disputed or not has_wording(language) or business.niche not in NICHES:
@@ -129,6 +135,7 @@ def make_site_brief(
     is_own = score.website_state is WebsiteState.OK
     own_contacts = contacts if is_own else ()
     told = page_facts(business, pages, language=language) if is_own else PageFacts()
+    position = _position(business, record, disputed)
     brief = SiteBrief(
         language=language,
         niche=business.niche,
@@ -136,7 +143,8 @@ def make_site_brief(
         city=_fact(business.city, record) if "city" not in disputed else None,
         country=business.country,
         address=_address(business, record, disputed),
-        position=_position(business, record, disputed),
+        position=position,
+        area=draw_area((position.latitude, position.longitude), streets) if position else None,
         phone=_phone(business, own_contacts, record) if "phone" not in disputed else None,
         email=_email(business, own_contacts, record) if "email" not in disputed else None,
         hours=_hours(business, told, record, ordered_on) if "opening_hours" not in disputed else None,
@@ -231,12 +239,13 @@ def _profiles(business: Business, record: str) -> tuple[Fact, ...]:
 
 def _origins(brief: SiteBrief) -> Iterator[tuple[str, str]]:
     address = brief.address or Address()
-    printed: dict[str, Fact | Position | None] = {
+    printed: dict[str, Fact | Position | AreaMap | None] = {
         "name": brief.name,
         "city": brief.city,
         "street": address.street,
         "postcode": address.postcode,
         "position": brief.position,
+        "area": brief.area,
         "phone": brief.phone.number if brief.phone else None,
         "email": brief.email,
         "opening_hours": brief.hours.source if brief.hours else None,

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.discovery.sources.osm_streets import Street
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.html import decode_html
 from leadgen_dagster.scoring.rubric import RUBRIC
@@ -43,6 +44,8 @@ class SiteRequest:
     language: str
     pages: Callable[[], Sequence[PageSnapshot]] = tuple
     """What is stored of its website, with the bodies: read when its turn comes, and let go."""
+    streets: Sequence[Street] = ()
+    """Those around it, where the order's sources know them: for the map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +131,7 @@ def _draft(request: SiteRequest, ordered_on: date) -> _Draft | None:
         pages,
         language=request.language,
         ordered_on=ordered_on,
+        streets=request.streets,
     )
     if brief is None:
         return None

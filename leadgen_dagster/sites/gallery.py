@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import cos, radians
 from types import MappingProxyType
 
+from leadgen_dagster.discovery.geography import METRES_PER_DEGREE, Point
 from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.discovery.sources.osm_streets import Street, StreetKind
+from leadgen_dagster.sites.area_map import draw_area
 from leadgen_dagster.sites.brief import Address, Hours, Phone, Position, SiteBrief
 from leadgen_dagster.sites.facts import Fact, Service
 from leadgen_dagster.sites.hours import parse_opening_hours
@@ -13,6 +17,7 @@ from leadgen_dagster.sites.theme import Theme
 from leadgen_dagster.sites.view import render_site
 
 ORIGIN = "sample"
+POSITION: Point = (55.01, -1.42)
 AGENCY = "Your agency"
 NICHES_PER_THEME = 4
 FOR_ANY_TRADE = ("plumber", "vet")
@@ -122,6 +127,40 @@ _ABOUT = (
 )
 
 
+_STREETS_M: tuple[tuple[StreetKind, tuple[tuple[int, int], ...]], ...] = (
+    (StreetKind.MAIN, ((-260, -64), (-120, -40), (30, -34), (150, -58), (260, -70))),
+    (StreetKind.MAIN, ((60, 160), (52, 40), (30, -34), (24, -160))),
+    (StreetKind.SIDE, ((-260, 16), (-110, 22), (0, 12), (54, 14), (170, 2), (260, -16))),
+    (StreetKind.SIDE, ((-150, 160), (-118, 60), (-110, 22), (-120, -40), (-138, -160))),
+    (StreetKind.SIDE, ((-230, 92), (-104, 84), (56, 80), (150, 88), (260, 72))),
+    (StreetKind.SIDE, ((150, 160), (150, 88), (170, 2), (150, -58), (166, -160))),
+    (StreetKind.SIDE, ((-30, 82), (-22, 17), (-26, -37))),
+    (StreetKind.SIDE, ((-260, -118), (-132, -108), (25, -104), (157, -116))),
+    (StreetKind.PATH, ((-64, 82), (-58, 18), (-70, -38), (-64, -106))),
+    (StreetKind.PATH, ((56, 80), (104, 46), (170, 2))),
+    (StreetKind.PATH, ((-22, 17), (14, -10), (30, -34))),
+    (StreetKind.PATH, ((-190, 90), (-176, 20), (-190, -52))),
+    (StreetKind.PATH, ((92, -46), (96, -110), (110, -160))),
+)
+"""Metres to the east and north of the sample's door."""
+
+
+def sample_streets() -> tuple[Street, ...]:
+    """A made-up quarter around the sample's position."""
+    latitude, longitude = POSITION
+    shrink = cos(radians(latitude))
+    return tuple(
+        Street(
+            kind,
+            tuple(
+                (latitude + north / METRES_PER_DEGREE, longitude + east / METRES_PER_DEGREE / shrink)
+                for east, north in line
+            ),
+        )
+        for kind, line in _STREETS_M
+    )
+
+
 def sample_brief(kind: str, niche: str) -> SiteBrief:
     """The brief of one sample as a business of that niche."""
     sample, group = SAMPLES[kind], NICHES[niche].group
@@ -137,7 +176,10 @@ def sample_brief(kind: str, niche: str) -> SiteBrief:
         city=_fact(sample.city),
         country=sample.country,
         address=address,
-        position=Position(latitude=55.01, longitude=-1.42, origin=ORIGIN) if sample.street else None,
+        position=Position(latitude=POSITION[0], longitude=POSITION[1], origin=ORIGIN)
+        if sample.street
+        else None,
+        area=draw_area(POSITION, sample_streets()) if sample.is_rich else None,
         phone=phone,
         email=_fact("hello@quay.port-linden.example") if sample.has_email else None,
         hours=Hours(week=week, source=_fact(sample.hours or ""), is_recent=True) if week else None,

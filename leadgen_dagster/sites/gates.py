@@ -14,6 +14,7 @@ from leadgen_dagster.discovery.niches import Niche
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.scoring.snapshots import PageSnapshot
+from leadgen_dagster.sites.area_map import AreaMap
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
 from leadgen_dagster.sites.copywriter import written_copy
 from leadgen_dagster.sites.generated import GeneratedSite
@@ -50,7 +51,7 @@ def gate_faults(html: bytes, brief: SiteBrief, page: SitePage) -> list[str]:
     """
     tree = LexborHTMLParser(html.decode())
     faults = [f"the page weighs {len(html)} bytes"] if len(html) >= MAX_PAGE_BYTES else []
-    for gate in (_structure, _outside_requests, _links, _words, _head, _json_ld):
+    for gate in (_structure, _outside_requests, _links, _map, _words, _head, _json_ld):
         faults.extend(gate(tree, brief, page))
     return faults
 
@@ -133,6 +134,7 @@ def _links(tree: LexborHTMLParser, brief: SiteBrief, page: SitePage) -> Iterator
     allowed |= {f"mailto:{page.email}"} if page.email else set()
     allowed |= {brief.booking.value} if brief.booking else set()
     allowed |= {profile.value for profile in brief.profiles}
+    allowed |= {AreaMap.credit_url} if _has_map(tree) else set()
     anchors = {f"#{node.attributes['id']}" for node in tree.css("[id]")}
     targets = [link.attributes.get("href") or "" for link in tree.css("a")]
     for link, target in zip(tree.css("a"), targets, strict=True):
@@ -144,9 +146,24 @@ def _links(tree: LexborHTMLParser, brief: SiteBrief, page: SitePage) -> Iterator
         yield "the way to have it removed is missing"
 
 
+def _map(tree: LexborHTMLParser, brief: SiteBrief, _page: SitePage) -> Iterator[str]:
+    """A drawn map has no words, so it is read back as this much: there is a place for it, and its source is named."""
+    if not _has_map(tree):
+        return
+    if brief.position is None:
+        yield "a map of a place that is not known"
+    sources = tree.css(f'a[href="{AreaMap.credit_url}"]')
+    if not any(AreaMap.credit in link.text() for link in sources):
+        yield "the map does not name its source"
+
+
+def _has_map(tree: LexborHTMLParser) -> bool:
+    return tree.css_first(".area svg") is not None
+
+
 def _words(tree: LexborHTMLParser, _brief: SiteBrief, page: SitePage) -> Iterator[str]:
     """Every word that a visitor reads is a fact of the brief or a phrase of the book; there is no third source."""
-    known = _known_texts(page)
+    known = [*_known_texts(page), *([AreaMap.credit] if _has_map(tree) else ())]
     for node in _text_nodes(tree.body) if tree.body else ():
         if not _is_made_of(_squeezed(node.text_content or ""), known) and not _is_part(node, known):
             yield f"words that are not in the brief: {_squeezed(node.text_content or '')[:80]}"
@@ -210,7 +227,7 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for part in value:
             yield from _strings(part)
-    elif is_dataclass(value) and not isinstance(value, Wording | Niche | Look):
+    elif is_dataclass(value) and not isinstance(value, Wording | Niche | Look | AreaMap):
         for field in fields(value):
             yield from _strings(getattr(value, field.name))
 

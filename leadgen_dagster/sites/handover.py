@@ -34,8 +34,8 @@ Before it goes live
   <meta property="og:url" content="https://www.example.com/">
   <meta property="og:image" content="https://www.example.com/preview.png">
 
-The map link leads to OpenStreetMap (openstreetmap.org/copyright). The fonts in the page are under the
-SIL Open Font License 1.1.
+The map, where there is one, is OpenStreetMap's: its credit stays (openstreetmap.org/copyright). The fonts in
+the page are under the SIL Open Font License 1.1.
 """
 
 

@@ -51,15 +51,13 @@ class OsmSource:
 
     def check_ready(self, location: str) -> None:
         """Reads the places' nodes and boundaries; shapes and addresses only where no node has the name."""
-        with _readable(self._label):
+        with readable(self._path, self._label):
             gazetteer = _gazetteer(self._path)
             if not any(gazetteer.nodes_named(name) for name in spellings(location)):
                 self._area(location, gazetteer)
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
-        if not self._path.is_file():
-            raise FileError(self._label, "there is no such file")
-        with _readable(self._label):
+        with readable(self._path, self._label):
             area = self._area(request.location, _gazetteer(self._path))
             yield from self._inside(area, request)
 
@@ -115,15 +113,18 @@ class OsmSource:
 
 
 @contextmanager
-def _readable(label: str) -> Iterator[None]:
-    """Damage in the file becomes one line that names it; osmium raises RuntimeError for all of it."""
+def readable(path: Path, label: str) -> Iterator[None]:
+    """A file that is missing or damaged becomes one line that names it; osmium raises RuntimeError for all of it."""
+    if not path.is_file():
+        raise FileError(label, "there is no such file")
     try:
         yield
     except RuntimeError as error:
         raise FileError(label, f"not a complete OSM PBF file ({error})") from error
 
 
-def _processor(path: Path) -> "FileProcessor":
+def processor(path: Path) -> "FileProcessor":
+    """The file as a stream of objects, to be filtered."""
     from osmium import FileProcessor
     from osmium.io import File
 
@@ -137,7 +138,7 @@ def _gazetteer(path: Path) -> Gazetteer:
 
     nodes: list[PlaceNode] = []
     boundaries: list[Boundary] = []
-    for item in _processor(path).with_filter(KeyFilter("place", "boundary")):
+    for item in processor(path).with_filter(KeyFilter("place", "boundary")):
         tags = dict(item.tags)
         if "name" not in tags:
             continue
@@ -152,7 +153,7 @@ def _cities(path: Path) -> set[str]:
     """The towns that addresses name."""
     from osmium.filter import KeyFilter
 
-    found = _processor(path).with_filter(KeyFilter("addr:city", "contact:city"))
+    found = processor(path).with_filter(KeyFilter("addr:city", "contact:city"))
     return {city for item in found if (city := city_of(dict(item.tags)))}
 
 
@@ -185,7 +186,7 @@ def _polygons(path: Path, relation_ids: set[int]) -> Iterator[tuple[int, Polygon
     from osmium.osm import Area as OsmArea
 
     administrative = TagFilter(("boundary", "administrative"))
-    for item in _processor(path).with_areas(administrative).with_filter(administrative):
+    for item in processor(path).with_areas(administrative).with_filter(administrative):
         if isinstance(item, OsmArea) and not item.from_way() and item.orig_id() in relation_ids:
             outers = tuple(item.outer_rings())
             inners = tuple(_ring(inner) for outer in outers for inner in item.inner_rings(outer))
@@ -206,7 +207,7 @@ def _objects(path: Path) -> Iterator[tuple[dict[str, str], Point | None, str, da
     from osmium.osm import Node, Way
 
     keys = KeyFilter(*KIND_KEYS, *(prefix + key for prefix in GONE_PREFIXES for key in KIND_KEYS))
-    for item in _processor(path).with_areas(keys).with_filter(keys):
+    for item in processor(path).with_areas(keys).with_filter(keys):
         if isinstance(item, Node):
             point = (item.location.lat, item.location.lon) if item.location.valid() else None
             yield dict(item.tags), point, f"node/{item.id}", _day(item)

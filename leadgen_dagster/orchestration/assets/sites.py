@@ -1,6 +1,7 @@
 """Demo sites for the weak: rendered, gated and stored, never published."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import dagster as dg
@@ -22,6 +23,7 @@ from leadgen_dagster.orchestration.resources import (
     FilesResource,
 )
 from leadgen_dagster.orchestration.stage import PREVIEW_ROWS, Stage, begin_stage, counts
+from leadgen_dagster.orchestration.street_maps import streets_around
 from leadgen_dagster.orchestration.versions import code_version
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.builder import SiteRequest, build_sites
@@ -51,9 +53,10 @@ def generated_sites(
     """
     with begin_stage(context, database.open()) as stage:
         scores, blobs, sender = stage.partition.scores(), files.open(), agency.of(stage.run)
+        requests, unread = _with_streets(_requests(stage, scores, blobs, agency.secret()), stage, blobs)
         sites = []
         for demo in build_sites(
-            _requests(stage, scores, blobs, agency.secret()),
+            requests,
             agency=sender,
             public_url=agency.public_url_of(sender),
             ordered_on=stage.run.ordered_on,
@@ -71,6 +74,7 @@ def generated_sites(
             metadata={
                 "wanted": sum(score.wants_demo for score in scores.values()),
                 **site_figures(sites),
+                "maps_unread": unread or None,
                 **picture_figures(pictures, promising, blobs),
                 **Ledger(stage.database, stage.run.id).usage(),
             },
@@ -98,12 +102,29 @@ def _requests(
     ]
 
 
+def _with_streets(
+    requests: Sequence[SiteRequest], stage: Stage, files: ObjectStore
+) -> tuple[list[SiteRequest], list[str]]:
+    """The requests with the streets around each place that a demo shows, and what was not read for that."""
+    points = {
+        request.business.id: (request.business.latitude, request.business.longitude)
+        for request in requests
+        if request.score.wants_demo
+        and request.business.latitude is not None
+        and request.business.longitude is not None
+    }
+    streets, unread = streets_around(points.values(), stage.run.config, files)
+    near = {business_id: streets.near(point) for business_id, point in points.items()}
+    return [replace(one, streets=near.get(one.business.id, ())) for one in requests], unread
+
+
 def site_figures(sites: Sequence[GeneratedSite]) -> dict[str, object]:
     """What is worth a plot, and the demos that are shown to nobody, with the reason."""
     gains = sorted(site.score_after - site.score_before for site in sites if site.score_before is not None)
     faulty = [site for site in sites if not site.is_presentable]
     return {
         "median_gain": gains[len(gains) // 2] if gains else None,
+        "maps": sum("area" in site.facts for site in sites),
         "worded_by_model": sum(bool(site.copy) for site in sites),
         "fell_back": sum(site.copy_note is not None for site in sites),
         "lowest_score_after": min((site.score_after for site in sites), default=None),
