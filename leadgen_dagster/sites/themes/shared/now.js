@@ -14,6 +14,7 @@
   if (!open) { return; }
   var closes = open[1] > 1440 ? open[1] - 1440 : open[1];
   var line = document.getElementById("now");
-  line.textContent = week ? told.until.replace("%", ("0" + Math.floor(closes / 60)).slice(-2) + ":" + ("0" + closes % 60).slice(-2)) : told.always;
+  var always = told.days.every(function (spans) { return spans.length === 1 && spans[0][0] === 0 && spans[0][1] === 1440; });
+  line.textContent = always ? told.always : told.until.replace("%", ("0" + Math.floor(closes / 60)).slice(-2) + ":" + ("0" + closes % 60).slice(-2));
   line.hidden = false;
 })({{ page.hours.clock|safe }});
