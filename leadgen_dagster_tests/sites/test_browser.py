@@ -27,6 +27,8 @@ OPTIONS = (
 PHONE, DESKTOP = 390, 1280
 TOO_WIDE = """<script>onload = () => { document.title = "too wide: " + [...document.querySelectorAll("iframe")]
   .filter(frame => frame.contentDocument.documentElement.scrollWidth > frame.clientWidth).length }</script>"""
+WHAT_IS_SAID_NOW = """<script>onload = () => { document.title = [...new Set([...document.querySelectorAll("iframe")]
+  .map(frame => frame.contentDocument.getElementById("now").textContent))].join("; ") }</script>"""
 
 
 def title_after_opening(pages: list[str], folder: Path, *, width: int = 300, script: str = "") -> str:
@@ -68,6 +70,22 @@ def test_no_name_makes_a_page_wider_than_its_screen(width: int, tmp_path: Path) 
 def test_a_page_that_is_too_wide_would_be_noticed(tmp_path: Path) -> None:
     page = '<!doctype html><p style="width:2000px">x'
     assert title_after_opening([page], tmp_path, width=PHONE, script=TOO_WIDE) == "too wide: 1"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [("24/7", "Usually open now"), ("Mo-Su 06:00-06:00", "Usually open now, until 06:00")],
+)
+def test_every_theme_says_until_when_it_is_open_if_it_ever_closes(
+    hours: str, said: str, tmp_path: Path
+) -> None:
+    business = make_business(opening_hours=hours)
+    pages = [
+        render_site(brief_of(business), look(theme, variant), fingerprint=variant, agency_name=None).decode()
+        for theme in themes().values()
+        for variant in theme.variants
+    ]
+    assert title_after_opening(pages, tmp_path, script=WHAT_IS_SAID_NOW) == said
 
 
 def test_no_hostile_name_runs_a_script(tmp_path: Path) -> None:
