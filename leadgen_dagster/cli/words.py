@@ -186,6 +186,7 @@ FLAG_WORDS: Mapping[str, str] = {
     "address_discrepancy": "addresses differ",
     "doubtful_duplicate": "perhaps a twin",
     "email_needs_consent": "needs consent",
+    "hours_discrepancy": "hours differ",
     "name_discrepancy": "names differ",
     "phone_discrepancy": "phones differ",
     "record_outdated": "old record",

@@ -67,6 +67,7 @@ FLAG_WORDS = {
     "name_discrepancy": "The record and the website give different names.",
     "address_discrepancy": "The record and the website give different addresses.",
     "phone_discrepancy": "The record and the website give different numbers.",
+    "hours_discrepancy": "The record and the website give different opening hours; the demo gives none.",
     "doubtful_duplicate": "It may be the same firm as another one in this list.",
     "email_needs_consent": "E-mail only after consent.",
     "sensitive_niche": "A sensitive niche: no draft is written automatically.",

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator
 
 from leadgen_dagster.discovery.merge import are_similar
+from leadgen_dagster.discovery.opening_hours import parse_opening_hours
 from leadgen_dagster.discovery.words import name_key, street_name_key
 from leadgen_dagster.scoring.marked import MarkedItem, marked_items
+from leadgen_dagster.scoring.marked_hours import marked_hours
 from leadgen_dagster.scoring.page_view import folded, host_of
 from leadgen_dagster.scoring.site_pages import SitePages
 
@@ -32,6 +34,7 @@ def _disputes(site: SitePages, firms: list[MarkedItem]) -> Iterator[tuple[str, b
     yield "street", len(streets) == 1 and _is_street_disputed(site, streets.pop())
     yield "postcode", len(postcodes) == 1 and _is_postcode_disputed(site, postcodes.pop())
     yield "phone", _is_phone_disputed(site)
+    yield "opening_hours", _are_hours_disputed(site, firms)
 
 
 def _is_name_disputed(site: SitePages, names: set[str]) -> bool:
@@ -68,6 +71,14 @@ def _is_phone_disputed(site: SitePages) -> bool:
         return False
     digits = (re.sub(r"[^\d\n]", "", page.text) for page in site.pages)
     return not any(record[-_TELLING_DIGITS:] in shown for shown in digits)
+
+
+def _are_hours_disputed(site: SitePages, firms: list[MarkedItem]) -> bool:
+    """By one week that can be read; of public holidays pages seldom say anything."""
+    record = parse_opening_hours(site.business.opening_hours or "")
+    told = {hours for firm in firms if (hours := marked_hours(firm))} if record else set()
+    week = parse_opening_hours(told.pop()) if len(told) == 1 else None
+    return record is not None and week is not None and week.days != record.days
 
 
 def _is_shown(site: SitePages, *spellings: str) -> bool:

@@ -13,6 +13,8 @@ DOUBTFUL_DUPLICATE = "doubtful_duplicate"
 NAME_DISCREPANCY = "name_discrepancy"
 ADDRESS_DISCREPANCY = "address_discrepancy"
 PHONE_DISCREPANCY = "phone_discrepancy"
+HOURS_DISCREPANCY = "hours_discrepancy"
+"""Told, and no reason to look first: no message speaks of hours, and the demo leaves them out."""
 TEXT_ADDRESSED_TO_MACHINES = "text_addressed_to_machines"
 SENSITIVE_NICHE = "sensitive_niche"
 EMAIL_NEEDS_CONSENT = "email_needs_consent"
@@ -74,6 +76,7 @@ def flags_of(
         TEXT_ADDRESSED_TO_MACHINES: has_machine_text,
         SENSITIVE_NICHE: is_sensitive(business),
         EMAIL_NEEDS_CONSENT: consent_note(business) is not None,
+        HOURS_DISCREPANCY: "opening_hours" in discrepancies,
     }
     return tuple(flag for flag, is_raised in raised.items() if is_raised)
 

@@ -10,6 +10,7 @@ import phonenumbers
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.names import sign_name
 from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.discovery.opening_hours import WeeklyHours, parse_opening_hours
 from leadgen_dagster.discovery.sources.osm_streets import Street
 from leadgen_dagster.rendering import is_safe_url
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
@@ -18,7 +19,6 @@ from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
 from leadgen_dagster.scoring.snapshots import PageSnapshot
 from leadgen_dagster.sites.area_map import AreaMap, draw_area
 from leadgen_dagster.sites.facts import Fact, Service
-from leadgen_dagster.sites.hours import WeeklyHours, parse_opening_hours
 from leadgen_dagster.sites.page_facts import PageFacts, page_facts
 from leadgen_dagster.sites.wording import has_wording
 

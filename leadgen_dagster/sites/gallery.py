@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from leadgen_dagster.discovery.geography import METRES_PER_DEGREE, Point
 from leadgen_dagster.discovery.niches import NICHES
+from leadgen_dagster.discovery.opening_hours import parse_opening_hours
 from leadgen_dagster.discovery.sources.osm_streets import Street, StreetKind
 from leadgen_dagster.sites.area_map import draw_area
 from leadgen_dagster.sites.brief import Address, Hours, Phone, Position, SiteBrief
 from leadgen_dagster.sites.facts import Fact, Service
-from leadgen_dagster.sites.hours import parse_opening_hours
 from leadgen_dagster.sites.looks import Look
 from leadgen_dagster.sites.theme import Theme
 from leadgen_dagster.sites.view import render_site

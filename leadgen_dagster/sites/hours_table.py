@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass
 
+from leadgen_dagster.discovery.opening_hours import MINUTES_OF_DAY, Day, WeeklyHours, clock
 from leadgen_dagster.sites.brief import Hours
-from leadgen_dagster.sites.hours import MINUTES_OF_DAY, Day, WeeklyHours, clock
 from leadgen_dagster.sites.wording import Wording
 
 _ZONES = {

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from leadgen_dagster.discovery.opening_hours import MINUTES_OF_DAY, Span, WeeklyHours, clock
 from leadgen_dagster.sites.brief import SiteBrief
-from leadgen_dagster.sites.hours import MINUTES_OF_DAY, Span, WeeklyHours, clock
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

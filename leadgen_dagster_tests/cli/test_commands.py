@@ -175,6 +175,7 @@ def test_every_fault_state_class_reason_and_stage_has_short_words() -> None:
         lead_class.NAME_DISCREPANCY,
         lead_class.ADDRESS_DISCREPANCY,
         lead_class.PHONE_DISCREPANCY,
+        lead_class.HOURS_DISCREPANCY,
         lead_class.TEXT_ADDRESSED_TO_MACHINES,
         lead_class.SENSITIVE_NICHE,
         lead_class.EMAIL_NEEDS_CONSENT,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadgen_dagster.discovery.opening_hours import parse_opening_hours
 from leadgen_dagster.scoring.marked import MarkedItem, marked_items
 from leadgen_dagster.scoring.marked_hours import marked_hours
 from leadgen_dagster.scoring.page_view import PageView
-from leadgen_dagster.sites.hours import parse_opening_hours
 from leadgen_dagster_tests.scoring.builders import home, html
 
 BAKERY = {

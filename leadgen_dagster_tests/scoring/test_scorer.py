@@ -129,6 +129,29 @@ def test_another_phone_on_the_page_is_a_discrepancy_and_the_same_one_is_none() -
     assert other.lead_class is LeadClass.CHECK_FIRST
 
 
+@pytest.mark.parametrize(
+    ("record", "discrepancies"),
+    [
+        ("Mo-Fr 09:00-17:00", ()),
+        ("Mo-Fr 09:00-17:00; PH off", ()),
+        ("Mo-Fr 09:00-18:00", ("opening_hours",)),
+        ("by appointment", ()),
+        (None, ()),
+    ],
+)
+def test_another_week_on_the_page_is_told_and_is_no_reason_to_look_first(
+    record: str | None, discrepancies: tuple[str, ...]
+) -> None:
+    marked = (
+        '<script type="application/ld+json">{"@context": "https://schema.org", "@type": "Bakery", '
+        '"name": "Harbour Bakery", "openingHours": "Mo-Fr 09:00-17:00"}</script>'
+    )
+    scored = score(home(html(GOOD_BODY, GOOD_HEAD + marked)), business=make_business(opening_hours=record))
+    assert scored.discrepancies == discrepancies
+    assert ("hours_discrepancy" in scored.flags) is bool(discrepancies)
+    assert scored.lead_class is not LeadClass.CHECK_FIRST
+
+
 def test_a_second_number_beside_the_records_is_no_discrepancy() -> None:
     both = home(html(GOOD_BODY + "<a href='tel:01914980555'>Shop</a>", GOOD_HEAD))
     assert score(both).discrepancies == ()

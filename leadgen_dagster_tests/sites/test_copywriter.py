@@ -11,13 +11,13 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from leadgen_dagster.clients.llm import LedgeredModel, OpenAiModel
+from leadgen_dagster.discovery.opening_hours import parse_opening_hours
 from leadgen_dagster.errors import BudgetExceededError, LlmError
 from leadgen_dagster.sites.brief import Hours, SiteBrief
 from leadgen_dagster.sites.copywriter import BY_RULE, SiteCopy, week_sentence
 from leadgen_dagster.sites.facts import Fact
 from leadgen_dagster.sites.gallery import sample_brief
 from leadgen_dagster.sites.gates import gate_faults
-from leadgen_dagster.sites.hours import parse_opening_hours
 from leadgen_dagster.sites.language_model import LlmAnswer
 from leadgen_dagster.sites.llm_copywriter import LlmSiteCopywriter, copy_faults, facts_of, stored_copy_faults
 from leadgen_dagster.sites.view import render_page, site_page

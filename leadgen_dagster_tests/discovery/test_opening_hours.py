@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadgen_dagster.sites.hours import MINUTES_OF_DAY, WEEKDAYS, Span, clock, parse_opening_hours
+from leadgen_dagster.discovery.opening_hours import MINUTES_OF_DAY, WEEKDAYS, Span, clock, parse_opening_hours
 
 MORNING = (Span(480, 720),)
 
