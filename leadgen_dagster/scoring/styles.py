@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 _PAYLOAD = re.compile(r";base64,[A-Za-z0-9+/=]+")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -17,6 +18,7 @@ _LETTERS = (
 """In the addresses of style sheets with letters and icons, and with no say in how a page is laid out."""
 
 
+@lru_cache(maxsize=8192)  # a page says the same again and again, and so do pages of one maker
 def declarations(style: str) -> Mapping[str, str]:
     """`width: 760px; color: red` as a mapping of lower-case names; the last one counts."""
     pairs = (part.partition(":") for part in style.split(";"))
