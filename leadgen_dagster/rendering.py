@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined, select_autoescape
 
@@ -34,7 +35,11 @@ def environment() -> Environment:
 
 
 def is_safe_url(url: str) -> bool:
-    """Whether a link may lead there: http, https, tel or mailto, and no character a browser skips."""
+    """Whether a link may lead there: http, https, tel or mailto, well-formed, and no character a browser skips."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
     return _SAFE_URL.fullmatch(url) is not None
 
 

@@ -13,6 +13,10 @@ class Fact:
     snippet: str | None = None
     """What stands on that page, for a person who asks."""
 
+    def __post_init__(self) -> None:
+        """Half of a character, as JSON on a page may hold, can be written nowhere: it becomes a question mark."""
+        object.__setattr__(self, "value", self.value.encode("utf-8", "replace").decode("utf-8"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:

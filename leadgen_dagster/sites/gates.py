@@ -3,36 +3,29 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from leadgen_dagster.discovery.businesses import Business
-from leadgen_dagster.discovery.niches import Niche
+from leadgen_dagster.rendering import render
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.scoring.snapshots import PageSnapshot
 from leadgen_dagster.sites.area_map import AreaMap
 from leadgen_dagster.sites.brief import SiteBrief, make_site_brief
 from leadgen_dagster.sites.copywriter import written_copy
+from leadgen_dagster.sites.gate_words import has_map, squeezed, words_faults
 from leadgen_dagster.sites.generated import GeneratedSite
 from leadgen_dagster.sites.llm_copywriter import stored_copy_faults
-from leadgen_dagster.sites.looks import Look, looks_of
+from leadgen_dagster.sites.looks import looks_of
 from leadgen_dagster.sites.structured import structured_facts
 from leadgen_dagster.sites.view import PREVIEW_PICTURE, TAKE_DOWN_PAGE, SitePage, site_page
-from leadgen_dagster.sites.wording import Wording, wording
 
 MAX_PAGE_BYTES = 150_000
 """All in: a demo is one file."""
 MIN_SCORE = 90
 """By the scorer of the websites, over the checks that are fair to old and new alike."""
-_TOLD_IN = ("alt", "title", "aria-label", "placeholder")
-"""Attributes whose text somebody sees or hears."""
-_UNREAD = frozenset({"script", "style", "svg"})
-_CLIMB = 2
-"""How many elements up a text may be put together: a theme may set the words of a name apart."""
 _FETCHED = {
     "src": ("img", "script", "iframe", "source", "video", "audio", "embed", "input"),
     "srcset": ("img", "source"),
@@ -41,6 +34,8 @@ _FETCHED = {
     "action": ("form",),
 }
 _STYLE_URL = re.compile(r"""url\(\s*["']?([^"')]*)|@import\s+["']?([^"';]*)""", re.IGNORECASE)
+
+_STYLE_WORDS = re.compile(r"""content\s*:\s*["'][^"']*[^\W_][^"']*["']""")
 
 
 def gate_faults(html: bytes, brief: SiteBrief, page: SitePage) -> list[str]:
@@ -51,7 +46,7 @@ def gate_faults(html: bytes, brief: SiteBrief, page: SitePage) -> list[str]:
     """
     tree = LexborHTMLParser(html.decode())
     faults = [f"the page weighs {len(html)} bytes"] if len(html) >= MAX_PAGE_BYTES else []
-    for gate in (_structure, _outside_requests, _links, _map, _words, _head, _json_ld):
+    for gate in (_structure, _outside_requests, _links, _map, words_faults, _scripts, _head, _json_ld):
         faults.extend(gate(tree, brief, page))
     return faults
 
@@ -100,13 +95,13 @@ def _structure(tree: LexborHTMLParser, brief: SiteBrief, page: SitePage) -> Iter
     headings = tree.css("h1")
     if len(headings) != 1:
         yield f"the page has {len(headings)} h1"
-    elif _squeezed(headings[0].text()) != _squeezed(page.name):
+    elif squeezed(headings[0].text()) != squeezed(page.name):
         yield "the h1 is not the name"
     root = tree.css_first("html")
     if root is None or root.attributes.get("lang") != brief.language:
         yield "the language is not the brief's"
     footer = tree.css_first("footer")
-    if footer is None or _squeezed(page.notice) not in _squeezed(footer.text()):
+    if footer is None or squeezed(page.notice) not in squeezed(footer.text()):
         yield "the concept notice is missing"
     yield from (
         "a section is empty"
@@ -134,7 +129,7 @@ def _links(tree: LexborHTMLParser, brief: SiteBrief, page: SitePage) -> Iterator
     allowed |= {f"mailto:{page.email}"} if page.email else set()
     allowed |= {brief.booking.value} if brief.booking else set()
     allowed |= {profile.value for profile in brief.profiles}
-    allowed |= {AreaMap.credit_url} if _has_map(tree) else set()
+    allowed |= {AreaMap.credit_url} if has_map(tree) else set()
     anchors = {f"#{node.attributes['id']}" for node in tree.css("[id]")}
     targets = [link.attributes.get("href") or "" for link in tree.css("a")]
     for link, target in zip(tree.css("a"), targets, strict=True):
@@ -148,7 +143,7 @@ def _links(tree: LexborHTMLParser, brief: SiteBrief, page: SitePage) -> Iterator
 
 def _map(tree: LexborHTMLParser, brief: SiteBrief, _page: SitePage) -> Iterator[str]:
     """A drawn map has no words, so it is read back as this much: there is a place for it, and its source is named."""
-    if not _has_map(tree):
+    if not has_map(tree):
         return
     if brief.position is None:
         yield "a map of a place that is not known"
@@ -157,21 +152,17 @@ def _map(tree: LexborHTMLParser, brief: SiteBrief, _page: SitePage) -> Iterator[
         yield "the map does not name its source"
 
 
-def _has_map(tree: LexborHTMLParser) -> bool:
-    return tree.css_first(".area svg") is not None
-
-
-def _words(tree: LexborHTMLParser, _brief: SiteBrief, page: SitePage) -> Iterator[str]:
-    """Every word that a visitor reads is a fact of the brief or a phrase of the book; there is no third source."""
-    known = [*_known_texts(page), *([AreaMap.credit] if _has_map(tree) else ())]
-    for node in _text_nodes(tree.body) if tree.body else ():
-        if not _is_made_of(_squeezed(node.text_content or ""), known) and not _is_part(node, known):
-            yield f"words that are not in the brief: {_squeezed(node.text_content or '')[:80]}"
-    for attribute in _TOLD_IN:
-        for element in tree.css(f"body [{attribute}]"):
-            told = _squeezed(element.attributes.get(attribute) or "")
-            if not _is_made_of(told, known):
-                yield f"words that are not in the brief: {told[:80]}"
+def _scripts(tree: LexborHTMLParser, _brief: SiteBrief, page: SitePage) -> Iterator[str]:
+    """The clock and nothing else; and styles that say no words."""
+    has_clock = page.hours is not None and page.hours.clock is not None
+    clock = squeezed(render("sites/themes/shared/now.js", page=page)) if has_clock else None
+    for node in tree.css("script:not([type])"):
+        if squeezed(node.text()) != clock:
+            yield f"a script that is not the clock: {squeezed(node.text())[:80]}"
+    if tree.css_first('script[type]:not([type="application/ld+json"])') is not None:
+        yield "a script of another type"
+    for found in _STYLE_WORDS.finditer("\n".join(node.text() for node in tree.css("style"))):
+        yield f"a style says {found[0][:80]}"
 
 
 def _head(tree: LexborHTMLParser, _brief: SiteBrief, page: SitePage) -> Iterator[str]:
@@ -184,7 +175,7 @@ def _head(tree: LexborHTMLParser, _brief: SiteBrief, page: SitePage) -> Iterator
     wanted = {"description": page.description, "og:title": page.title, "og:description": page.description}
     yield from (f"the {name} is not the brief's" for name, text in wanted.items() if told.get(name) != text)
     title = tree.css_first("title")
-    if title is None or _squeezed(title.text()) != _squeezed(page.title):
+    if title is None or squeezed(title.text()) != squeezed(page.title):
         yield "the title is not the brief's"
     if page.url is not None and (
         told.get("og:url") != page.url or told.get("og:image") != page.url + PREVIEW_PICTURE
@@ -204,62 +195,3 @@ def _json_ld(tree: LexborHTMLParser, brief: SiteBrief, page: SitePage) -> Iterat
         return
     if told != structured_facts(brief, page.niche.schema_org):
         yield "the JSON-LD does not agree with the brief"
-
-
-def _known_texts(page: SitePage) -> list[str]:
-    """All that may be said, the longest first."""
-    texts = {_squeezed(text) for text in _strings(page)} | _phrases(page.words.language)
-    texts.add(page.words.niche(page.niche))
-    return sorted(filter(None, texts), key=len, reverse=True)
-
-
-@cache
-def _phrases(language: str) -> frozenset[str]:
-    """What the phrase book says of everybody."""
-    words = wording(language)
-    plain = (phrase for phrase in words.phrases.values() if "{" not in phrase)
-    return frozenset(map(_squeezed, (*plain, *words.days, "WhatsApp")))
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _strings(part)
-    elif is_dataclass(value) and not isinstance(value, Wording | Niche | Look | AreaMap):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name))
-
-
-def _is_made_of(text: str, known: Sequence[str]) -> bool:
-    if text in known:
-        return True
-    for fact in known:
-        text = text.replace(fact, "|")
-    return not any(map(str.isalnum, text))
-
-
-def _is_part(node: LexborNode, known: Sequence[str]) -> bool:
-    """Whether the text around it is known as a whole."""
-    around = node.parent
-    for _ in range(_CLIMB):
-        if around is None:
-            return False
-        if _is_made_of(_squeezed(around.text()), known):
-            return True
-        around = around.parent
-    return False
-
-
-def _text_nodes(node: LexborNode) -> Iterator[LexborNode]:
-    """The pieces of text that a visitor reads."""
-    for child in node.iter(include_text=True):
-        if child.tag == "-text":
-            yield child
-        elif child.tag not in _UNREAD:
-            yield from _text_nodes(child)
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())

@@ -52,8 +52,13 @@ def hours_table(hours: Hours, country: str | None, words: Wording) -> HoursTable
         rows=() if week.is_always_open else _rows(week, words),
         grouped=() if week.is_always_open else _grouped(week, words),
         holidays=None if week.public_holidays is None else ", ".join(day_texts(week.public_holidays, words)),
-        clock=_clock_json(week, zone, words) if hours.is_recent and zone else None,
+        clock=_clock_json(week, zone, words) if zone and _may_tell_now(hours) else None,
     )
+
+
+def _may_tell_now(hours: Hours) -> bool:
+    """Not by old hours; nor where holidays have hours of their own, for the script knows no calendar of them."""
+    return hours.is_recent and hours.week.public_holidays is None
 
 
 def day_texts(day: Day, words: Wording) -> tuple[str, ...]:

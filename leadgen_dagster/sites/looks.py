@@ -51,7 +51,9 @@ def deal_looks(group: str, shops: Sequence[tuple[str, Palette | None]]) -> list[
     for fingerprint, own in shops:
         palettes_near = {look.palette for look in list(recent)[-PALETTES_APART:]}
         wanted = looks if own is None or own in palettes_near else _in_palette(looks, own)
-        free = (look for look in wanted if look not in recent and look.palette not in palettes_near)
+        free = [look for look in wanted if look not in recent and look.palette not in palettes_near]
+        # Where every arrangement in that palette was dealt of late, the street's own looks are still many.
+        free = free or [look for look in looks if look not in recent and look.palette not in palettes_near]
         look = min(free, key=partial(_preference, fingerprint))
         recent.append(look)
         dealt.append(look)

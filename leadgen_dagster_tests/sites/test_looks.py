@@ -85,6 +85,14 @@ def test_neighbours_with_the_same_colours_of_their_own_do_not_get_the_same_look(
     assert dealt[0].palette == own
 
 
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("every", [1, 2, 3, 4, 5])
+def test_a_street_of_shops_with_like_colours_has_looks_for_all(group: str, every: int) -> None:
+    own = own_palette([(122, 12, 46)])
+    shops = [(f"shop-{number}", own if number % every == 0 else None) for number in range(120)]
+    assert len(deal_looks(group, shops)) == 120
+
+
 def test_a_trade_gets_what_is_made_for_it_before_what_is_made_for_any() -> None:
     assert deal_looks("food", [("shop", None)])[0].theme.groups >= {"food"}
 

@@ -71,7 +71,7 @@ def test_a_hostile_name_is_shown_and_does_nothing(name: str) -> None:
     assert gate_faults(html, brief_of(hostile), page_of(brief_of(hostile))) == []
     assert tree.css_first("h1").text() == sign_name(name)
     assert tree.css_first("title").text().startswith(sign_name(name))
-    assert len(tree.css("script")) == len(LexborHTMLParser(page(RICH).decode()).css("script"))
+    assert len(tree.css("script")) == len(LexborHTMLParser(page(make_business()).decode()).css("script"))
     assert not re.search(rb"<[^>]+\son\w+\s*=", re.sub(rb'"[^"]*"', b'""', html))
 
 
@@ -114,9 +114,11 @@ def test_hours_are_said_for_every_day() -> None:
 
 
 def test_only_recent_hours_of_a_country_with_one_clock_may_say_open_now() -> None:
-    old = make_business(last_edited=None)
+    plain = "Mo-Fr 08:00-17:00; Sa 08:00-13:00"
+    old = make_business(last_edited=None, opening_hours=plain)
     elsewhere = make_business(country="US", phone="+12025550123")
-    assert b"Intl.DateTimeFormat" in page(RICH)
+    assert b"Intl.DateTimeFormat" in page(make_business(opening_hours=plain))
+    assert b"Intl.DateTimeFormat" not in page(make_business(opening_hours=f"{plain}; PH off"))
     assert b"Intl.DateTimeFormat" not in page(old)
     assert b"Intl.DateTimeFormat" not in page(elsewhere)
 
