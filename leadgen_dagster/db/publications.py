@@ -4,12 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, delete, func, select, update
 
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.mapping import from_row
 from leadgen_dagster.db.models import PublicationModel, TakeDownModel
+
+UNDER_WAY = ""
+"""The content hash of what a host has begun to be given, and may or may not show."""
 
 
 class Gone(StrEnum):
@@ -43,6 +47,11 @@ class Publication:
     def is_live(self) -> bool:
         """Whether its files are on the host; they may be there for longer than they are shown."""
         return self.unpublished_at is None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its upload came to an end; one that did not is there to be removed, or to be completed."""
+        return self.content_hash != UNDER_WAY
 
 
 class Publications:
@@ -83,22 +92,50 @@ class Publications:
         with self.database.read() as session:
             return session.execute(statement).scalar_one()
 
+    def note_begun(self, publication: Publication) -> bool:
+        """Writes down, before anything is sent, that its host may show it from now on.
+
+        Where a publication is live under the address already, that one leads to it.
+
+        Returns:
+            Whether it may be sent: nothing was written where the business has asked that no demo of it is shown.
+        """
+        table = PublicationModel
+        live = select(table.id).where(
+            table.host == publication.host,
+            table.token == publication.token,
+            table.unpublished_at.is_(None),
+        )
+        with self.database.write() as session:
+            if session.get(TakeDownModel, publication.fingerprint) is not None:
+                return False
+            if session.execute(live).first() is None:
+                session.add(PublicationModel(**_columns(publication) | {"content_hash": UNDER_WAY}))
+            return True
+
     def note_published(self, publication: Publication) -> bool:
         """Writes down that it is on its host now, in the place of what was there.
 
         Returns:
             Whether it may stay: nothing was written where the business has asked that no demo of it is shown.
         """
-        columns = {field.name: getattr(publication, field.name) for field in fields(publication)}
+        table = PublicationModel
+        begun = delete(table).where(
+            table.host == publication.host,
+            table.token == publication.token,
+            table.content_hash == UNDER_WAY,
+            table.unpublished_at.is_(None),
+        )
         with self.database.write() as session:
             if session.get(TakeDownModel, publication.fingerprint) is not None:
                 return False
+            session.execute(begun)
             session.execute(
                 _live_rows(publication.host, [publication.token]).values(
                     unpublished_at=publication.published_at, unpublished_because=Gone.REPLACED.value
                 )
             )
-            session.add(PublicationModel(**columns))
+            session.add(PublicationModel(**_columns(publication)))
             return True
 
     def note_gone(self, host: str, tokens: Collection[str], *, at: datetime, because: Gone) -> None:
@@ -107,6 +144,10 @@ class Publications:
             session.execute(
                 _live_rows(host, tokens).values(unpublished_at=at, unpublished_because=because.value)
             )
+
+
+def _columns(publication: Publication) -> dict[str, Any]:
+    return {field.name: getattr(publication, field.name) for field in fields(publication)}
 
 
 def _live_rows(host: str, tokens: Collection[str]) -> Update:

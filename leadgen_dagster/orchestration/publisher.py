@@ -3,8 +3,9 @@
 Every door comes through here: the command line, the take-down page, the clean-up, later a review desk.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from selectolax.lexbor import LexborHTMLParser
 
 from leadgen_dagster.agency import IDENTITY, Agency
 from leadgen_dagster.clients.object_store import ObjectStore
@@ -22,7 +24,7 @@ from leadgen_dagster.db.publications import Gone, Publication, Publications
 from leadgen_dagster.db.suppressions import Suppressions
 from leadgen_dagster.db.take_downs import TakeDown, TakeDowns
 from leadgen_dagster.discovery.businesses import Business
-from leadgen_dagster.errors import PublishingError, SettingsError, SiteHostError
+from leadgen_dagster.errors import LeadgenError, PublishingError, SettingsError, SiteHostError
 from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.orchestration.page_memory import with_bodies
 from leadgen_dagster.orders import ProcessingRun
@@ -31,7 +33,10 @@ from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.sites.builder import content_hash
 from leadgen_dagster.sites.gates import stored_site_faults
 from leadgen_dagster.sites.generated import GeneratedSite
+from leadgen_dagster.sites.take_down import TAKE_DOWN_FILE, take_down_page
 from leadgen_dagster.sites.tokens import demo_url
+
+logger = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_S = 600.0
 SHOWN_DIGITS = 12
@@ -86,7 +91,7 @@ class Publisher:
         self._host = host
         self._access = access
         self._shown_for = timedelta(days=demo_days)
-        self._lock = lock
+        self._lock = FileLock(lock, timeout=LOCK_TIMEOUT_S)
         self._now = now
         self.publications = Publications(database)
         self.take_downs = TakeDowns(database)
@@ -103,7 +108,8 @@ class Publisher:
         Raises:
             PublishingError: one of them must not be published.
             SettingsError: the public address, or a setting of the host, is missing.
-            SiteHostError: the host refused; what it showed before it shows still.
+            SiteHostError: the host refused. What it may show by now is written down, so that it can be removed, and
+                the same again completes it.
         """
         if public_url is None:
             raise SettingsError(
@@ -114,14 +120,14 @@ class Publisher:
             raise PublishingError(
                 f"agency.yaml: {' and '.join(unsigned)} missing; a published demo names them"
             )
-        sites = self._checked(run, choices, agency)
+        sites = self._checked(run, choices, agency, public_url)
         with self._alone():
             return self._publish(run, choices, sites, public_url)
 
     def unpublish(self, tokens: Collection[str]) -> list[Publication]:
         """Takes the demos of these addresses off their hosts; gives those that were there."""
         return self._remove(
-            [one for one in self.publications.live() if one.token in tokens], Gone.UNPUBLISHED
+            {Gone.UNPUBLISHED: [one for one in self.publications.live() if one.token in tokens]}
         )
 
     def take_down(self, token: str, *, asked_by: str, note: str | None = None) -> list[Publication]:
@@ -137,20 +143,20 @@ class Publisher:
         self.take_downs.record(
             TakeDown(fingerprint=fingerprint, token=token, asked_at=self._now(), asked_by=asked_by, note=note)
         )
-        return self._remove(self.publications.live(token=token), Gone.TAKEN_DOWN)
+        return self._remove({Gone.TAKEN_DOWN: self.publications.live(token=token)})
 
     def remove_old(self) -> list[Publication]:
         """Takes off what is shown no longer: demos whose days are over, and files that a take-down left behind."""
         live, asked = self.publications.live(), self.take_downs.days()
         taken_down = [one for one in live if one.fingerprint in asked]
         expired = [one for one in live if one.fingerprint not in asked and self.is_expired(one)]
-        return [*self._remove(taken_down, Gone.TAKEN_DOWN), *self._remove(expired, Gone.EXPIRED)]
+        return self._remove({Gone.TAKEN_DOWN: taken_down, Gone.EXPIRED: expired})
 
     def is_expired(self, publication: Publication) -> bool:
         return publication.expires_at <= self._now()
 
     def _checked(
-        self, run: ProcessingRun, choices: Sequence[Choice], agency: Agency
+        self, run: ProcessingRun, choices: Sequence[Choice], agency: Agency, public_url: str
     ) -> dict[str, tuple[GeneratedSite, HostedSite]]:
         """By business id; each may be shown, and is what the person saw, byte for byte."""
         partition = Partition(self._database, run.id)
@@ -170,6 +176,10 @@ class Publisher:
             known = contacts.get(business.id, ())
             self._check_wanted(business, known, listed)
             hosted = self._stored(site.token, site.content_hash, business.name)
+            if stale := _stale_part(site, hosted, agency, public_url):
+                raise PublishingError(
+                    f"{business.name}: {stale}; leadgen rerun {run.id} --from generated_sites"
+                )
             faults = stored_site_faults(
                 site,
                 hosted.files["index.html"],
@@ -229,7 +239,9 @@ class Publisher:
             or live[publication.token].content_hash != publication.content_hash
         ]
         if fresh:
-            open_host(self._host, self._access).put(fresh, partial(self._standing, self._host, put=fresh))
+            host = open_host(self._host, self._access)
+            self._begin(wanted, fresh)
+            host.put(fresh, partial(self._standing, fresh))
         uploaded = {site.token for site in fresh}
         done, asked_meanwhile = [], []
         for business, publication in wanted:
@@ -237,14 +249,21 @@ class Publisher:
             if before is not None and not is_new and _facts(before) == _facts(publication):
                 done.append(Published(business=business, publication=before, is_new=False))
             elif self.publications.note_published(publication):
-                self._leave_others(publication)
                 done.append(Published(business=business, publication=publication, is_new=is_new))
             else:
                 asked_meanwhile.append((business.name, publication.token))
         if asked_meanwhile:
-            self._take_off(self._host, [token for _name, token in asked_meanwhile])
-            raise PublishingError(f"{asked_meanwhile[0][0]}: it has just asked that its demo is taken down")
+            self._take_off(self._host, [token for _name, token in asked_meanwhile], Gone.TAKEN_DOWN)
+            raise _just_asked(asked_meanwhile[0][0])
+        self._leave_others([one.publication for one in done])
         return done
+
+    def _begin(self, wanted: Sequence[tuple[Business, Publication]], fresh: Sequence[HostedSite]) -> None:
+        """Written down before anything is sent: nothing is ever shown that no row leads to."""
+        sent = {site.token for site in fresh}
+        for business, publication in wanted:
+            if publication.token in sent and not self.publications.note_begun(publication):
+                raise _just_asked(business.name)
 
     def _publication(
         self, run: ProcessingRun, business: Business, site: GeneratedSite, public_url: str
@@ -264,42 +283,77 @@ class Publisher:
             expires_at=first + self._shown_for,
         )
 
-    def _leave_others(self, publication: Publication) -> None:
+    def _leave_others(self, publications: Sequence[Publication]) -> None:
         """A demo stands on one host: from the one that an earlier setting named it goes."""
-        for other in self.publications.live(token=publication.token):
-            if other.host != publication.host:
-                self._take_off(other.host, [other.token])
-                self.publications.note_gone(
-                    other.host, [other.token], at=publication.published_at, because=Gone.REPLACED
-                )
-
-    def _remove(self, publications: Iterable[Publication], because: Gone) -> list[Publication]:
-        """Takes them off their hosts and writes down that they are gone; gives them back."""
-        by_host: dict[str, list[Publication]] = defaultdict(list)
-        for publication in publications:
-            by_host[publication.host].append(publication)
-        for host, gone in by_host.items():
-            tokens = [publication.token for publication in gone]
-            with self._alone():
-                self._take_off(host, tokens)
-            self.publications.note_gone(host, tokens, at=self._now(), because=because)
-        return [publication for gone in by_host.values() for publication in gone]
-
-    def _take_off(self, host: str, tokens: Sequence[str]) -> None:
-        open_host(host, self._access).remove(tokens, partial(self._standing, host, removed=tokens))
-
-    def _standing(
-        self, host: str, *, put: Sequence[HostedSite] = (), removed: Collection[str] = ()
-    ) -> list[HostedSite]:
-        """All that a host is to show after a change."""
-        asked = self.take_downs.days()
-        changed = {*removed, *(site.token for site in put)}
-        kept = [
-            self._stored(one.token, one.content_hash, one.url)
-            for one in self.publications.live(host=host)
-            if one.token not in changed and one.fingerprint not in asked and not self.is_expired(one)
+        tokens = {publication.token for publication in publications}
+        elsewhere = [
+            one for one in self.publications.live() if one.token in tokens and one.host != self._host
         ]
-        return [*kept, *put]
+        self._remove({Gone.REPLACED: elsewhere})
+
+    def _remove(self, due: Mapping[Gone, Sequence[Publication]]) -> list[Publication]:
+        """Takes them off their hosts and writes down that they are gone; gives them back.
+
+        Raises:
+            LeadgenError: the first of what failed; it is raised when every host has had its turn.
+        """
+        groups: dict[tuple[str, Gone], list[Publication]] = defaultdict(list)
+        for because, publications in due.items():
+            for publication in publications:
+                groups[publication.host, because].append(publication)
+        gone: list[Publication] = []
+        errors: list[LeadgenError] = []
+        for (host, because), publications in groups.items():
+            try:
+                with self._alone():
+                    self._take_off(host, [publication.token for publication in publications], because)
+            except LeadgenError as error:
+                logger.warning("%d demos stay on %s for now: %s", len(publications), host, error)
+                errors.append(error)
+            else:
+                gone.extend(publications)
+        if errors:
+            raise errors[0]
+        return gone
+
+    def _take_off(self, host: str, tokens: Sequence[str], because: Gone) -> None:
+        """Off the host, and written down; with them goes what the host could not be given again."""
+        broken: list[str] = []
+        open_host(host, self._access).remove(tokens, partial(self._remaining, host, tokens, broken))
+        self.publications.note_gone(host, tokens, at=self._now(), because=because)
+        self.publications.note_gone(host, broken, at=self._now(), because=Gone.UNPUBLISHED)
+
+    def _standing(self, put: Sequence[HostedSite]) -> list[HostedSite]:
+        """All that the host is to show after these have come."""
+        kept = self._kept(self._host, [site.token for site in put])
+        return [*(self._stored(one.token, one.content_hash, one.url) for one in kept), *put]
+
+    def _remaining(self, host: str, removed: Collection[str], broken: list[str]) -> list[HostedSite]:
+        """All that a host is to show after these have gone.
+
+        Args:
+            broken: takes the tokens of those whose files are gone: nobody else's removal waits for them.
+        """
+        sites = []
+        for one in self._kept(host, removed):
+            try:
+                sites.append(self._stored(one.token, one.content_hash, one.url))
+            except PublishingError as error:
+                logger.warning("%s; it goes from %s", error, host)
+                broken.append(one.token)
+        return sites
+
+    def _kept(self, host: str, changed: Collection[str]) -> list[Publication]:
+        """What else a host is to show, beside what a change is about."""
+        asked = self.take_downs.days()
+        return [
+            one
+            for one in self.publications.live(host=host)
+            if one.is_whole
+            and one.token not in changed
+            and one.fingerprint not in asked
+            and not self.is_expired(one)
+        ]
 
     def _stored(self, token: str, digest: str, what: str) -> HostedSite:
         """A rendered site with its files, whose hash is what it is known by.
@@ -314,9 +368,9 @@ class Publisher:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        Path(self._lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(self._lock, timeout=LOCK_TIMEOUT_S):
+            with self._lock:
                 yield
         except Timeout:
             raise SiteHostError(
@@ -327,3 +381,16 @@ class Publisher:
 def _facts(publication: Publication) -> Publication:
     """What of a publication is not when and by which run it was made."""
     return replace(publication, published_at=publication.first_published_at, run_id="")
+
+
+def _stale_part(site: GeneratedSite, hosted: HostedSite, agency: Agency, public_url: str) -> str | None:
+    """What of a demo was rendered under other settings than it is published with; None where nothing was."""
+    if hosted.files.get(TAKE_DOWN_FILE) != take_down_page(agency, site.language, site.token):
+        return "its take-down page is not the one that agency.yaml gives now"
+    canonical = LexborHTMLParser(hosted.files["index.html"].decode()).css_first('link[rel="canonical"]')
+    said, url = canonical and canonical.attributes.get("href"), demo_url(public_url, site.token)
+    return None if said == url else f"its page gives {said or 'no address'} as its own, not {url}"
+
+
+def _just_asked(name: str) -> PublishingError:
+    return PublishingError(f"{name}: it has just asked that its demo is taken down")

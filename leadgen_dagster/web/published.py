@@ -115,7 +115,7 @@ class _Demos:
         if found.is_taken_down:
             return self._gone(found)
         one = found.publication
-        return _page(take_down_page(self.agency_of_run(one.run_id), one.language, token, has_button=True))
+        return _page(take_down_page(self._agency(one), one.language, token, has_button=True))
 
     def take_down(self, token: str) -> Response:
         """The button was pressed; pressed again it says the same."""
@@ -138,8 +138,16 @@ class _Demos:
         is_shown = publication.is_live and not is_taken_down and not self.publisher.is_expired(publication)
         return _Standing(publication, is_taken_down, is_shown)
 
+    def _agency(self, publication: Publication) -> Agency:
+        """Who shows it; nobody is named where that cannot be read, since the way out stays open all the same."""
+        try:
+            return self.agency_of_run(publication.run_id)
+        except LeadgenError:
+            logger.exception("whose demo %s is could not be read", publication.token)
+            return Agency()
+
     def _gone(self, found: _Standing, status: int = 410) -> Response:
-        agency = self.agency_of_run(found.publication.run_id)
+        agency = self._agency(found.publication)
         language, is_taken_down = found.publication.language, found.is_taken_down
         return _page(gone_page(agency, language, is_taken_down=is_taken_down), status)
 

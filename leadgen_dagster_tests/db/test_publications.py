@@ -54,6 +54,21 @@ def test_what_is_published_is_found_by_its_address_as_it_was_written(database: D
     assert publications.live(host="vercel") == []
 
 
+def test_what_a_host_has_begun_to_be_given_is_live_until_it_is_whole_and_leaves_no_second_row(
+    database: Database,
+) -> None:
+    publications = Publications(database)
+    for _ in range(2):
+        assert publications.note_begun(publication())
+    (begun,) = publications.live()
+    assert (begun.token, begun.is_whole, begun.is_live) == (TOKEN, False, True)
+    assert publications.note_published(publication())
+    assert publications.note_begun(publication(content_hash="b" * 64))
+    assert publications.live() == [publication()]
+    with database.read() as session:
+        assert session.query(PublicationModel).count() == 1
+
+
 def test_newer_content_takes_the_place_of_what_was_there_and_both_are_kept(database: Database) -> None:
     publications = Publications(database)
     newer = publication(content_hash="b" * 64, published_at=NOON + timedelta(hours=1))
@@ -99,6 +114,7 @@ def test_the_first_publication_of_a_business_is_remembered_over_all_its_demos(da
 
 def test_a_business_that_has_asked_meanwhile_is_not_published(database: Database) -> None:
     TakeDowns(database).record(take_down())
+    assert not Publications(database).note_begun(publication())
     assert not Publications(database).note_published(publication())
     assert Publications(database).live() == []
 

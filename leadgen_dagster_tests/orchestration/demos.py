@@ -87,7 +87,9 @@ class Office:
             )
             return run
 
-    def render(self, *shops: Business, agency: Agency = AGENCY) -> dict[str, GeneratedSite]:
+    def render(
+        self, *shops: Business, agency: Agency = AGENCY, public_url: str | None = PUBLIC_URL
+    ) -> dict[str, GeneratedSite]:
         """Demos of these businesses, in the place of what the run held; by business id."""
         run = self.run()
         scores = {
@@ -106,7 +108,7 @@ class Office:
             )
             for one in shops
         ]
-        built = list(build_sites(requests, agency=agency, ordered_on=run.ordered_on))
+        built = list(build_sites(requests, agency=agency, public_url=public_url, ordered_on=run.ordered_on))
         for demo in built:
             for name, body in demo.files.items():
                 self.files.put_file(site_path(demo.site.content_hash, name), body)

@@ -1,27 +1,31 @@
 """What a person's decision to publish is bound to, and how what is published goes again."""
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from fsspec.core import url_to_fs
 
 from leadgen_dagster.agency import Agency
-from leadgen_dagster.clients.site_hosts import FolderHost, HostedSite
+from leadgen_dagster.clients.site_hosts import SITE_HOSTS, FolderHost, HostedSite
 from leadgen_dagster.clients.site_hosts.base import Standing
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import GeneratedSiteModel, SuppressionModel
-from leadgen_dagster.db.publications import Gone
+from leadgen_dagster.db.partition import Partition
+from leadgen_dagster.db.publications import Gone, Publications
 from leadgen_dagster.db.suppressions import hash_of
 from leadgen_dagster.db.take_downs import TakeDown
 from leadgen_dagster.discovery.businesses import ExclusionReason
 from leadgen_dagster.errors import PublishingError, SettingsError, SiteHostError
 from leadgen_dagster.orchestration.build import build_definitions
 from leadgen_dagster.orchestration.layout import site_path
-from leadgen_dagster.orchestration.publisher import Choice
+from leadgen_dagster.orchestration.publisher import Choice, Published
 from leadgen_dagster.settings import Settings
-from leadgen_dagster_tests.orchestration.demos import AGENCY, ORDERED_AT, PUBLIC_URL, Office, shop
+from leadgen_dagster_tests.orchestration.demos import AGENCY, ORDERED_AT, PUBLIC_URL, RUN_ID, Office, shop
 
 
 class Uploads:
@@ -39,6 +43,54 @@ class Uploads:
             put(host, sites, standing)
 
         monkeypatch.setattr(FolderHost, "put", counted)
+
+
+class WholeHost:
+    """Shows what it was last told is to stand, as the hosts do that take nothing less than everything."""
+
+    name = "whole"
+
+    def __init__(self) -> None:
+        self.shown: set[str] = set()
+        self.fails_afterwards = False
+
+    def put(self, sites: Sequence[HostedSite], standing: Standing) -> None:
+        self.remove([site.token for site in sites], standing)
+
+    def remove(self, tokens: Sequence[str], standing: Standing) -> None:  # noqa: ARG002  # they are not among them
+        self.shown = {site.token for site in standing()}
+        if self.fails_afterwards:
+            raise SiteHostError("whole", "not ready after 10 minutes")
+
+
+@pytest.fixture
+def whole_host(monkeypatch: pytest.MonkeyPatch) -> WholeHost:
+    host = WholeHost()
+    monkeypatch.setattr(
+        "leadgen_dagster.clients.site_hosts.SITE_HOSTS", {**SITE_HOSTS, "whole": lambda _access: host}
+    )
+    return host
+
+
+def chosen(office: Office, *numbers: int) -> list[Choice]:
+    """These shops, rendered anew, and their demos as they are."""
+    sites = office.render(*map(shop, numbers))
+    return [Choice(business=shop(n), content_hash=sites[shop(n).id].content_hash) for n in numbers]
+
+
+def token_of(office: Office, choice: Choice) -> str:
+    (token,) = (
+        site.token
+        for site in Partition(office.database, office.run().id).sites().values()
+        if site.business_id == choice.business.id
+    )
+    return token
+
+
+def in_bucket(url: str) -> str:
+    """The paths that lie there, as one text."""
+    files, root = url_to_fs(url)
+    return " ".join(files.find(root))
 
 
 @pytest.fixture
@@ -290,3 +342,167 @@ def test_the_clean_up_job_removes_what_is_due_and_run_again_nothing(
         assert job.execute_in_process().success
         assert small_office.page(token) is None
         assert small_office.publisher.publications.live() == []
+
+
+@pytest.mark.parametrize("way", ["take_down", "unpublish", "days are over"])
+def test_what_a_failed_upload_left_on_its_host_can_be_removed_in_every_way(
+    small_office: Office, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    small_office.host = url = f"memory://half-{way.replace(' ', '-')}/demos"
+    choices = chosen(small_office, 1, 2, 3)
+    shown, failed, _unsent = (token_of(small_office, choice) for choice in choices)
+    pipe_file = type(url_to_fs(url)[0]).pipe_file
+
+    def full(files: object, path: str, value: bytes, **headers: object) -> None:
+        if failed in path:
+            raise OSError("the quota is exceeded")
+        pipe_file(files, path, value, **headers)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(url_to_fs(url)[0]), "pipe_file", full)
+        with pytest.raises(SiteHostError, match="the quota is exceeded"):
+            small_office.publish(*choices)
+    assert shown in in_bucket(url)
+    if way == "take_down":
+        gone = small_office.publisher.take_down(shown, asked_by="the link")
+    elif way == "unpublish":
+        gone = small_office.publisher.unpublish([shown])
+    else:
+        small_office.now += timedelta(days=30)
+        gone = small_office.publisher.remove_old()
+    assert shown in {one.token for one in gone}
+    assert shown not in in_bucket(url)
+
+
+def test_an_upload_that_failed_is_completed_by_the_same_again(
+    small_office: Office, whole_host: WholeHost
+) -> None:
+    small_office.host = "whole"
+    choices = chosen(small_office, 1, 2)
+    whole_host.fails_afterwards = True
+    with pytest.raises(SiteHostError, match="not ready"):
+        small_office.publish(*choices)
+    tokens = {token_of(small_office, choice) for choice in choices}
+    assert whole_host.shown == {one.token for one in small_office.publisher.publications.live()} == tokens
+    whole_host.fails_afterwards = False
+    assert [one.is_new for one in small_office.publish(*choices)] == [True, True]
+    assert [one.is_new for one in small_office.publish(*choices)] == [False, False]
+    assert all(one.is_whole for one in small_office.publisher.publications.live())
+
+
+def test_a_process_that_dies_between_upload_and_note_leaves_a_row_that_removal_follows(
+    small_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Publications, "note_published", die)
+        with pytest.raises(KeyboardInterrupt):
+            small_office.published(shop(1))
+    token = small_office.render(shop(1))[shop(1).id].token
+    assert small_office.page(token) is not None
+    assert [one.token for one in small_office.publisher.take_down(token, asked_by="the link")] == [token]
+    assert small_office.page(token) is None
+
+
+def test_an_earlier_host_that_fails_keeps_no_demo_from_being_written_down_and_is_asked_again(
+    small_office: Office, whole_host: WholeHost
+) -> None:
+    small_office.host = "whole"
+    choices = chosen(small_office, 1, 2)
+    first, second = (token_of(small_office, choice) for choice in choices)
+    small_office.publish(*choices)
+    small_office.host, whole_host.fails_afterwards = "folder", True
+    with pytest.raises(SiteHostError, match="not ready"):
+        small_office.publish(*choices)
+    live = small_office.publisher.publications.live(host="folder")
+    assert [(one.token, one.is_whole) for one in live] == [(first, True), (second, True)]
+    whole_host.fails_afterwards = False
+    assert [one.is_new for one in small_office.publish(*choices)] == [False, False]
+    assert small_office.publisher.publications.live() == live
+
+
+def test_a_neighbour_whose_files_are_gone_keeps_nobody_shown(
+    small_office: Office, whole_host: WholeHost
+) -> None:
+    small_office.host = "whole"
+    asking, broken, sound = choices = chosen(small_office, 1, 2, 3)
+    small_office.publish(*choices)
+    shutil.rmtree(small_office.folder / "files" / "sites" / broken.content_hash)
+    small_office.publisher.take_down(token_of(small_office, asking), asked_by="the link")
+    assert whole_host.shown == {token_of(small_office, sound)}
+    live = {one.token for one in small_office.publisher.publications.live()}
+    assert live == whole_host.shown
+    small_office.render(*(choice.business for choice in choices))
+    assert [one.is_new for one in small_office.publish(broken)] == [True]
+
+
+def test_a_host_that_cannot_be_reached_keeps_no_other_from_its_clean_up(
+    small_office: Office, whole_host: WholeHost
+) -> None:
+    small_office.host = "whole"
+    one, other = chosen(small_office, 1, 2)
+    small_office.publish(one)
+    small_office.host = "folder"
+    small_office.publish(other)
+    small_office.now += timedelta(days=30)
+    whole_host.fails_afterwards = True
+    with pytest.raises(SiteHostError, match="not ready"):
+        small_office.publisher.remove_old()
+    assert small_office.page(token_of(small_office, other)) is None
+    live = [publication.host for publication in small_office.publisher.publications.live()]
+    assert live == ["whole"]
+
+
+def test_a_way_out_that_was_rendered_before_the_mailbox_was_known_is_not_published(
+    small_office: Office, uploads: Uploads
+) -> None:
+    site = small_office.render(shop(1), agency=Agency(name=AGENCY.name))[shop(1).id]
+    with pytest.raises(
+        PublishingError,
+        match=rf"Bakery 1: its take-down page .*; leadgen rerun {RUN_ID} --from generated_sites$",
+    ):
+        small_office.publish(Choice(business=shop(1), content_hash=site.content_hash))
+    assert uploads.hashes == []
+
+
+@pytest.mark.parametrize(
+    ("rendered_with", "said"), [(None, "no address"), ("https://old.example", r"https://old\.example/d/\w+/")]
+)
+def test_a_demo_that_names_no_address_or_another_is_not_published(
+    small_office: Office, uploads: Uploads, rendered_with: str | None, said: str
+) -> None:
+    site = small_office.render(shop(1), public_url=rendered_with)[shop(1).id]
+    with pytest.raises(
+        PublishingError,
+        match=rf"its page gives {said} as its own, not {PUBLIC_URL}/d/{site.token}/; leadgen rerun {RUN_ID} ",
+    ):
+        small_office.publish(Choice(business=shop(1), content_hash=site.content_hash))
+    assert uploads.hashes == []
+
+
+def test_what_is_published_while_it_is_removed_is_shown_and_written_down(
+    small_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (choice,) = chosen(small_office, 1)
+    small_office.publish(choice)
+    token = token_of(small_office, choice)
+    done: list[Published] = []
+    meanwhile = Thread(target=lambda: done.extend(small_office.publish(choice)))
+    note_gone = Publications.note_gone
+
+    def noted(
+        publications: Publications, host: str, tokens: Collection[str], *, at: datetime, because: Gone
+    ) -> None:
+        if meanwhile.ident is None:
+            meanwhile.start()
+            meanwhile.join(0.5)
+        note_gone(publications, host, tokens, at=at, because=because)
+
+    monkeypatch.setattr(Publications, "note_gone", noted)
+    small_office.publisher.unpublish([token])
+    meanwhile.join()
+    assert [one.is_new for one in done] == [True]
+    assert small_office.page(token) is not None
+    assert [one.token for one in small_office.publisher.publications.live()] == [token]

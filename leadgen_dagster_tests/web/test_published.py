@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from leadgen_dagster.agency import Agency
 from leadgen_dagster.clients.site_hosts import FolderHost
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.errors import SiteHostError
+from leadgen_dagster.errors import FileError, SiteHostError
 from leadgen_dagster.web.published import published_app
 from leadgen_dagster_tests.orchestration.demos import AGENCY, Office, shop
 from leadgen_dagster_tests.web.test_preview import HOSTILE
@@ -178,3 +179,14 @@ def test_nothing_else_can_be_written(client: TestClient, token: str) -> None:
         assert client.request(method, f"/d/{token}/").status_code == 405
     for method in ("PUT", "DELETE", "PATCH"):
         assert client.request(method, f"/d/{token}/take-down/").status_code == 405
+
+
+def test_the_way_out_is_open_while_the_agency_s_file_cannot_be_read(token: str, office: Office) -> None:
+    def unreadable(_run_id: str) -> Agency:
+        raise FileError("agency.yaml", "no such field", line=3)
+
+    client = TestClient(published_app(office.publisher, office.shown, unreadable))
+    assert '<form method="post">' in client.get(f"/d/{token}/take-down/").text
+    assert client.post(f"/d/{token}/take-down/").status_code == 200
+    assert office.page(token) is None
+    assert client.get(f"/d/{token}/").status_code == 410

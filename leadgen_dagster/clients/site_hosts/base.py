@@ -30,7 +30,8 @@ Standing = Callable[[], Sequence[HostedSite]]
 class SiteHost(Protocol):
     """Somewhere that shows demos under `d/<token>/`.
 
-    Both acts may be repeated. One that is killed or fails leaves what stood before, whole.
+    Both acts may be repeated. One that is killed or fails may have shown some of the demos: who asks for it writes them
+    down before.
     """
 
     @property
