@@ -128,8 +128,14 @@ def _figures(text: str, known: str) -> Iterator[str]:
             yield f"the figure {figure} is not in the facts"
     for pattern in (_AMOUNTS, _SIGNS_OF_AMOUNT):
         for match in pattern.finditer(text):
-            if match.group().casefold() not in known:
+            if not _is_told(match.group(), known):
                 yield f"the amount “{match.group()}” is not in the facts"
+
+
+def _is_told(words: str, known: str) -> bool:
+    """Whether they stand in the facts, and not as a part of longer words."""
+    pattern = rf"(?<!\w){re.escape(words.casefold())}(?!\w)" if words[0].isalnum() else re.escape(words)
+    return re.search(pattern, known) is not None
 
 
 def _links(text: str, known: str) -> Iterator[str]:
@@ -141,10 +147,10 @@ def _links(text: str, known: str) -> Iterator[str]:
 
 def _claims(text: str, known: str) -> Iterator[str]:
     for match in PRAISE.finditer(text):
-        if match.group().casefold() not in known:
+        if not _is_told(match.group(), known):
             yield f"the claim “{match.group()}” has no source"
     for match in _DEEDS.finditer(text):
-        if match.group().casefold() not in known:
+        if not _is_told(match.group(), known):
             yield f"the deed “{match.group()}” is not in the facts"
     for pattern, fault in ((THREATS, "sounds like a threat"), (JARGON, "is not plain words")):
         if found := pattern.search(_LINK.sub(" ", text)):

@@ -15,7 +15,7 @@ from leadgen_dagster.discovery.opening_hours import parse_opening_hours
 from leadgen_dagster.errors import BudgetExceededError, LlmError
 from leadgen_dagster.sites.brief import Hours, SiteBrief
 from leadgen_dagster.sites.copywriter import BY_RULE, SiteCopy, week_sentence
-from leadgen_dagster.sites.facts import Fact
+from leadgen_dagster.sites.facts import Fact, Service
 from leadgen_dagster.sites.gallery import sample_brief
 from leadgen_dagster.sites.gates import gate_faults
 from leadgen_dagster.sites.language_model import LlmAnswer
@@ -27,7 +27,7 @@ from leadgen_dagster_tests.sites.records import look
 
 RICH, ORDINARY = sample_brief("rich", "bakery"), sample_brief("ordinary", "bakery")
 LEAD = "A bakery in Port Linden that serves fish pie, apple cake and soup of the day with bread."
-ABOUT = "We have been on Quay Street since 1987. Anna and Tom run the house with four of us."
+ABOUT = "We have been on Quay Street since 1987. The house serves fish pie, apple cake and also Sunday roast."
 GOOD = {"lead": LEAD, "about": ABOUT}
 
 
@@ -161,10 +161,76 @@ def test_what_the_business_is_without_is_not_said_to_be_there() -> None:
         assert copy_faults("about", lie, brief) != []
 
 
+def of_facts(
+    *sentences: str, offers: tuple[str, ...] = ("Fish pie",), kind: str = "bakery", language: str = "en"
+) -> SiteBrief:
+    return replace(
+        sample_brief("rich", kind),
+        language=language,
+        about=tuple(Fact(sentence, "page") for sentence in sentences),
+        services=tuple(Service(name=Fact(offer, "page")) for offer in offers),
+    )
+
+
 def test_a_word_may_have_another_ending_and_no_other_meaning() -> None:
-    brief = replace(RICH, about=(Fact("We organise classes and bake cakes for them.", "page"),))
-    assert copy_faults("about", "We organised a class and baked.", brief) == []
-    assert copy_faults("about", "We bake organic cakes.", brief) == ["the word organic is not in the facts"]
+    brief = of_facts(offers=("Baking classes", "Orchard cakes"))
+    assert copy_faults("lead", "The bakeries offer a baking class.", brief) != []
+    assert copy_faults("lead", "The bakery offers a baking class and an orchard cake.", brief) == []
+    assert copy_faults("lead", "We serve orchardly cakes.", brief) != []
+    finnish = of_facts(offers=("Ruisleipä", "Omenakakku"), language="fi")
+    assert copy_faults("lead", "Tarjoamme ruisleipää ja omenakakkua.", finnish) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "brief"),
+    [
+        ("We offer 12 rooms.", of_facts(offers=("Rooms with breakfast",))),
+        ("We offer 4 rooms.", of_facts(offers=("Rooms", "Breakfast"))),
+        ("Wir bieten 12 Zimmer in Port Linden.", of_facts(offers=("Zimmer",), language="de")),
+        ("Wir bieten 4 Zimmer.", of_facts(offers=("Zimmer",), language="de")),
+        ("Bread and tea are free.", of_facts(offers=("Gluten free bread", "Tea"))),
+        ("Free bread and tea.", of_facts("We bake gluten free bread.", offers=("Bread", "Tea"))),
+        ("Rye bread is gluten free bread.", of_facts(offers=("Rye bread", "Gluten free bread"))),
+        ("We sell rye bread gluten free bread.", of_facts(offers=("Rye bread", "Gluten free bread"))),
+        ("Our house is in Paris.", of_facts("Our cook learned the trade in Paris.")),
+        ("We learned the trade in Paris.", of_facts("Our cook learned the trade in Paris.")),
+        ("Our cook is a nurse.", of_facts("Our cook is the son of a nurse.")),
+        ("Quay & Daughters has a hospital and a nurse.", of_facts("The hospital has a nurse of our family.")),
+        ("Our sister was a hotel in Bergen.", of_facts("Our sister was a cook at a hotel in Bergen.")),
+        ("We bake bread.", of_facts("We no longer bake bread.")),
+        ("A bakery of fish pie.", of_facts()),
+        ("A bakery at Port Linden.", of_facts()),
+        ("We sell fish pie to Port Linden.", of_facts()),
+        ("Fish pie in 4 Quay Street.", of_facts()),
+        ("Tarjoamme gluteeniton leipä.", of_facts(offers=("Gluteenia", "Leipä"), language="fi")),
+        ("Myymme sokeriton.", of_facts(offers=("Sokeri",), language="fi")),
+        ("Tarjoamme maksuton.", of_facts(offers=("Maksut",), language="fi")),
+        ("Tarjoamme gluteenia ja leipää.", of_facts(offers=("Gluteeniton leipä",), language="fi")),
+        ("Myymme sokerittomat ja leipä.", of_facts(offers=("Sokerit", "Leipä"), language="fi")),
+        ("Wir bieten feinste Torten.", of_facts(offers=("Feine Torten",), language="de")),
+        ("Meillä on edullisin leipä.", of_facts(offers=("Edullinen leipä",), language="fi")),
+        ("Une boulangerie de Port Linden.", of_facts(language="fr")),
+        ("El pan en Fish pie.", of_facts(language="es")),
+        ("Fish pie till Port Linden.", of_facts(language="sv")),
+    ],
+)
+def test_two_facts_or_half_a_fact_do_not_make_a_third(claim: str, brief: SiteBrief) -> None:
+    assert copy_faults("lead", claim, brief) != []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Quay & Daughters is a bakery in Port Linden.", "en"),
+        ("Wir sind in Port Linden und bieten Fish pie.", "de"),
+        ("Täällä on Fish pie.", "fi"),
+        ("Nous sommes à Port Linden.", "fr"),
+        ("Estamos en Port Linden.", "es"),
+        ("Här i Port Linden säljer vi Fish pie.", "sv"),
+    ],
+)
+def test_whole_offers_may_be_listed_beside_name_trade_and_town(sentence: str, language: str) -> None:
+    assert copy_faults("lead", sentence, of_facts(language=language)) == []
 
 
 def test_what_was_written_once_is_held_against_the_facts_of_today() -> None:
