@@ -1,7 +1,7 @@
 """What a business says of itself, sentence by sentence, word for word.
 
 Taken are sentences in the first person or with its name. Left out is all that would not stand on a sober page
-(slogans, superlatives, calls to act), all that ages (days, months, ages), and what is the law's or a guest's.
+(slogans, superlatives, calls to act), all that ages (days, months, ages, a move or an end, a post to fill), and what is the law's or a guest's.
 """
 
 import re
@@ -24,7 +24,7 @@ _ABBREVIATION = re.compile(
 )
 _UNFINISHED = re.compile(rf"(?:{inside('unfinished')})\b", re.IGNORECASE)
 _TO_THE_READER = re.compile(r"(?<=\w\W)(?:Sie|Ihr\w{0,2}|Te|Teidän)\b")
-_UNWANTED = (PRAISE, *map(any_word, ("slogan", "legal", "ageing", "guest")))
+_UNWANTED = (PRAISE, *map(any_word, ("slogan", "change", "legal", "ageing", "guest")))
 _SIGNS = frozenset('!?…{}[]<>|@/\\*=#€£$%&:;"„“”«»')
 
 
@@ -57,8 +57,14 @@ def _own(language: str, name: str) -> re.Pattern[str]:
 
 def _taken(text: str, own: re.Pattern[str], language: str) -> Iterator[str]:
     """The sentences of one passage that may be quoted."""
+    above_all = any_word("superlative", language)
     for sentence in _sentences(text):
-        if own.match(sentence) and _is_quotable(sentence) and _is_in(sentence, language):
+        if (
+            own.match(sentence)
+            and _is_quotable(sentence)
+            and not above_all.search(sentence)
+            and _is_in(sentence, language)
+        ):
             yield sentence
 
 

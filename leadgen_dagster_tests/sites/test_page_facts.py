@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from leadgen_dagster.scoring.page_view import PageView, folded
 from leadgen_dagster.scoring.snapshots import PageKind, PageSnapshot
+from leadgen_dagster.sites.page_about import sentences_on
 from leadgen_dagster.sites.page_facts import PageFacts, page_facts
+from leadgen_dagster.sites.passages import Line
 from leadgen_dagster_tests.factories import make_business, make_snapshot
 
 HOME = "http://harbour-bakery.port-linden.example/"
@@ -154,6 +156,78 @@ def test_sentences_in_the_first_person_or_with_the_name_are_quoted_word_for_word
 )
 def test_a_slogan_a_claim_or_what_ages_is_not_quoted(sentence: str) -> None:
     assert about(f"<p>{sentence}</p>") == []
+
+
+SAID_ELSEWHERE = {
+    "de": "Wir backen im Keller und tragen die Bleche auf die Straße hinauf.",
+    "fi": "Me leivomme kellarissa ja kannamme leivät kadulle asti.",
+    "fr": "Nous pétrissons la pâte dans la cave et nous montons les pains dans la rue.",
+    "es": "Nosotros amasamos el pan en el sótano y subimos las bandejas a la calle.",
+    "sv": "Vi bakar i källaren och bär upp plåtarna till gatan.",
+}
+
+
+def told_in(language: str, sentence: str) -> list[str]:
+    return [one for one, _ in sentences_on([line(sentence)], language=language, name="Harbour Bakery")]
+
+
+def line(text: str) -> Line:
+    return Line(text, tag="p", block=1, row=0, group=0, linked=0)
+
+
+@pytest.mark.parametrize("language", SAID_ELSEWHERE)
+def test_plain_sentences_are_quoted_in_every_language(language: str) -> None:
+    assert told_in(language, SAID_ELSEWHERE[language]) == [SAID_ELSEWHERE[language]]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "We are closing the shop for good at the end of the street."),
+        ("en", "We are looking for a cook and a waiter for the kitchen."),
+        ("en", "We are hiring a baker and a driver for the shop."),
+        ("en", "We moved our workshop from Mill Lane to the harbour."),
+        ("en", "We no longer bake bread in the cellar of the house."),
+        ("en", "We are the oldest bakery on the street by the harbour."),
+        ("en", "We are the only bakery on the street by the harbour."),
+        ("en", "Our prices are the lowest of the whole harbour street."),
+        ("en", "Our shop is the largest of the houses on the street."),
+        ("en", "We bake cheap bread in the cellar of the house."),
+        ("en", "Our father has retired and the shop is in other hands."),
+        ("de", "Wir schließen den Laden und sagen es mit der Zeitung an."),
+        ("de", "Wir suchen einen Koch und eine Kellnerin für das Haus."),
+        ("de", "Wir sind mit der Werkstatt von der Mühlgasse umgezogen."),
+        ("de", "Wir backen in dem Keller nicht mehr und das ist so."),
+        ("de", "Wir sind die älteste Bäckerei in der Straße am Hafen."),
+        ("de", "Wir sind die einzige Bäckerei in der Straße am Hafen."),
+        ("de", "Unsere Brote sind die billigsten in der Straße und am Hafen."),
+        ("fi", "Me suljemme myymälän ja se on kadun varrella kaupungissa."),
+        ("fi", "Me etsimme kokkia ja tarjoilijaa, joka on kaupungissa."),
+        ("fi", "Me muutimme pajan sataman viereen ja se on siellä."),
+        ("fi", "Me emme leivo enää kellarissa ja se on niin."),
+        ("fi", "Me olemme kadun vanhin leipomo ja se on sataman vieressä."),
+        ("fi", "Me olemme kadun ainoa leipomo ja se on sataman vieressä."),
+        ("fi", "Meillä on kadun halvimmat leivät ja ne ovat hyllyssä."),
+        ("fr", "Nous fermons la boutique et nous rendons les clés dans la rue."),
+        ("fr", "Nous cherchons un cuisinier et une serveuse pour la maison."),
+        ("fr", "Nous déménageons et nous montons les pains dans la rue."),
+        ("fr", "Nous sommes dans la rue et nous avons le plus ancien four."),
+        ("fr", "Nous avons le seul four dans la rue et nous montons les pains."),
+        ("es", "Nosotros cerramos la tienda de la calle y el horno del puerto."),
+        ("es", "Nosotros buscamos un cocinero y una camarera para la casa."),
+        ("es", "Nosotros ya no hacemos el pan en el sótano de la casa."),
+        ("es", "Somos la panadería más antigua de la calle del puerto."),
+        ("es", "Somos la tienda antiquísima de la calle del puerto."),
+        ("sv", "Vi stänger butiken på gatan och det är så."),
+        ("sv", "Vi söker en kock och en servitör till huset."),
+        ("sv", "Vi flyttade till hamnen och det är på gatan."),
+        ("sv", "Vi bakar inte längre i källaren på gatan."),
+        ("sv", "Vi är det äldsta bageriet på gatan och det är så."),
+        ("sv", "Vi är det enda bageriet på gatan i hamnen."),
+    ],
+)
+def test_an_end_a_move_a_post_to_fill_and_a_rank_are_not_quoted(language: str, sentence: str) -> None:
+    assert told_in(language, sentence) == []
 
 
 def test_what_a_guest_says_is_not_the_house_s() -> None:
