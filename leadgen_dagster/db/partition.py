@@ -23,6 +23,7 @@ from leadgen_dagster.db.models import (
     WebsiteScoreModel,
 )
 from leadgen_dagster.db.repositories import to_run
+from leadgen_dagster.db.suppressions import Suppressions
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.notes import DiscoveryNote
 from leadgen_dagster.errors import StageError
@@ -124,11 +125,14 @@ class Partition:
         return self._single(CampaignRefusalModel, CampaignRefusal)
 
     def leads(self) -> list[Lead]:
-        """Every business that is not excluded and has been scored, with all that is known of it."""
+        """Every business that is not excluded and has been scored, with all that is known of it.
+
+        Who has asked since its draft was written that nobody writes is among them, without the draft.
+        """
         contacts, scores, sites = self.contacts(), self.scores(), self.sites()
         campaigns, refusals, looked_on = self.campaigns(), self.refusals(), self.looked_on()
-        audits = self.audits()
-        return [
+        audits, suppressions = self.audits(), Suppressions(self.database)
+        leads = [
             Lead(
                 business=business,
                 score=scores[business.id],
@@ -142,6 +146,7 @@ class Partition:
             for business in self.prospects()
             if business.id in scores
         ]
+        return [suppressions.heeded(lead) for lead in leads]
 
     def all_leads(self) -> list[Lead]:
         """The leads, for a stage that must not lose one.

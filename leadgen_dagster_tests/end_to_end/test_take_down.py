@@ -1,5 +1,6 @@
 """A demo published, then taken down by its business: every later run leaves that business alone, and says why."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def test_who_had_the_demo_taken_down_is_left_alone_in_every_later_run(workshop: 
     run, partition = workshop.run(first), workshop.partition(first)
     ((business_id, site),) = partition.sites().items()
     (business,) = (one for one in partition.businesses() if one.id == business_id)
+    assert business_id in partition.campaigns()
     agency = workshop.agency_of(run)
     (done,) = workshop.publisher.publish(
         run,
@@ -52,6 +54,13 @@ def test_who_had_the_demo_taken_down_is_left_alone_in_every_later_run(workshop: 
         assert client.post(f"/d/{site.token}/take-down/").status_code == 200
         assert client.get(f"/d/{site.token}/").status_code == 410
     day = f"{done.publication.published_at:%Y-%m-%d}"
+
+    assert workshop.execute(first, stages=["lead_export"]).error is None
+    exported = workshop.files.read_file(f"exports/{first}/leads.jsonl").decode().splitlines()
+    (lead,) = (row for row in map(json.loads, exported) if row["business_id"] == business_id)
+    assert (lead["email_text"], lead["email"], lead["phone"]) == (None, None, None)
+    told = "By now its name and place is on the list of those who are not written to again."
+    assert lead["no_draft_reason"] == lead["lead_reason"] == told
 
     second = ordered(workshop)
     (left_alone,) = (
