@@ -1,7 +1,8 @@
 """What a business says of itself, sentence by sentence, word for word.
 
 Taken are sentences in the first person or with its name. Left out is all that would not stand on a sober page
-(slogans, superlatives, calls to act), all that ages (days, months, ages, a move or an end, a post to fill), and what is the law's or a guest's.
+(slogans, superlatives, calls to act), all that ages (days, months, ages, a move or an end, a post to fill), and what
+is the law's or a guest's.
 """
 
 import re

@@ -11,7 +11,7 @@ from itertools import groupby
 from leadgen_dagster.scoring.marked import MarkedItem, marked_items
 from leadgen_dagster.scoring.page_view import PageView, folded
 from leadgen_dagster.sites.fact_check import PRAISE
-from leadgen_dagster.sites.page_words import anything, inside
+from leadgen_dagster.sites.page_words import any_word, anything, inside
 from leadgen_dagster.sites.passages import BROKEN, SINCE, Line, is_plain
 
 MOST_OFFERS = 12
@@ -21,6 +21,8 @@ FEWEST_PAIRS = 3
 LONGEST_NAME = 60
 LONGEST_PRICE = 30
 LONGEST_ROW = 120
+LONGEST_LEAD_IN = 60
+"""Of a line that stands over others without being a heading or before a list."""
 MAX_PRICE_AGE_YEARS = 1
 """A page whose newest year is older shows prices of that year."""
 
@@ -42,6 +44,9 @@ _HEADING = anything("offers")
 _NO_NAME = anything("no_name")
 _NO_OFFER = re.compile(rf"\b(?:{inside('no_offer')})\b|{inside('no_offer_signs')}", re.IGNORECASE)
 _SEASON = anything("season")
+_NOT_FOR_GUESTS = any_word("not_for_guests")
+_OTHER_PRICE = re.compile(rf"(?<!\w)(?:{inside('other_price')})(?!\w)", re.IGNORECASE | re.MULTILINE)
+_TAX, _TAX_WITHIN = any_word("tax"), any_word("tax_within")
 _AROUND_NAME = re.compile(r"^[^\w(\"\u201e\u201c]+|[^\w)\"\u201c\u201d]+$")
 
 
@@ -61,11 +66,15 @@ def offers_on(page: PageView, lines: Sequence[Line], *, year: int) -> list[Offer
     Args:
         year: of the day the page was looked at.
     """
-    told = _without_old_offers(lines)
+    told = [
+        line
+        for line in _without_old_offers(list(_with_what_is_over(lines)))
+        if not _NOT_FOR_GUESTS.search(line.under)
+    ]
     for read in (_priced(told), _marked(page, told), _headed(told)):
         offers = _distinct(read)
         if len(offers) >= FEWEST_OFFERS:
-            return _up_to_date(offers, page, year)[:MOST_OFFERS]
+            return _up_to_date(offers, page, told, year)[:MOST_OFFERS]
     return []
 
 
@@ -76,10 +85,11 @@ def _priced(lines: Sequence[Line]) -> list[Offer]:
 def _rows(lines: Sequence[Line]) -> Iterator[Offer]:
     """Table rows with one name in front and one price behind."""
     for row, cells in groupby(lines, key=lambda line: line.row):
-        texts = [cell.text for cell in cells] if row else []
+        held = list(cells)
+        texts = [cell.text for cell in held] if row else []
         prices = [text for text in texts if _is_price(text)]
         if len(texts) >= 2 and len(prices) == 1 and texts[-1] == prices[0] and (name := _name(texts[0])):
-            yield Offer(name, prices[0], " ".join(texts))
+            yield Offer(name, _price(prices[0], held[-1]), " ".join(texts))
 
 
 def _inline(lines: Sequence[Line]) -> Iterator[Offer]:
@@ -89,7 +99,7 @@ def _inline(lines: Sequence[Line]) -> Iterator[Offer]:
             continue
         found = _PRICED.fullmatch(line.text)
         if found and (name := _name(found["name"])) and not _HAS_MONEY.search(found["name"]):
-            yield Offer(name, _price(found["price"]), line.text)
+            yield Offer(name, _price(found["price"], line), line.text)
 
 
 def _pairs(lines: Sequence[Line]) -> Iterator[Offer]:
@@ -106,7 +116,8 @@ def _pairs(lines: Sequence[Line]) -> Iterator[Offer]:
             name, line = _name(lines[at].text), lines[at]
             if name is None or line.row:
                 break
-            run.append(Offer(name, lines[at + 1].text, f"{line.text} {lines[at + 1].text}"))
+            price = _price(lines[at + 1].text, line)
+            run.append(Offer(name, price, f"{line.text} {lines[at + 1].text}"))
             at += 2
         if is_sure and len(run) >= FEWEST_PAIRS:
             yield from run
@@ -200,8 +211,39 @@ def _is_price(text: str) -> bool:
     )
 
 
-def _price(text: str) -> str | None:
-    return text if _is_price(text) else None
+def _price(text: str, line: Line) -> str | None:
+    """None where the figure is not simply what the thing costs: a member's, without the tax, for a course of six."""
+    return text if _is_price(text) and not _OTHER_PRICE.search(line.under) else None
+
+
+def _with_what_is_over(lines: Sequence[Line]) -> Iterator[Line]:
+    """Each line with its headings, the line that leads into it, and the first row of its table."""
+    headings: dict[int, str] = {}
+    lead_in, over_group = "", ""
+    first_row = 0
+    before = Line("", "", 0, 0, 0, 0)
+    is_price = [_HAS_MONEY.search(line.text) is not None for line in lines]
+    for at, line in enumerate(lines):
+        if line.rank:
+            headings = {rank: text for rank, text in headings.items() if rank < line.rank}
+            headings[line.rank], lead_in = line.text, ""
+        is_priced = is_price[at] or is_price[at + 1 : at + 2] == [True]
+        if line.group and line.group != before.group:
+            over_group = "" if before.rank or _HAS_MONEY.search(before.text) else before.text
+            first_row = line.row
+        elif not line.group and not line.rank and not is_priced and _leads_in(line.text):
+            lead_in = line.text
+        if line.group and (
+            line.tag == "caption" or (line.row == first_row and line.row and not is_price[at])
+        ):
+            over_group = f"{over_group}\n{line.text}"
+        over = (*list(headings.values())[-2:], lead_in, over_group if line.group else "")
+        yield line._replace(under="\n".join(filter(None, over)))
+        before = line
+
+
+def _leads_in(text: str) -> bool:
+    return text.endswith(":") or (len(text) <= LONGEST_LEAD_IN and not text.endswith((".", "!", "?")))
 
 
 def _without_old_offers(lines: Sequence[Line]) -> list[Line]:
@@ -218,9 +260,11 @@ def _without_old_offers(lines: Sequence[Line]) -> list[Line]:
     return kept
 
 
-def _up_to_date(offers: list[Offer], page: PageView, year: int) -> list[Offer]:
+def _up_to_date(offers: list[Offer], page: PageView, lines: Sequence[Line], year: int) -> list[Offer]:
+    """Without prices where they are of a year gone by, or a tax comes on top of them."""
+    is_taxed = any(_TAX.search(line.text) and not _TAX_WITHIN.search(line.text) for line in lines)
     years = [int(found) for found in _YEAR.findall(SINCE.sub("", page.text)) if int(found) <= year]
-    if years and max(years) < year - MAX_PRICE_AGE_YEARS:
+    if is_taxed or (years and max(years) < year - MAX_PRICE_AGE_YEARS):
         return [Offer(offer.name, None, offer.shown) for offer in offers]
     return offers
 

@@ -59,6 +59,8 @@ class Line(NamedTuple):
     """The list or table they stand in; 0 for none."""
     linked: int
     """How many of the letters are a link's."""
+    under: str = ""
+    """What stands over it: headings, the line before its list, the first row of its table."""
 
     @property
     def rank(self) -> int:

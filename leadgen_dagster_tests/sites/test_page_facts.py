@@ -116,6 +116,90 @@ def test_what_is_no_sure_offer_is_left_out(body: str) -> None:
     assert offers(body) == []
 
 
+PRICED = "<ul><li>Fish pie £12.90</li><li>Apple cake £4.20</li></ul>"
+PAIRED = "<p>Fish pie</p><p>£12.90</p><p>Apple cake</p><p>£4.20</p><p>Soup</p><p>£3</p>"
+TABLED = "<tr><td>Fish pie<td>£12.90<tr><td>Apple cake<td>£4.20"
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        *("Jobs", "Donations", "Late fees a day", "Our team", "Contact", "Opening hours", "Vacancies"),
+        *("Spare parts our competitors sell", "Stellenangebote", "Spenden", "Gebühren", "Öffnungszeiten"),
+        *("Avoimet työpaikat", "Lahjoitukset", "Yhteystiedot", "Emplois", "Dons", "Nos concurrents"),
+        *("Empleo", "Donaciones", "Nuestro equipo", "Lediga jobb", "Avgifter", "Våra konkurrenter"),
+    ],
+)
+def test_a_list_of_what_nobody_comes_for_is_left_out_whole(over: str) -> None:
+    for listed in (PRICED, PAIRED, f"<table>{TABLED}</table>"):
+        assert offers(f"<h2>{over}</h2>{listed}") == []
+        assert offers(f"<h2>{over}</h2><h3>In the kitchen</h3>{listed}") == []
+        assert offers(f"<p>{over}:</p>{listed}") == []
+    assert offers(f"<p>{over}, and this line goes on for quite a while until it ends.</p>{PRICED}") == []
+    assert offers(f"<h2>{over}</h2><p>x</p><h2>Menu</h2>{PRICED}") != []
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        *("Prices for members", "Course of six", "Per 100 g", "Cheese, per 100 g", "Each", "Prices a night"),
+        *(
+            "Prices plus VAT",
+            "Preise für Mitglieder",
+            "Pro Person",
+            "10er-Karte",
+            "Jäsenhinnat",
+            "Hinnat alv 0",
+        ),
+        *(
+            "Tarifs adhérents",
+            "Prix HT",
+            "Par personne",
+            "Precios para socios",
+            "Por noche",
+            "Precios sin IVA",
+        ),
+        *("Medlemspriser", "Priser exkl. moms", "Per styck"),
+    ],
+)
+def test_a_figure_that_is_not_the_price_is_left_out_and_the_name_kept(over: str) -> None:
+    kept = [("Fish pie", None), ("Apple cake", None)]
+    for body in (
+        f"<h2>{over}</h2>{PRICED}",
+        f"<p>{over}:</p>{PRICED}",
+        f"<h2>{over}</h2>{PAIRED}",
+        f"<p>{over}</p>{PAIRED}",
+        f"<table><tr><th>Dish<th>{over}{TABLED}</table>",
+        f"<table><caption>{over}</caption>{TABLED}</table>",
+    ):
+        assert offers(body)[:2] == kept
+    assert offers(f"<h2>{over}</h2><p>x</p><h2>Menu</h2>{PRICED}")[0][0] == "Fish pie"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("All prices plus VAT.", "Alle Preise zzgl. MwSt.", "Hintoihin lisätään alv.", "Tous les prix HT."),
+        *("Todos los precios más IVA.", "Alla priser är utan moms."),
+    ],
+)
+def test_prices_on_which_a_tax_comes_are_left_out(line: str) -> None:
+    assert offers(f"{MENU}<p>{line}</p>") == [("Fish pie", None), ("Apple cake", None)]
+    assert offers(f"{MENU}<p>All prices include VAT.</p>")[0] == ("Fish pie", "£12.90")
+
+
+@pytest.mark.parametrize("over", ["Contact lenses", "Fine dining", "Produits frais", "Personal training"])
+def test_a_heading_that_only_sounds_like_another_thing_keeps_its_prices(over: str) -> None:
+    assert offers(f"<h2>{over}</h2>{PRICED}") == [("Fish pie", "£12.90"), ("Apple cake", "£4.20")]
+
+
+def test_people_and_times_are_no_services() -> None:
+    services = ["Boiler repair", "Bathrooms", "Pipes", "Leaks", "Taps", "Drains"]
+    listed = [*services, "Our team", "Mo to Fr by arrangement", "Mo \u2013 Fr"]
+    items = "".join(f"<li>{one}</li>" for one in listed)
+    assert offers(f"<h2>Services</h2><ul>{items}</ul>") == [(one, None) for one in services]
+
+
 def test_a_price_beside_one_struck_out_is_no_lasting_one_and_two_prices_are_none() -> None:
     struck = offers("<ul><li>Fish pie <del>£15</del> £12.90</li><li>Soup £3</li><li>Roll £1</li></ul>")
     assert struck == [("Soup", "£3"), ("Roll", "£1")]
