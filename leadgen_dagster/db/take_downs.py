@@ -1,4 +1,7 @@
-"""Who asked that the demo of their business goes. Kept for ever: no demo and no draft is made for them again."""
+"""Who asked that the demo of their business goes. Kept for ever: no demo and no draft is made for them again.
+
+A fingerprint changes when a record learns its phone, so what else the business is known by is kept beside it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +10,21 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.db.mapping import to_row
-from leadgen_dagster.db.models import BusinessModel, GeneratedSiteModel, PublicationModel, TakeDownModel
+from leadgen_dagster.db.mapping import from_row, to_row
+from leadgen_dagster.db.models import (
+    BusinessModel,
+    GeneratedSiteModel,
+    PublicationModel,
+    SuppressionModel,
+    TakeDownModel,
+)
+from leadgen_dagster.db.suppressions import hash_of
 from leadgen_dagster.db.upserts import insert_of
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.outreach.marks import Listed, MarkKind, own_marks
+
+REASON = "it had its demo taken down"
+"""Of the suppressions that a take-down leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +46,22 @@ class TakeDowns:
         self.database = database
 
     def record(self, take_down: TakeDown) -> None:
-        """Writes it down; of several by one business the first one stays."""
+        """Writes it down, with the marks that any run has of the business; of several the first one stays."""
+        known = select(BusinessModel).where(BusinessModel.fingerprint == take_down.fingerprint)
         with self.database.write() as session:
             statement = insert_of(session)(TakeDownModel).values(to_row(take_down, TakeDownModel))
             session.execute(statement.on_conflict_do_nothing())
+            businesses = [from_row(Business, row) for row in session.execute(known).scalars()]
+            marks = {mark for business in businesses for mark in own_marks(business)}
+            for mark in sorted(marks, key=lambda mark: (mark.kind, mark.value)):
+                row = {
+                    "kind": mark.kind.value,
+                    "value_hash": hash_of(mark.value),
+                    "reason": REASON,
+                    "suppressed_at": take_down.asked_at,
+                }
+                statement = insert_of(session)(SuppressionModel).values(row)
+                session.execute(statement.on_conflict_do_nothing())
 
     def has(self, fingerprint: str) -> bool:
         with self.database.read() as session:
@@ -45,6 +72,15 @@ class TakeDowns:
         with self.database.read() as session:
             rows = session.execute(select(TakeDownModel.fingerprint, TakeDownModel.asked_at))
             return {row.fingerprint: row.asked_at.date() for row in rows}
+
+    def listed(self) -> Listed:
+        """Whether a mark is one of a business that asked, as the list stands now."""
+        left = select(SuppressionModel.kind, SuppressionModel.value_hash)
+        with self.database.read() as session:
+            rows = session.execute(left.where(SuppressionModel.reason == REASON))
+            hashes = {(row.kind, row.value_hash) for row in rows}
+        hashes |= {(MarkKind.FINGERPRINT.value, hash_of(fingerprint)) for fingerprint in self.days()}
+        return lambda mark: (mark.kind.value, hash_of(mark.value)) in hashes
 
     def fingerprint_of(self, token: str) -> str | None:
         """Whose demo has this address, published or only rendered; None where nobody's has."""

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import Business, WebsiteOrigin
-from leadgen_dagster.discovery.normalise import registrable_domain
+from leadgen_dagster.discovery.normalise import HostKind, host_kind, registrable_domain
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.reachability import Reachability
 from leadgen_dagster.scoring.scores import WebsiteState
@@ -75,6 +76,18 @@ def marks_of(business: Business, contacts: Sequence[Contact] = ()) -> Iterator[M
         if value and kind is ContactKind.EMAIL:
             yield Mark.of(MarkKind.EMAIL, value)
             yield Mark.of(MarkKind.DOMAIN, registrable_domain(value.rpartition("@")[2]))
+
+
+def own_marks(business: Business) -> Iterator[Mark]:
+    """What a business is known by whatever its record learns; a website that others share is none of it."""
+    if business.phone:
+        yield Mark.of(MarkKind.PHONE, business.phone)
+    if business.email:
+        yield Mark.of(MarkKind.EMAIL, business.email)
+    if business.website and business.website_origin is WebsiteOrigin.RECORD:
+        host = urlsplit(business.website).hostname or ""
+        if host_kind(host) is HostKind.OWN:
+            yield Mark.of(MarkKind.DOMAIN, registrable_domain(business.website))
 
 
 def owner_marks(business: Business, ways: Reachability, state: WebsiteState) -> Iterator[Mark]:

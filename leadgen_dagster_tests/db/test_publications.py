@@ -13,7 +13,8 @@ from leadgen_dagster.db.models import PublicationModel
 from leadgen_dagster.db.publications import Gone, Publication, Publications
 from leadgen_dagster.db.suppressions import Suppressions
 from leadgen_dagster.db.take_downs import TakeDown, TakeDowns
-from leadgen_dagster.outreach.marks import Mark, MarkKind
+from leadgen_dagster.outreach.marks import Mark, MarkKind, own_marks
+from leadgen_dagster_tests.factories import make_business
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOKEN = "abcdefghij23"
@@ -151,3 +152,10 @@ def test_what_a_host_has_is_remembered_until_it_has_it_no_longer(database: Datab
     uploads.forget("vercel", "two")
     assert sorted(uploads.known("vercel")) == ["one"]
     assert sorted(uploads.known("netlify")) == ["three"]
+
+
+def test_a_website_that_others_share_is_no_mark_of_who_asked() -> None:
+    marks = {
+        mark.kind: mark.value for mark in own_marks(make_business(website="https://bakery.wixsite.com/home"))
+    }
+    assert set(marks) == {MarkKind.PHONE, MarkKind.EMAIL}

@@ -39,7 +39,14 @@ RUN_ID = "2026-11-22-port-linden-bakeries-7f3a"
 
 def shop(number: int, **fields: Any) -> Business:
     """The shops of one street."""
-    own = {"fingerprint": f"shop-{number}", "street": f"{number} Quay Street", "name": f"Bakery {number}"}
+    own = {
+        "fingerprint": f"shop-{number}",
+        "street": f"{number} Quay Street",
+        "name": f"Bakery {number}",
+        "phone": f"+44191498010{number}",
+        "email": f"hello@bakery-{number}.port-linden.example",
+        "website": f"https://bakery-{number}.port-linden.example/",
+    }
     return make_business(id=str(UUID(int=number)), **(own | fields))
 
 

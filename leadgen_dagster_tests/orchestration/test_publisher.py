@@ -24,6 +24,7 @@ from leadgen_dagster.errors import PublishingError, SettingsError, SiteHostError
 from leadgen_dagster.orchestration.build import build_definitions
 from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.orchestration.publisher import Choice, Published
+from leadgen_dagster.outreach.marks import listed_mark
 from leadgen_dagster.settings import Settings
 from leadgen_dagster_tests.orchestration.demos import AGENCY, ORDERED_AT, PUBLIC_URL, RUN_ID, Office, shop
 
@@ -506,3 +507,19 @@ def test_what_is_published_while_it_is_removed_is_shown_and_written_down(
     assert [one.is_new for one in done] == [True]
     assert small_office.page(token) is not None
     assert [one.token for one in small_office.publisher.publications.live()] == [token]
+
+
+@pytest.mark.parametrize("kept", ["phone", "email", "website"])
+def test_a_business_that_asked_is_known_again_when_its_record_gives_another_fingerprint(
+    small_office: Office, kept: str
+) -> None:
+    token = small_office.published(shop(1)).publication.token
+    small_office.publisher.take_down(token, asked_by="the link")
+    other = {"phone": None, "email": None, "website": None, "website_origin": None, "fingerprint": "drifted"}
+    origin = {"website_origin": shop(1).website_origin} if kept == "website" else {}
+    drifted = shop(1, **(other | {kept: getattr(shop(1), kept)} | origin))
+    asked = small_office.publisher.take_downs.listed()
+    assert listed_mark(drifted, (), asked) is not None
+    assert listed_mark(shop(2), (), asked) is None
+    with pytest.raises(PublishingError, match="is on a list of those who are left alone"):
+        small_office.published(drifted)

@@ -25,6 +25,7 @@ from leadgen_dagster.orchestration.resources import (
 from leadgen_dagster.orchestration.stage import PREVIEW_ROWS, Stage, begin_stage, counts
 from leadgen_dagster.orchestration.street_maps import streets_around
 from leadgen_dagster.orchestration.versions import code_version
+from leadgen_dagster.outreach.marks import listed_mark
 from leadgen_dagster.scoring.scores import WebsiteScore
 from leadgen_dagster.sites.builder import SiteRequest, build_sites
 from leadgen_dagster.sites.generated import GeneratedSite
@@ -87,7 +88,7 @@ def _requests(
 ) -> list[SiteRequest]:
     """Of every business that was looked at and has not asked that its demo goes."""
     contacts, snapshots = stage.partition.contacts(), stage.partition.snapshots()
-    taken_down = TakeDowns(stage.database).days()
+    has_asked = TakeDowns(stage.database).listed()
     return [
         SiteRequest(
             business=business,
@@ -98,7 +99,7 @@ def _requests(
             pages=partial(with_bodies, snapshots.get(business.id, []), files),
         )
         for business in stage.partition.prospects()
-        if business.id in scores and business.fingerprint not in taken_down
+        if business.id in scores and listed_mark(business, contacts.get(business.id, ()), has_asked) is None
     ]
 
 
