@@ -43,6 +43,7 @@ def bucket() -> Iterator[Bucket]:
     Bucket.done.clear()
     Bucket.breaks_at = None
     files = Bucket()
+    files.store.clear()  # one for all file systems in memory
     yield files
     files.store.clear()
 
