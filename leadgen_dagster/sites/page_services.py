@@ -66,11 +66,9 @@ def offers_on(page: PageView, lines: Sequence[Line], *, year: int) -> list[Offer
     Args:
         year: of the day the page was looked at.
     """
-    told = [
-        line
-        for line in _without_old_offers(list(_with_what_is_over(lines)))
-        if not _NOT_FOR_GUESTS.search(line.under)
-    ]
+    told = _without_old_offers(list(_with_what_is_over(lines)))
+    left_out = {over for over in {line.under for line in told} if _NOT_FOR_GUESTS.search(over)}
+    told = [line for line in told if line.under not in left_out]
     for read in (_priced(told), _marked(page, told), _headed(told)):
         offers = _distinct(read)
         if len(offers) >= FEWEST_OFFERS:
@@ -262,6 +260,8 @@ def _without_old_offers(lines: Sequence[Line]) -> list[Line]:
 
 def _up_to_date(offers: list[Offer], page: PageView, lines: Sequence[Line], year: int) -> list[Offer]:
     """Without prices where they are of a year gone by, or a tax comes on top of them."""
+    if not any(offer.price for offer in offers):
+        return offers
     is_taxed = any(_TAX.search(line.text) and not _TAX_WITHIN.search(line.text) for line in lines)
     years = [int(found) for found in _YEAR.findall(SINCE.sub("", page.text)) if int(found) <= year]
     if is_taxed or (years and max(years) < year - MAX_PRICE_AGE_YEARS):

@@ -188,7 +188,9 @@ def test_prices_on_which_a_tax_comes_are_left_out(line: str) -> None:
     assert offers(f"{MENU}<p>All prices include VAT.</p>")[0] == ("Fish pie", "£12.90")
 
 
-@pytest.mark.parametrize("over", ["Contact lenses", "Fine dining", "Produits frais", "Personal training"])
+@pytest.mark.parametrize(
+    "over", ["Contact lenses", "Fees and plans", "Fine dining", "Produits frais", "Personal training"]
+)
 def test_a_heading_that_only_sounds_like_another_thing_keeps_its_prices(over: str) -> None:
     assert offers(f"<h2>{over}</h2>{PRICED}") == [("Fish pie", "£12.90"), ("Apple cake", "£4.20")]
 
