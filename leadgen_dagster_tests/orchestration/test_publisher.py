@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 from fsspec.core import url_to_fs
+from fsspec.implementations.memory import MemoryFileSystem
 
 from leadgen_dagster.agency import Agency
 from leadgen_dagster.clients.site_hosts import SITE_HOSTS, FolderHost, HostedSite
@@ -349,18 +350,19 @@ def test_the_clean_up_job_removes_what_is_due_and_run_again_nothing(
 def test_what_a_failed_upload_left_on_its_host_can_be_removed_in_every_way(
     small_office: Office, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    small_office.host = url = f"memory://half-{way.replace(' ', '-')}/demos"
+    monkeypatch.setattr(MemoryFileSystem, "store", {})  # one for all tests
+    small_office.host = url = "memory://agency/demos"
     choices = chosen(small_office, 1, 2, 3)
     shown, failed, _unsent = (token_of(small_office, choice) for choice in choices)
-    pipe_file = type(url_to_fs(url)[0]).pipe_file
+    pipe_file = MemoryFileSystem.pipe_file
 
-    def full(files: object, path: str, value: bytes, **headers: object) -> None:
+    def full(files: MemoryFileSystem, path: str, value: bytes, **headers: object) -> None:
         if failed in path:
             raise OSError("the quota is exceeded")
         pipe_file(files, path, value, **headers)
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(url_to_fs(url)[0]), "pipe_file", full)
+        patch.setattr(MemoryFileSystem, "pipe_file", full)
         with pytest.raises(SiteHostError, match="the quota is exceeded"):
             small_office.publish(*choices)
     assert shown in in_bucket(url)
