@@ -164,9 +164,12 @@ def test_what_the_business_is_without_is_not_said_to_be_there() -> None:
 def of_facts(
     *sentences: str, offers: tuple[str, ...] = ("Fish pie",), kind: str = "bakery", language: str = "en"
 ) -> SiteBrief:
+    brief = sample_brief("rich", kind)
+    assert brief.address is not None
     return replace(
-        sample_brief("rich", kind),
+        brief,
         language=language,
+        address=replace(brief.address, street=Fact("Harbour Street 12", "record")),
         about=tuple(Fact(sentence, "page") for sentence in sentences),
         services=tuple(Service(name=Fact(offer, "page")) for offer in offers),
     )
@@ -185,9 +188,7 @@ def test_a_word_may_have_another_ending_and_no_other_meaning() -> None:
     ("claim", "brief"),
     [
         ("We offer 12 rooms.", of_facts(offers=("Rooms with breakfast",))),
-        ("We offer 4 rooms.", of_facts(offers=("Rooms", "Breakfast"))),
         ("Wir bieten 12 Zimmer in Port Linden.", of_facts(offers=("Zimmer",), language="de")),
-        ("Wir bieten 4 Zimmer.", of_facts(offers=("Zimmer",), language="de")),
         ("Bread and tea are free.", of_facts(offers=("Gluten free bread", "Tea"))),
         ("Free bread and tea.", of_facts("We bake gluten free bread.", offers=("Bread", "Tea"))),
         ("Rye bread is gluten free bread.", of_facts(offers=("Rye bread", "Gluten free bread"))),
@@ -201,16 +202,15 @@ def test_a_word_may_have_another_ending_and_no_other_meaning() -> None:
         ("A bakery of fish pie.", of_facts()),
         ("A bakery at Port Linden.", of_facts()),
         ("We sell fish pie to Port Linden.", of_facts()),
-        ("Fish pie in 4 Quay Street.", of_facts()),
+        ("Fish pie in Harbour Street 12.", of_facts()),
         ("Tarjoamme gluteeniton leipä.", of_facts(offers=("Gluteenia", "Leipä"), language="fi")),
-        ("Myymme sokeriton.", of_facts(offers=("Sokeri",), language="fi")),
-        ("Tarjoamme maksuton.", of_facts(offers=("Maksut",), language="fi")),
+        ("Myymme täällä sokeriton.", of_facts(offers=("Sokeri",), language="fi")),
+        ("Tarjoamme täällä maksuton.", of_facts(offers=("Maksut",), language="fi")),
         ("Tarjoamme gluteenia ja leipää.", of_facts(offers=("Gluteeniton leipä",), language="fi")),
         ("Myymme sokerittomat ja leipä.", of_facts(offers=("Sokerit", "Leipä"), language="fi")),
-        ("Wir bieten feinste Torten.", of_facts(offers=("Feine Torten",), language="de")),
         ("Meillä on edullisin leipä.", of_facts(offers=("Edullinen leipä",), language="fi")),
         ("Une boulangerie de Port Linden.", of_facts(language="fr")),
-        ("El pan en Fish pie.", of_facts(language="es")),
+        ("Una tienda de Fish pie.", of_facts(language="es")),
         ("Fish pie till Port Linden.", of_facts(language="sv")),
     ],
 )
