@@ -115,7 +115,10 @@ def take_down(
 
     token = _checked(token_in(address), address)
     gone = open_workshop().publisher.take_down(token, asked_by="leadgen take-down", note=note)
-    say("written down: no later run makes a demo or a draft for it")
+    say(
+        "written down: no later run makes a demo or a draft for it; "
+        "`leadgen rerun RUN --from generated_sites` clears a run that stands"
+    )
     return _print_removed(gone, "no files of it were on a host")
 
 

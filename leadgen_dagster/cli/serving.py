@@ -126,7 +126,7 @@ def serve(
         FolderHost(workshop.settings.published_folder),
         lambda run_id: workshop.agency_of(workshop.run(run_id)),
     )
-    run_server(app, "Published demos", port=port, host=host)
+    run_server(app, "Published demos", port=port, host=host, path="/d/<token>/")
     return 0
 
 

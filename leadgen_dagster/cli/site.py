@@ -42,6 +42,7 @@ def preview(
     if run_id is None:
         app_, path = preview_app(workshop.database, workshop.files), "/"
     elif business is None:
+        workshop.run(run_id)  # says so where there is none
         raise UserError("BUSINESS: which demo of the run? `leadgen site preview` alone shows all")
     else:
         (demo,) = chosen_demos(workshop, run_id, [business])
