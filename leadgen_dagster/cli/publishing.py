@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from leadgen_dagster.db.publications import Publication
 
 MIN_SEEN = 8
-SHOWN_DIGITS = 12
 
 
 def publish(
@@ -138,7 +137,7 @@ def _is_wanted(demos: Sequence["ChosenDemo"]) -> bool:
     if not sys.stdin.isatty():
         raise UserError(f"{len(demos)} demos: nobody can be asked here; --yes says that all are meant")
     for demo in demos:
-        typer.echo(f"  {demo.business.name}  {demo.site.content_hash[:SHOWN_DIGITS]}", err=True)
+        typer.echo(f"  {demo.business.name}  {demo.site.short_hash}", err=True)
     return typer.confirm(f"Publish these {len(demos)} demos?", err=True)
 
 

@@ -13,8 +13,6 @@ from leadgen_dagster.errors import UserError
 
 app = typer.Typer(name="site", help="Demo sites on this machine: look, pack.", no_args_is_help=True)
 
-SHOWN_DIGITS = 12
-
 
 @app.command()
 def preview(
@@ -51,8 +49,9 @@ def preview(
         app_, path = one_demo_app(site.token, files), f"/d/{site.token}/"
         for fault in site.faults:
             typer.echo(f"Fails a gate: {fault}", err=True)
-        seen = site.content_hash[:SHOWN_DIGITS]
-        typer.echo(f'Publish it: leadgen publish {run_id} "{demo.business.name}" --seen {seen}', err=True)
+        typer.echo(
+            f'Publish it: leadgen publish {run_id} "{demo.business.name}" --seen {site.short_hash}', err=True
+        )
     if in_browser:
         import webbrowser
 

@@ -32,14 +32,13 @@ from leadgen_dagster.outreach.marks import Listed, listed_mark, on_exclusion_lis
 from leadgen_dagster.scoring.contact_points import Contact
 from leadgen_dagster.sites.builder import content_hash
 from leadgen_dagster.sites.gates import stored_site_faults
-from leadgen_dagster.sites.generated import GeneratedSite
+from leadgen_dagster.sites.generated import SHOWN_DIGITS, GeneratedSite
 from leadgen_dagster.sites.take_down import TAKE_DOWN_FILE, take_down_page
 from leadgen_dagster.sites.tokens import demo_url
 
 logger = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_S = 600.0
-SHOWN_DIGITS = 12
 SIGNED_BY = ("name", "postal_address", "reply_to")
 """What a published demo says of the agency: who made it, and where one writes to have it removed."""
 

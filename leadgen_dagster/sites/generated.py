@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+SHOWN_DIGITS = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneratedSite:
@@ -36,6 +38,11 @@ class GeneratedSite:
     """Section -> what a language model wrote there; sections that rules wrote are not in it."""
     copy_note: str | None = None
     """Why rules stepped in for the model, if they did."""
+
+    @property
+    def short_hash(self) -> str:
+        """Enough of the content's hash for a person to tell one demo from another."""
+        return self.content_hash[:SHOWN_DIGITS]
 
     @property
     def is_presentable(self) -> bool:

@@ -13,6 +13,7 @@ from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import BusinessModel, GeneratedSiteModel, ProcessingRunModel
 from leadgen_dagster.orchestration.layout import site_path
 from leadgen_dagster.rendering import render
+from leadgen_dagster.sites.builder import ROBOTS
 
 READING = ["GET", "HEAD"]
 INDEX = "index.html"
@@ -44,7 +45,7 @@ def preview_app(database: Database, files: ObjectStore) -> FastAPI:
 
     @app.api_route("/robots.txt", methods=READING)
     def robots() -> PlainTextResponse:
-        return PlainTextResponse("User-agent: *\nDisallow: /\n")
+        return PlainTextResponse(ROBOTS)
 
     @app.api_route("/d/{token}/{path:path}", methods=READING)
     def demo(token: str, path: str) -> Response:

@@ -20,6 +20,7 @@ from leadgen_dagster.clients.site_hosts import FolderHost
 from leadgen_dagster.db.publications import Publication
 from leadgen_dagster.errors import LeadgenError
 from leadgen_dagster.orchestration.publisher import Publisher
+from leadgen_dagster.sites.builder import ROBOTS
 from leadgen_dagster.sites.take_down import gone_page, take_down_page
 from leadgen_dagster.web.preview import READING, file_name, media_type
 
@@ -71,7 +72,7 @@ def published_app(
 
     @app.api_route("/robots.txt", methods=READING)
     def robots() -> PlainTextResponse:
-        return PlainTextResponse("User-agent: *\nDisallow: /\n")
+        return PlainTextResponse(ROBOTS)
 
     app.add_api_route("/d/{token}/take-down/", demos.way_out, methods=READING)
     app.add_api_route("/d/{token}/take-down/", demos.take_down, methods=["POST"])

@@ -6,7 +6,6 @@ from typing import Protocol
 
 INDEX = "index.html"
 ROBOTS = "robots.txt"
-NOBODY = b"User-agent: *\nDisallow: /\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from leadgen_dagster.clients.site_hosts.api import HostApi
-from leadgen_dagster.clients.site_hosts.base import NOBODY, ROBOTS, HostedSite, HostMemo, Standing
+from leadgen_dagster.clients.site_hosts.base import ROBOTS, HostedSite, HostMemo, Standing
 from leadgen_dagster.errors import SiteHostError
+from leadgen_dagster.sites.builder import ROBOTS as KEEPS_ALL_OUT
 
 NETLIFY = "netlify"
 BASE_URL = "https://api.netlify.com/api/v1"
@@ -42,7 +43,7 @@ class NetlifyHost:
             self._deploy(standing())
 
     def _deploy(self, sites: Sequence[HostedSite]) -> None:
-        files = {ROBOTS: NOBODY, HEADERS_FILE: _HEADERS}
+        files = {ROBOTS: KEEPS_ALL_OUT, HEADERS_FILE: _HEADERS}
         for site in sites:
             files |= site.placed_files()
         digests = {

@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from leadgen_dagster.clients.site_hosts.api import HostApi, RefusedError
-from leadgen_dagster.clients.site_hosts.base import NOBODY, ROBOTS, HostedSite, HostMemo, Standing
+from leadgen_dagster.clients.site_hosts.base import ROBOTS, HostedSite, HostMemo, Standing
 from leadgen_dagster.errors import SiteHostError
+from leadgen_dagster.sites.builder import ROBOTS as KEEPS_ALL_OUT
 
 VERCEL = "vercel"
 BASE_URL = "https://api.vercel.com"
@@ -54,7 +55,7 @@ class VercelHost:
             self._deploy(standing())
 
     def _deploy(self, sites: Sequence[HostedSite]) -> None:
-        files = {ROBOTS: NOBODY, SETTINGS: json.dumps(_HEADERS).encode()}
+        files = {ROBOTS: KEEPS_ALL_OUT, SETTINGS: json.dumps(_HEADERS).encode()}
         for site in sites:
             files |= site.placed_files()
         self._upload(files)
