@@ -17,7 +17,7 @@ def preview_picture(look: Look, niche: Niche) -> bytes:
     return _picture(look.theme.name, look.palette, motifs_of(niche.key, niche.group))
 
 
-@lru_cache(maxsize=96)  # a run goes round few palettes and trades; each picture is 48 kB
+@lru_cache(maxsize=256)  # a run goes round few palettes and trades; each picture is 48 kB
 def _picture(theme_name: str, palette: Palette, motifs: tuple[str, ...]) -> bytes:
     import resvg_py
 
