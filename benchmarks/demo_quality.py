@@ -28,6 +28,7 @@ from leadgen_dagster.agency import Agency, ExclusionList
 from leadgen_dagster.clients.installed import find_browser
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.discover import discover
+from leadgen_dagster.discovery.sources.base import SourceAccess
 from leadgen_dagster.discovery.sources.osm import OsmSource
 from leadgen_dagster.orders import ProcessingRunConfig
 from leadgen_dagster.scoring.scorer import score_website
@@ -111,7 +112,7 @@ def businesses() -> list[Business]:
         found = discover(
             run_id="demo-quality",
             config=ProcessingRunConfig(location="Helsinki", niche="local businesses", max_businesses=5_000),
-            sources=[OsmSource(path)],
+            sources=[OsmSource(SourceAccess(path=path))],
             exclusions=ExclusionList(),
             ordered_on=ORDERED_ON,
         )

@@ -46,6 +46,13 @@ class Origin:
     attribution: str
     name: str
     """The spelling this source used."""
+    as_of: date | None = None
+    """The day of the record's newest edit; where the source tells none, the day on which it was asked."""
+
+    @property
+    def key(self) -> str:
+        """What `Business.field_origins` names it by."""
+        return f"{self.source} {self.source_id}"
 
 
 class ExclusionReason(StrEnum):
@@ -71,6 +78,8 @@ class WebsiteOrigin(StrEnum):
     RECORD = "record"
     EMAIL_DOMAIN = "email_domain"
     """Guessed from the domain of the record's e-mail address; a page has to confirm it."""
+    SIBLING = "sibling"
+    """Of another place of the same name; a page has to confirm it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +119,16 @@ class Business:
     last_edited: date | None = None
     """The newest edit of its records."""
     origins: tuple[Origin, ...] = ()
+    field_origins: Mapping[str, str] = field(default_factory=dict)
+    """Field of this class -> `Origin.key` of the record that it was taken from."""
     exclusion: ExclusionReason | None = None
     exclusion_note: str | None = None
     """The reason in a sentence."""
     review_note: str | None = None
     """What a person should look at before contact, for example a doubtful duplicate."""
+
+    is_expired: bool = False
+    """What its sources let one keep no longer is gone: no later stage can work on it."""
 
     @property
     def is_lead(self) -> bool:

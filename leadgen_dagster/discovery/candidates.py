@@ -19,7 +19,7 @@ from leadgen_dagster.discovery.normalise import (
     registrable_domain,
     website_of_email,
 )
-from leadgen_dagster.discovery.sources import PlaceSource
+from leadgen_dagster.discovery.sources.base import PlaceSource
 from leadgen_dagster.discovery.words import clean_line, name_key, shown_name, street_key
 
 MAX_NAME = 200

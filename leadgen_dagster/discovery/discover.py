@@ -23,7 +23,7 @@ from leadgen_dagster.discovery.merge import Merged, merge
 from leadgen_dagster.discovery.niches import NICHES, find_niche
 from leadgen_dagster.discovery.normalise import usual_country
 from leadgen_dagster.discovery.ranking import by_fullness, in_order_of_worth
-from leadgen_dagster.discovery.sources import Note, PlaceRequest, PlaceSource, Rejected, Unread
+from leadgen_dagster.discovery.sources.base import Note, PlaceRequest, PlaceSource, Rejected, Unread
 from leadgen_dagster.errors import LeadgenError, SourceError
 from leadgen_dagster.orders import ProcessingRunConfig
 

@@ -25,6 +25,46 @@ def cell(point: Point, size_m: float) -> tuple[int, int]:
     return row, int(point[1] * shrink // degrees)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle on the map, in degrees (WGS 84); none crosses the 180th meridian."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def contains(self, point: Point) -> bool:
+        return self.south <= point[0] <= self.north and self.west <= point[1] <= self.east
+
+    @property
+    def centre(self) -> Point:
+        return (self.south + self.north) / 2, (self.west + self.east) / 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """All that lies at most so far from a point."""
+
+    centre: Point
+    radius_m: float
+
+    def contains(self, point: Point) -> bool:
+        return rough_distance_m(self.centre, point) <= self.radius_m
+
+    @property
+    def bounds(self) -> Box:
+        latitude, longitude = self.centre
+        rows = self.radius_m / METRES_PER_DEGREE
+        columns = rows / max(0.01, cos(radians(abs(latitude) + rows)))
+        return Box(
+            south=max(-90.0, latitude - rows),
+            west=max(-180.0, longitude - columns),
+            north=min(90.0, latitude + rows),
+            east=min(180.0, longitude + columns),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Polygon:
     """An area with holes."""
@@ -36,6 +76,11 @@ class Polygon:
         return any(_in_ring(point, ring) for ring in self.outers) and not any(
             _in_ring(point, ring) for ring in self.inners
         )
+
+    @property
+    def bounds(self) -> Box:
+        latitudes, longitudes = zip(*(point for ring in self.outers for point in ring), strict=True)
+        return Box(south=min(latitudes), west=min(longitudes), north=max(latitudes), east=max(longitudes))
 
 
 def _in_ring(point: Point, ring: Ring) -> bool:

@@ -31,6 +31,14 @@ class Niche:
     tags: tuple[TagRule, ...]
     """A place belongs to the niche if one of the rules holds."""
     schema_org: str
+    google_types: tuple[str, ...] = ()
+    """Types of the Places API (New), table A; the first is asked for."""
+    yelp_categories: tuple[str, ...] = ()
+    """Category aliases."""
+    overture_categories: tuple[str, ...] = ()
+    """Of `categories`, `taxonomy` and `basic_category`, whichever a release has."""
+    foursquare_categories: tuple[str, ...] = ()
+    """Labels of the open data's hierarchy, as `fsq_category_labels` ends."""
     is_sensitive: bool = False
     """Nothing is drafted for it automatically."""
 
@@ -79,6 +87,10 @@ def _niche(key: str, row: Mapping[str, Any]) -> Niche:
         words=tuple(row["words"]),
         tags=tuple(_rule(line) for line in row["tags"]),
         schema_org=row["schema"],
+        google_types=tuple(row.get("google", ())),
+        yelp_categories=tuple(row.get("yelp", ())),
+        overture_categories=tuple(row.get("overture", ())),
+        foursquare_categories=tuple(row.get("foursquare", ())),
         is_sensitive=row.get("sensitive", False),
     )
 

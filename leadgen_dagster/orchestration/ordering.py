@@ -14,13 +14,13 @@ from leadgen_dagster.db.repositories import OrderLaunchRepository, ProcessingRun
 from leadgen_dagster.discovery.niches import find_niche
 from leadgen_dagster.discovery.sources import (
     SOURCES,
-    PlaceSource,
     check_sources,
     default_sources,
     is_demo_only,
     open_source,
     open_sources,
 )
+from leadgen_dagster.discovery.sources.base import PlaceSource, SourceAccess
 from leadgen_dagster.errors import OrderError
 from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig, SourceSpec, request_key_of
 from leadgen_dagster.scoring.rubric import RUBRIC
@@ -142,7 +142,7 @@ class OrderDesk:
         config = self._checked(fields)
         found = [(spec, self._input_of(spec)) for spec in config.sources]
         for spec, path in found:
-            open_source(spec, path).check_ready(config.location)
+            open_source(spec, SourceAccess(path=path, label=spec.file)).check_ready(config.location)
         rubric = self._rubric_fields(config, keeps_threshold="score_threshold" in fields)
         sources = tuple(self._kept(spec, path) for spec, path in found)
         return config.model_copy(update={"sources": sources, **rubric})
@@ -179,7 +179,9 @@ def sources_of(config: ProcessingRunConfig, files: ObjectStore) -> tuple[PlaceSo
     """The sources of an order that stands, reading the bytes that were copied when it was placed."""
     return open_sources(
         config.sources,
-        lambda spec: None if spec.file_hash is None else files.local_input(spec.file_hash),
+        lambda spec: SourceAccess(
+            path=None if spec.file_hash is None else files.local_input(spec.file_hash), label=spec.file
+        ),
     )
 
 

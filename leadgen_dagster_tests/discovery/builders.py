@@ -11,7 +11,7 @@ from leadgen_dagster.discovery.businesses import Business, Place
 from leadgen_dagster.discovery.candidates import Candidate, candidate_of
 from leadgen_dagster.discovery.discover import Discovery, discover
 from leadgen_dagster.discovery.niches import NICHES, find_niche
-from leadgen_dagster.discovery.sources import PlaceRequest, PlaceSource, SourceItem
+from leadgen_dagster.discovery.sources.base import NO_CALLS, Estimate, PlaceRequest, PlaceSource, SourceItem
 from leadgen_dagster.orders import ProcessingRunConfig
 
 ORDERED_ON = date(2026, 11, 22)
@@ -30,6 +30,9 @@ class FakeSource:
 
     def check_ready(self, location: str) -> None:
         """It has what it was given, wherever that is."""
+
+    def estimate(self, request: PlaceRequest) -> Estimate:  # noqa: ARG002 - the protocol's
+        return NO_CALLS
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:  # noqa: ARG002 - the protocol's
         yield from self.items

@@ -5,7 +5,8 @@ import pytest
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import ExclusionReason, WebsiteOrigin
 from leadgen_dagster.discovery.discover import tables_hash
-from leadgen_dagster.discovery.sources import HELSINKI, Note, Rejected, SourceItem, Unread
+from leadgen_dagster.discovery.sources import HELSINKI
+from leadgen_dagster.discovery.sources.base import Note, Rejected, SourceAccess, SourceItem, Unread
 from leadgen_dagster.discovery.sources.demo import DemoSource, answer_key
 from leadgen_dagster.discovery.sources.osm import OsmSource
 from leadgen_dagster.errors import FileError, OrderError, SourceError
@@ -163,7 +164,7 @@ def test_the_town_of_the_demo_is_sorted_as_its_answer_key_says() -> None:
 
 
 def test_restaurants_of_the_real_extract_are_firms_that_one_could_ring() -> None:
-    found = run(OsmSource(HELSINKI), limit=50)
+    found = run(OsmSource(SourceAccess(path=HELSINKI)), limit=50)
     leads = [business for business in found.businesses if business.is_lead]
     assert len(leads) == 50
     assert sum(lead.phone is not None for lead in leads) > 30
@@ -176,11 +177,11 @@ def test_restaurants_of_the_real_extract_are_firms_that_one_could_ring() -> None
     assert excluded[ExclusionReason.CHAIN] > 25
     assert excluded[ExclusionReason.INSTITUTION] >= 8
     assert all(business.exclusion_note for business in found.businesses if not business.is_lead)
-    assert found == run(OsmSource(HELSINKI), limit=50)
+    assert found == run(OsmSource(SourceAccess(path=HELSINKI)), limit=50)
 
 
 def test_no_chain_or_canteen_of_the_real_extract_is_a_lead() -> None:
-    found = run(OsmSource(HELSINKI), niche="all", limit=5000)
+    found = run(OsmSource(SourceAccess(path=HELSINKI)), niche="all", limit=5000)
     leads = {business.name.casefold() for business in found.businesses if business.is_lead}
     for name in (
         "hesburger",

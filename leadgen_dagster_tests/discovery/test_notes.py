@@ -1,5 +1,5 @@
 from leadgen_dagster.discovery.notes import NoteKind, notes_of
-from leadgen_dagster.discovery.sources import Note, Rejected, Unread
+from leadgen_dagster.discovery.sources.base import Note, Rejected, Unread
 from leadgen_dagster.errors import SourceError
 from leadgen_dagster_tests.discovery.builders import FakeSource, make_place, run
 

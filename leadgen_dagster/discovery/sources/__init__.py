@@ -2,90 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, cast
 
-from leadgen_dagster.discovery.businesses import Place
-from leadgen_dagster.discovery.niches import Niche
+from leadgen_dagster.discovery.sources.base import PlaceSource, SourceAccess
 from leadgen_dagster.errors import OrderError
 from leadgen_dagster.orders import SourceSpec
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceRequest:
-    """What a source is asked for."""
-
-    location: str
-    niches: tuple[Niche, ...]
-    """The ones that were ordered."""
-    ordered_on: date
-    other_niches: tuple[Niche, ...] = ()
-    """Given too by a source that this costs no call: neighbours show which names and domains are chains."""
-
-    @property
-    def all_niches(self) -> tuple[Niche, ...]:
-        """The ordered ones first: a place that fits two belongs to the one that was asked for."""
-        return (*self.niches, *self.other_niches)
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A record that was set aside, with the reason in a sentence that names it."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A detail that could not be read and was left out of a record that is used, in a sentence that names both."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a person should know of the source's answer as a whole."""
-
-    text: str
-
-
-SourceItem = Place | Rejected | Unread | Note
-
-
-class PlaceSource(Protocol):
-    """A list of places, whoever keeps it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def licence(self) -> str:
-        """SPDX identifier, or a sentence where there is none."""
-
-    @property
-    def attribution(self) -> str: ...
-
-    @property
-    def is_real(self) -> bool:
-        """False for the demo town: nobody there may be looked for on the real web."""
-
-    def check_ready(self, location: str) -> None:
-        """Refuses, before an order stands, what `places` could not answer; reads no more for it than it has to.
-
-        Raises:
-            OrderError: the source does not know the location; names the nearest that it knows.
-            FileError: its file is not what it should be.
-        """
-
-    def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
-        """The places asked for, what was set aside, and notes.
-
-        Raises:
-            SourceError: the source could not answer.
-            OrderError: the source does not know the location.
-            FileError: its file cannot be read.
-        """
+TOWN_FOLDER = Path(__file__).parents[2] / "port_linden"
+HELSINKI = Path(__file__).parent / "data" / "helsinki.osm.pbf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,50 +19,79 @@ class SourceInfo:
     """A line of the registry."""
 
     description: str
-    create: Callable[[Path | None, str | None], PlaceSource]
-    """From the path to read, and the file's name as the person knows it."""
+    class_path: str
+    """`module:Class` in this package, imported when it is opened; called with a `SourceAccess`."""
+    reads: Literal["file", "dataset", "service", "nothing"]
+    """A file is copied when the order is placed; a dataset (a file, a folder or a bucket's address) may be huge."""
     needs_file: bool = False
     default_file: Path | None = None
     """Read where the order names none."""
+    key_setting: str | None = None
+    """The variable that holds its key."""
+    key_from: str | None = None
+    """Where one gets it."""
     is_real: bool = True
 
 
-def _osm(path: Path | None, label: str | None) -> PlaceSource:
-    from leadgen_dagster.discovery.sources.osm import OsmSource
-
-    return OsmSource(path or HELSINKI, label)
-
-
-def _csv(path: Path | None, label: str | None) -> PlaceSource:
-    from leadgen_dagster.discovery.sources.csv_file import CsvSource
-
-    if path is None:
-        raise OrderError("sources", "csv", "say which file, e.g. csv:leads.csv")
-    return CsvSource(path, label)
-
-
-def _demo(path: Path | None, label: str | None) -> PlaceSource:
-    from leadgen_dagster.discovery.sources.demo import DemoSource
-
-    if path is not None:
-        raise OrderError("sources", f"demo:{label or path}", "the demo town reads no file; say demo")
-    return DemoSource()
-
-
-TOWN_FOLDER = Path(__file__).parents[2] / "port_linden"
-HELSINKI = Path(__file__).parent / "data" / "helsinki.osm.pbf"
-
 SOURCES: Mapping[str, SourceInfo] = {
+    "overpass": SourceInfo(
+        description="OpenStreetMap, any town by name, asked over the network; no key",
+        class_path="overpass:OverpassSource",
+        reads="service",
+    ),
     "osm": SourceInfo(
         description="an OpenStreetMap extract (.osm.pbf); without a file, central Helsinki as of April 2019",
-        create=_osm,
+        class_path="osm:OsmSource",
+        reads="file",
         default_file=HELSINKI,
     ),
-    "csv": SourceInfo(
-        description="your own list as a CSV file with a name column", create=_csv, needs_file=True
+    "google_places": SourceInfo(
+        description="Google Places API (New); each call costs",
+        class_path="google_places:GooglePlacesSource",
+        reads="service",
+        key_setting="LEADGEN_GOOGLE_PLACES_API_KEY",
+        key_from="https://console.cloud.google.com/google/maps-apis",
     ),
-    "demo": SourceInfo(description="Port Linden, a fictional town", create=_demo, is_real=False),
+    "yelp": SourceInfo(
+        description="Yelp Fusion; knows no websites",
+        class_path="yelp:YelpSource",
+        reads="service",
+        key_setting="LEADGEN_YELP_API_KEY",
+        key_from="https://www.yelp.com/developers/v3/manage_app",
+    ),
+    "overture": SourceInfo(
+        description="Overture Maps places as Parquet: a file, a folder or a bucket's address",
+        class_path="overture:OvertureSource",
+        reads="dataset",
+        needs_file=True,
+    ),
+    "foursquare": SourceInfo(
+        description="Foursquare OS Places as Parquet: a file, a folder or a bucket's address",
+        class_path="foursquare:FoursquareSource",
+        reads="dataset",
+        needs_file=True,
+    ),
+    "csv": SourceInfo(
+        description="your own list as a CSV file with a name column",
+        class_path="csv_file:CsvSource",
+        reads="file",
+        needs_file=True,
+    ),
+    "xlsx": SourceInfo(
+        description="your own list as an Excel workbook with a name column",
+        class_path="xlsx_file:XlsxSource",
+        reads="file",
+        needs_file=True,
+    ),
+    "demo": SourceInfo(
+        description="Port Linden, a fictional town",
+        class_path="demo:DemoSource",
+        reads="nothing",
+        is_real=False,
+    ),
 }
+KEYLESS_DEFAULT = "overpass"
+"""What an order asks that names no source where none has been set up: any town by name."""
 
 
 def check_sources(specs: Iterable[SourceSpec]) -> None:
@@ -151,28 +106,22 @@ def check_sources(specs: Iterable[SourceSpec]) -> None:
             raise OrderError("sources", spec.name, f"known sources are {', '.join(SOURCES)}")
         if info.needs_file and not spec.file:
             raise OrderError("sources", spec.name, f"say which file, e.g. {spec.name}:leads.{spec.name}")
-        if spec.file and not info.needs_file and info.default_file is None:
+        if spec.file and info.reads in ("service", "nothing"):
             raise OrderError("sources", str(spec), f"{spec.name} reads no file; say {spec.name}")
 
 
 def default_sources(configured: Mapping[str, str | None]) -> tuple[SourceSpec, ...]:
-    """The sources of an order that names none: every real one that has been set up, never the demo town.
+    """The sources of an order that names none: every real one that has been set up, else the keyless one.
 
     Args:
         configured: source -> the file that the settings give it; None or empty where they give none.
-
-    Raises:
-        OrderError: none is set up; says which there are.
     """
     specs = tuple(
         SourceSpec(name=name, file=file)
         for name, file in configured.items()
         if file and name in SOURCES and SOURCES[name].is_real
     )
-    if not specs:
-        known = "; ".join(f"{name} = {info.description}" for name, info in SOURCES.items())
-        raise OrderError("sources", None, f"no source is set up, so name one: {known}")
-    return specs
+    return specs or (SourceSpec(name=KEYLESS_DEFAULT),)
 
 
 def is_demo_only(specs: Sequence[SourceSpec]) -> bool:
@@ -180,19 +129,16 @@ def is_demo_only(specs: Sequence[SourceSpec]) -> bool:
     return bool(specs) and not any(SOURCES[spec.name].is_real for spec in specs)
 
 
-def open_source(spec: SourceSpec, path: Path | None = None) -> PlaceSource:
-    """The source of a spec that `check_sources` accepts.
-
-    Args:
-        spec: as ordered; its file's name is only shown.
-        path: where the file's bytes lie now; None for the source's default.
-    """
-    return SOURCES[spec.name].create(path, spec.file)
+def open_source(spec: SourceSpec, access: SourceAccess) -> PlaceSource:
+    """The source of a spec that `check_sources` accepts, with all that it is handed."""
+    module, _, name = SOURCES[spec.name].class_path.partition(":")
+    source_class = getattr(import_module(f"{__name__}.{module}"), name)
+    return cast("PlaceSource", source_class(access))
 
 
 def open_sources(
-    specs: Sequence[SourceSpec], path_of: Callable[[SourceSpec], Path | None]
+    specs: Sequence[SourceSpec], access_of: Callable[[SourceSpec], SourceAccess]
 ) -> tuple[PlaceSource, ...]:
-    """All sources of an order; `path_of` says where the bytes of an ordered file lie."""
+    """All sources of an order; `access_of` says what each is handed."""
     check_sources(specs)
-    return tuple(open_source(spec, path_of(spec)) for spec in specs)
+    return tuple(open_source(spec, access_of(spec)) for spec in specs)

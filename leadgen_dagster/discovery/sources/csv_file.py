@@ -9,7 +9,17 @@ from pathlib import Path
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.niches import NICHES, Niche, find_niche
 from leadgen_dagster.discovery.normalise import street_line
-from leadgen_dagster.discovery.sources import Note, PlaceRequest, Rejected, SourceItem, Unread
+from leadgen_dagster.discovery.policies import policies
+from leadgen_dagster.discovery.sources.base import (
+    NO_CALLS,
+    Estimate,
+    Note,
+    PlaceRequest,
+    Rejected,
+    SourceAccess,
+    SourceItem,
+    Unread,
+)
 from leadgen_dagster.discovery.sources.csv_cells import BadRowError, Cells
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import FileError, OrderError
@@ -25,14 +35,15 @@ class CsvSource:
     """A list that the agency hands over; what cannot be read of it is left out and named, the rest is used."""
 
     name = "csv"
-    licence = "the agency's own list"
-    attribution = "the agency's own list"
+    licence = policies()["csv"].licence
+    attribution = policies()["csv"].attribution
     is_real = True
 
-    def __init__(self, path: Path, label: str | None = None) -> None:
-        """Args: path: the file. label: its name as the person knows it."""
-        self._path = path
-        self._label = label or path.name
+    def __init__(self, access: SourceAccess) -> None:
+        if access.path is None:
+            raise OrderError("sources", "csv", "say which file, e.g. csv:leads.csv")
+        self._path = access.path
+        self._label = access.label or access.path.name
 
     def check_ready(self, location: str) -> None:
         """Reads the towns: where most rows name one, a place that none of them is was hardly meant."""
@@ -43,6 +54,9 @@ class CsvSource:
                 f"{town[:MAX_SHOWN]} ({count})" for town, count in towns.most_common(MAX_TOWNS) if town
             )
             raise OrderError("location", location, f"{self._label} names {most}")
+
+    def estimate(self, _request: PlaceRequest) -> Estimate:
+        return NO_CALLS
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
         elsewhere = 0

@@ -9,7 +9,16 @@ from typing import Any
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.niches import niche_of
 from leadgen_dagster.discovery.osm_tags import kind_tags, place_from_tags
-from leadgen_dagster.discovery.sources import TOWN_FOLDER, PlaceRequest, Rejected, SourceItem
+from leadgen_dagster.discovery.policies import policies
+from leadgen_dagster.discovery.sources import TOWN_FOLDER
+from leadgen_dagster.discovery.sources.base import (
+    NO_CALLS,
+    Estimate,
+    PlaceRequest,
+    Rejected,
+    SourceAccess,
+    SourceItem,
+)
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import OrderError
 
@@ -20,16 +29,19 @@ class DemoSource:
     """The town's list."""
 
     name = "demo"
-    licence = "Apache-2.0"
-    attribution = "Port Linden, a fictional town"
+    licence = policies()["demo"].licence
+    attribution = policies()["demo"].attribution
     is_real = False
 
-    def __init__(self, folder: Path = TOWN_FOLDER) -> None:
-        self._folder = folder
+    def __init__(self, access: SourceAccess | None = None) -> None:
+        self._folder = (access.path if access else None) or TOWN_FOLDER
 
     def check_ready(self, location: str) -> None:
         if fold(location) != fold(TOWN):
             raise OrderError("location", location, f"the demo source knows one town, {TOWN}")
+
+    def estimate(self, _request: PlaceRequest) -> Estimate:
+        return NO_CALLS
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
         self.check_ready(request.location)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from leadgen_dagster.discovery.geography import Point, Polygon
 from leadgen_dagster.discovery.niches import niche_of
 from leadgen_dagster.discovery.osm_tags import GONE_PREFIXES, KIND_KEYS, city_of, kind_tags, place_from_tags
-from leadgen_dagster.discovery.sources import Note, PlaceRequest, SourceItem
+from leadgen_dagster.discovery.policies import policies
+from leadgen_dagster.discovery.sources import HELSINKI
+from leadgen_dagster.discovery.sources.base import (
+    NO_CALLS,
+    Estimate,
+    Note,
+    PlaceRequest,
+    SourceAccess,
+    SourceItem,
+)
 from leadgen_dagster.discovery.sources.osm_area import (
     QUARTERS_KM,
     SETTLEMENTS_KM,
@@ -40,14 +49,13 @@ class OsmSource:
     """An extract of OpenStreetMap: `.osm.pbf`."""
 
     name = "osm"
-    licence = "ODbL-1.0"
-    attribution = "© OpenStreetMap contributors"
+    licence = policies()["osm"].licence
+    attribution = policies()["osm"].attribution
     is_real = True
 
-    def __init__(self, path: Path, label: str | None = None) -> None:
-        """Args: path: the file. label: its name as the person knows it."""
-        self._path = path
-        self._label = label or path.name
+    def __init__(self, access: SourceAccess) -> None:
+        self._path = access.path or HELSINKI
+        self._label = access.label or self._path.name
 
     def check_ready(self, location: str) -> None:
         """Reads the places' nodes and boundaries; shapes and addresses only where no node has the name."""
@@ -55,6 +63,9 @@ class OsmSource:
             gazetteer = _gazetteer(self._path)
             if not any(gazetteer.nodes_named(name) for name in spellings(location)):
                 self._area(location, gazetteer)
+
+    def estimate(self, _request: PlaceRequest) -> Estimate:
+        return NO_CALLS
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
         with readable(self._path, self._label):

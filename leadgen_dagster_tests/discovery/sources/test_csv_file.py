@@ -5,7 +5,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadgen_dagster.discovery.businesses import Place
-from leadgen_dagster.discovery.sources import Note, PlaceRequest, Rejected, SourceItem, Unread
+from leadgen_dagster.discovery.sources.base import (
+    Note,
+    PlaceRequest,
+    Rejected,
+    SourceAccess,
+    SourceItem,
+    Unread,
+)
 from leadgen_dagster.discovery.sources.csv_file import CsvSource
 from leadgen_dagster.errors import FileError, OrderError
 from leadgen_dagster_tests.discovery.builders import request_for, run
@@ -14,7 +21,9 @@ from leadgen_dagster_tests.discovery.builders import request_for, run
 def read_all(tmp_path: Path, content: str | bytes, request: PlaceRequest | None = None) -> list[SourceItem]:
     path = tmp_path / "stored"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return list(CsvSource(path, "leads.csv").places(request or request_for("Helsinki")))
+    return list(
+        CsvSource(SourceAccess(path=path, label="leads.csv")).places(request or request_for("Helsinki"))
+    )
 
 
 def read(
@@ -193,7 +202,7 @@ def test_a_row_of_another_trade_is_a_neighbour_and_still_told_and_its_cells_are_
     content = "name,category,email\nKitch,Restaurant,\nAnna,Friseur,a@b\n"
     path = tmp_path / "stored"
     path.write_text(content, encoding="utf-8")
-    found = run(CsvSource(path, "leads.csv"))
+    found = run(CsvSource(SourceAccess(path=path, label="leads.csv")))
     assert [business.name for business in found.businesses] == ["Kitch"]
     assert found.unread == ()
     assert found.notes == (
@@ -206,7 +215,7 @@ def test_a_row_of_another_trade_is_a_neighbour_and_still_told_and_its_cells_are_
 def test_a_place_that_no_row_lies_in_is_refused_with_the_towns_that_there_are(tmp_path: Path) -> None:
     path = tmp_path / "stored"
     path.write_text("name,city\nA,Stuttgart\nB,Esslingen\nC,Stuttgart\nD,\n", encoding="utf-8")
-    source = CsvSource(path, "leads.csv")
+    source = CsvSource(SourceAccess(path=path, label="leads.csv"))
     with pytest.raises(OrderError, match=r"'Stutgart' .* leads\.csv names Stuttgart \(2\), Esslingen \(1\)$"):
         source.check_ready("Stutgart")
     source.check_ready("STUTTGART, Germany")
@@ -215,7 +224,7 @@ def test_a_place_that_no_row_lies_in_is_refused_with_the_towns_that_there_are(tm
 def test_a_list_that_mostly_names_no_town_is_ready_for_any(tmp_path: Path) -> None:
     path = tmp_path / "stored"
     path.write_text("name,city\nA,\nB,n/a\nC,Lund\n", encoding="utf-8")
-    CsvSource(path, "leads.csv").check_ready("Stutgart")
+    CsvSource(SourceAccess(path=path, label="leads.csv")).check_ready("Stutgart")
 
 
 def test_a_quoted_cell_may_hold_the_delimiter_and_a_line_break(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from leadgen_dagster.discovery.businesses import ExclusionReason
-from leadgen_dagster.discovery.sources import PlaceRequest
+from leadgen_dagster.discovery.sources.base import PlaceRequest
 from leadgen_dagster.discovery.sources.demo import DemoSource, answer_key
 from leadgen_dagster.errors import OrderError
 from leadgen_dagster_tests.discovery.builders import ORDERED_ON, places_of, request_for

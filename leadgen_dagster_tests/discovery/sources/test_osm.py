@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from leadgen_dagster.discovery.sources import HELSINKI, Note
+from leadgen_dagster.discovery.sources import HELSINKI
+from leadgen_dagster.discovery.sources.base import Note, SourceAccess
 from leadgen_dagster.discovery.sources.osm import OsmSource
 from leadgen_dagster.errors import FileError, OrderError
 from leadgen_dagster_tests.discovery.builders import places_of, request_for, write_pbf
@@ -38,7 +39,7 @@ def two_towns(tmp_path: Path) -> OsmSource:
         (1, [20, 21, 22, 23, 20], {"building": "yes"} | DINER | {"name": "A whole house"}),
         (2, [20, 99], DINER | {"name": "Cut off"}),
     ]
-    return OsmSource(write_pbf(tmp_path / "two.osm.pbf", nodes, ways))
+    return OsmSource(SourceAccess(path=write_pbf(tmp_path / "two.osm.pbf", nodes, ways)))
 
 
 def test_a_place_is_inside_by_its_address_or_by_lying_nearest_to_the_town(two_towns: OsmSource) -> None:
@@ -74,7 +75,7 @@ def test_it_is_ready_for_every_place_that_it_finds_something_in(two_towns: OsmSo
 
 def test_a_town_that_only_addresses_without_a_firm_name_is_known_and_empty(tmp_path: Path) -> None:
     nodes = [(1, 50.0, 10.0, {"addr:city": "Dorf", "addr:housenumber": "1"})]
-    source = OsmSource(write_pbf(tmp_path / "d.osm.pbf", nodes))
+    source = OsmSource(SourceAccess(path=write_pbf(tmp_path / "d.osm.pbf", nodes)))
     source.check_ready("Dorf")
     assert names(source, "Dorf") == set()
 
@@ -106,7 +107,7 @@ def test_a_boundary_that_lies_in_the_file_decides_before_the_nearest_town(tmp_pa
     ways: list[tuple[int, list[int], dict[str, str]]] = [(1, [1, 2, 3, 4, 1], {})]
     tags = {"type": "boundary", "boundary": "administrative", "admin_level": "8", "name": "Square"}
     path = write_pbf(tmp_path / "square.osm.pbf", nodes, ways, [(1, [("w", 1, "outer")], tags)])
-    assert names(OsmSource(path), "Square") == {"Inside"}
+    assert names(OsmSource(SourceAccess(path=path)), "Square") == {"Inside"}
 
 
 def test_a_boundary_that_is_cut_off_is_said_to_be(tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_a_boundary_that_is_cut_off_is_said_to_be(tmp_path: Path) -> None:
     nodes = [(6, 50.09, 10.09, DINER | {"name": "Inside"})]
     path = write_pbf(tmp_path / "cut.osm.pbf", nodes, (), [(1, [("w", 1, "outer")], tags)])
     with pytest.raises(OrderError, match=r"cut\.osm\.pbf holds only a part of its boundary"):
-        OsmSource(path).check_ready("Square")
+        OsmSource(SourceAccess(path=path)).check_ready("Square")
 
 
 def test_a_house_drawn_as_a_relation_is_found(tmp_path: Path) -> None:
@@ -126,13 +127,13 @@ def test_a_house_drawn_as_a_relation_is_found(tmp_path: Path) -> None:
     path = write_pbf(
         tmp_path / "r.osm.pbf", nodes, [(1, [2, 3, 4, 5, 2], {})], [(7, [("w", 1, "outer")], tags)]
     )
-    (hotel,) = places_of(OsmSource(path), request_for("Aville", "hotels"))
+    (hotel,) = places_of(OsmSource(SourceAccess(path=path)), request_for("Aville", "hotels"))
     assert hotel.source_id == "relation/7"
     assert hotel.latitude == pytest.approx(50.0015)
 
 
 def test_neighbours_of_other_trades_come_where_they_are_asked_for(two_towns: OsmSource) -> None:
-    helsinki = OsmSource(HELSINKI)
+    helsinki = OsmSource(SourceAccess(path=HELSINKI))
     alone = places_of(helsinki, request_for("Helsinki"))
     everybody = places_of(helsinki, request_for("Helsinki", with_neighbours=True))
     assert {place.source_id for place in alone} == {p.source_id for p in everybody if p.niche == "restaurant"}
@@ -140,13 +141,13 @@ def test_neighbours_of_other_trades_come_where_they_are_asked_for(two_towns: Osm
 
 
 def test_the_real_extract_gives_all_its_named_restaurants_with_and_without_a_city() -> None:
-    places = places_of(OsmSource(HELSINKI), request_for("Helsinki"))
+    places = places_of(OsmSource(SourceAccess(path=HELSINKI)), request_for("Helsinki"))
     assert len(places) == 215
     assert sum("addr:city" not in place.tags for place in places) > 30
     assert {place.country for place in places} == {"FI"}
     assert {place.city for place in places} == {"Helsinki"}
     assert max(place.last_edited for place in places if place.last_edited).year == 2019
-    assert places_of(OsmSource(HELSINKI), request_for("Helsingfors")) == places
+    assert places_of(OsmSource(SourceAccess(path=HELSINKI)), request_for("Helsingfors")) == places
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "text", "missing", "folder"])
@@ -165,6 +166,6 @@ def test_a_damaged_file_is_one_line_that_names_it(tmp_path: Path, damage: str) -
     elif damage in damaged:
         path.write_bytes(damaged[damage])
     with pytest.raises(FileError, match=r"^bad\.osm\.pbf: ") as caught:
-        list(OsmSource(path).places(request_for("Helsinki")))
+        list(OsmSource(SourceAccess(path=path)).places(request_for("Helsinki")))
     assert "\n" not in str(caught.value)
     assert str(tmp_path) not in str(caught.value)

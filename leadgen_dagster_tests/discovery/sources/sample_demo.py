@@ -1,0 +1,9 @@
+"""What the contract test hands to the source `demo`."""
+
+from pathlib import Path
+
+from leadgen_dagster.discovery.sources.base import SourceAccess
+
+
+def sample(_tmp_path: Path) -> tuple[SourceAccess, str]:
+    return SourceAccess(), "Port Linden"
