@@ -1,0 +1,46 @@
+"""A boundary's shape from the ways it is drawn with."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from leadgen_dagster.discovery.geography import Point, Polygon, Ring
+from leadgen_dagster.discovery.sources.overpass_query import point_of
+
+OUTER_ROLES = ("outer", "")
+"""Old relations name no role."""
+
+
+def polygon_of(relation: Mapping[str, Any]) -> Polygon | None:
+    """The area of a relation that was asked for with `out geom`; None where a line of it is missing or open."""
+    members = relation.get("members")
+    ways = [m for m in members if isinstance(m, dict)] if isinstance(members, list) else []
+    outers = _rings(way for way in ways if way.get("type") == "way" and way.get("role") in OUTER_ROLES)
+    inners = _rings(way for way in ways if way.get("type") == "way" and way.get("role") == "inner")
+    return Polygon(outers, inners) if outers and inners is not None else None
+
+
+def _rings(ways: Iterable[Mapping[str, Any]]) -> tuple[Ring, ...] | None:
+    """Lines joined end to end, whichever way each of them runs."""
+    lines = [_line(way) for way in ways]
+    rest = [line for line in lines if line is not None]
+    if len(rest) < len(lines):
+        return None
+    rings: list[Ring] = []
+    while rest:
+        ring = rest.pop()
+        while ring[0] != ring[-1]:
+            end = ring[-1]
+            index = next((i for i, line in enumerate(rest) if end in (line[0], line[-1])), None)
+            if index is None:
+                return None
+            line = rest.pop(index)
+            ring += line[1:] if line[0] == end else line[-2::-1]
+        rings.append(tuple(ring))
+    return tuple(rings)
+
+
+def _line(way: Mapping[str, Any]) -> list[Point] | None:
+    geometry = way.get("geometry")
+    points = [point_of(point) for point in geometry] if isinstance(geometry, list) else []
+    known = [point for point in points if point is not None]
+    return known if len(known) == len(points) > 1 else None
