@@ -110,6 +110,8 @@ class ProcessingRunConfig(BaseModel):
     rubric_file: FileName | None = None
     """The person's own weights, by the path they gave; never opened again once the order is placed."""
     rubric_file_hash: FileHash | None = None
+    column_map: Annotated[dict[Line, Line], Field(max_length=100)] = {}
+    """The agency's own headers -> our columns, for lists."""
     language: Annotated[StrictStr, AfterValidator(_language)] | None = None
     """ISO 639-1, for drafts and demos; None: the language of each business."""
     budget_usd: Annotated[Decimal, Field(ge=0, le=100_000, max_digits=11, decimal_places=6)] | None = None
@@ -147,6 +149,7 @@ ALLOWED = {
     "audit_weakest": f"give a whole number from 0 to {MAX_AUDITS}",
     "rubric_file": "give the path of a YAML file, e.g. rubric.yaml, or leave it out",
     "rubric_file_hash": "leave it out, or give the SHA-256 of a rubric file that is kept here",
+    "column_map": "give HEADER=COLUMN, e.g. Firma=name",
     "language": "give an ISO 639-1 code of two small letters, e.g. en, or leave it out",
     "budget_usd": "give an amount from 0 to 100000 with at most six decimals, or leave it out",
 }

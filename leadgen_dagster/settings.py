@@ -116,6 +116,29 @@ class Settings(BaseSettings):
         default=None,
         description="An .osm.pbf file: makes `osm` a configured source, used where no --source is given.",
     )
+    overpass_url: str = Field(
+        default="https://overpass-api.de",
+        description="The Overpass server that answers for a town by name; your own has no queue.",
+    )
+    google_places_api_key: SecretStr | None = Field(
+        default=None, description="A key for the Places API (New): makes `google_places` a source."
+    )
+    google_places_url: str = Field(
+        default="https://places.googleapis.com", description="Where the Places API (New) is asked."
+    )
+    google_places_price_usd: Decimal = Field(
+        default=Decimal(35),
+        ge=0,
+        le=10_000,
+        description="US dollars per 1,000 searches with websites and phones, as your contract has it.",
+    )
+    yelp_api_key: SecretStr | None = Field(
+        default=None, description="A key for Yelp Fusion: makes `yelp` a source."
+    )
+    yelp_url: str = Field(default="https://api.yelp.com", description="Where Yelp Fusion is asked.")
+    yelp_price_usd: Decimal = Field(
+        default=Decimal(0), ge=0, le=10_000, description="US dollars per 1,000 searches, as your contract has it."
+    )
     contact: str | None = Field(
         default=None,
         description="An address or URL in the User-Agent, so that a webmaster can reach you.",
@@ -201,6 +224,18 @@ class Settings(BaseSettings):
             raise ValueError(f"give {', '.join(SITE_HOSTS)}, or the URL of a bucket, e.g. s3://bucket/demos")
         return _known_to_fsspec(name, scheme)
 
+    @field_validator("overpass_url", "google_places_url", "yelp_url", mode="after")
+    @classmethod
+    def _service(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            is_whole = False
+        if not is_whole or parts.query or parts.fragment or parts.username:
+            raise ValueError("give the address of a server, e.g. https://overpass.example.org")
+        return url.rstrip("/").removesuffix("/api/interpreter")
+
     @field_validator("audit_methods", mode="after")
     @classmethod
     def _known_methods(cls, text: str | None) -> str | None:
@@ -248,6 +283,12 @@ class Settings(BaseSettings):
             if first["type"] != "value_error":
                 said = f"{first['input']!r} is not allowed. {cls.model_fields[field].description}"
             raise SettingsError(f"{PREFIX}{field.upper()}: {said}") from None
+
+    @cached_property
+    def place_keys(self) -> list[str]:
+        """The settings of place services' keys that are set; their names, never the keys."""
+        keys = {"google_places_api_key": self.google_places_api_key, "yelp_api_key": self.yelp_api_key}
+        return [f"{PREFIX}{name.upper()}" for name, key in keys.items() if key]
 
     @cached_property
     def dagster_home(self) -> Path:

@@ -65,6 +65,7 @@ EXCLUSION_WORDS: Mapping[ExclusionReason, str] = {
 }
 LEFT_OUT_WORDS: Mapping[NoteKind, tuple[str, str]] = {
     NoteKind.FAILED_SOURCE: ("source that failed", "sources that failed"),
+    NoteKind.INCOMPLETE_SOURCE: ("source that broke off", "sources that broke off"),
     NoteKind.REJECTED: ("record", "records"),
     NoteKind.UNREAD: ("detail", "details"),
 }

@@ -52,13 +52,21 @@ class Ledger:
             return call.id
 
     def settle(
-        self, call_id: int, *, cost_micro_usd: int, prompt_tokens: int, completion_tokens: int, status: str
+        self,
+        call_id: int,
+        *,
+        cost_micro_usd: int,
+        status: str,
+        prompt_tokens: int | None = None,
+        completion_tokens: int | None = None,
+        items: int | None = None,
     ) -> None:
         with self.database.write() as session:
             call = session.get_one(OutsideCallModel, call_id)
             call.cost_micro_usd = cost_micro_usd
             call.prompt_tokens = prompt_tokens
             call.completion_tokens = completion_tokens
+            call.items = items
             call.status = status
 
     def usage(self) -> dict[str, int]:
@@ -76,6 +84,22 @@ class Ledger:
             "completion_tokens": int(completion_tokens or 0),
             "cost_micro_usd": spent,
         }
+
+    def by_service(self) -> dict[str, dict[str, int]]:
+        """Service -> calls made, places they gave, and micro-USD, over all attempts."""
+        call = OutsideCallModel
+        cost = func.coalesce(call.cost_micro_usd, call.reserved_micro_usd)
+        statement = (
+            select(call.service, func.count(call.id), func.sum(call.items), func.sum(cost))
+            .where(call.run_id == self.run_id)
+            .group_by(call.service)
+            .order_by(call.service)
+        )
+        with self.database.read() as session:
+            return {
+                service: {"calls": calls, "items": int(items or 0), "cost_micro_usd": int(spent)}
+                for service, calls, items, spent in session.execute(statement)
+            }
 
     def _spent(self, session: Session) -> int:
         """Over all attempts; what is not settled counts as reserved."""

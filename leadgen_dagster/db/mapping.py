@@ -15,6 +15,8 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON
 
 from leadgen_dagster.db.models import Base, PageColumns
+from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.keeping import ORIGIN_NAMES, whole
 from leadgen_dagster.scoring.snapshots import FetchedPage, PageKind, PageSnapshot
 
 Entity = TypeVar("Entity")
@@ -41,6 +43,15 @@ def from_row(kind: type[Entity], row: object) -> Entity:
     values = {field.name: getattr(row, field.name) for field in fields(cast("Any", kind))}
     entity: Entity = _adapter(cast("Hashable", kind)).validate_python(values)
     return entity
+
+
+def business_from_row(row: Any, content: Mapping[str, Any] | None) -> Business:  # noqa: ANN401  # a row of businesses
+    """The business, with what lay apart of it where that is still there."""
+    values = {
+        field.name: getattr(row, field.name) for field in fields(Business) if field.name != "is_expired"
+    }
+    apart = {name: value for name, value in (content or {}).items() if name != ORIGIN_NAMES}
+    return whole(_adapter(cast("Hashable", Business)).validate_python(values | apart), content)
 
 
 def snapshot_to_row(snapshot: PageSnapshot, model: type[Base], **extra: object) -> Fields:

@@ -82,6 +82,7 @@ class ProcessingRunModel(Base):
     rubric_file: Mapped[str | None]
     rubric_file_hash: Mapped[str | None] = mapped_column(String(64))
     audit_weakest: Mapped[int] = mapped_column(server_default="0")
+    column_map: Mapped[dict[str, Any]] = mapped_column(default=dict)
     language: Mapped[str | None]
     budget_usd: Mapped[Decimal | None]
     requested_by: Mapped[str]
@@ -199,6 +200,35 @@ class LlmAnswerModel(Base):
     answered_at: Mapped[datetime]
 
 
+class PlaceAnswerModel(Base):
+    """An answer of a place service, kept as it came: the same question of a run is asked and paid once."""
+
+    __tablename__ = "place_answers"
+    __table_args__ = (Index(None, "run_id", "call_key"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    run_id: Mapped[str]
+    generation: Mapped[str]
+    service: Mapped[str]
+    endpoint: Mapped[str]
+    call_key: Mapped[str] = mapped_column(String(64), index=True)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """None: it was given, and the service's terms let nobody keep it longer."""
+    answered_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class BusinessAliasModel(Base):
+    """By what a business may be met again, and the fingerprint that it was first met under; never deleted."""
+
+    __tablename__ = "business_aliases"
+
+    alias: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[str]
+    run_id: Mapped[str]
+    """The run that met it first."""
+
+
 class OutsideCallModel(Base):
     """The ledger: every call that costs, reserved at its worst before it is made, settled after."""
 
@@ -214,6 +244,8 @@ class OutsideCallModel(Base):
     """None: not settled; counts as the reservation, since nobody knows whether it was made."""
     prompt_tokens: Mapped[int | None]
     completion_tokens: Mapped[int | None]
+    items: Mapped[int | None]
+    """How many places the answer held."""
     status: Mapped[str]
     called_at: Mapped[datetime]
 
@@ -316,6 +348,7 @@ class BusinessModel(Base):
     is_sole_trader: Mapped[bool]
     last_edited: Mapped[date | None]
     origins: Mapped[list[Any]]
+    field_origins: Mapped[dict[str, Any]]
     exclusion: Mapped[str | None]
     exclusion_note: Mapped[str | None]
     review_note: Mapped[str | None]
@@ -336,6 +369,18 @@ class DiscoveryNoteModel(Base):
     position: Mapped[int]
     kind: Mapped[str]
     text: Mapped[str]
+    record: Mapped[dict[str, Any]]
+
+
+class SearchedAreaModel(Base):
+    """Where a source looked; published with the businesses."""
+
+    __tablename__ = "searched_areas"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("processing_runs.id"), index=True)
+    source: Mapped[str]
+    area: Mapped[dict[str, Any]]
 
 
 class OfBusiness:
@@ -344,6 +389,15 @@ class OfBusiness:
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     run_id: Mapped[str] = mapped_column(ForeignKey("processing_runs.id"), index=True)
     business_id: Mapped[str] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), index=True)
+
+
+class ExpiringContentModel(OfBusiness, Base):
+    """What a business's sources let one keep for some days only; published beside it, deleted on time."""
+
+    __tablename__ = "expiring_contents"
+
+    content: Mapped[dict[str, Any]]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class PageSnapshotModel(OfBusiness, PageColumns, Base):

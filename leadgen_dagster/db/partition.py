@@ -2,29 +2,32 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.db.mapping import from_row, snapshot_from_row
+from leadgen_dagster.db.mapping import business_from_row, from_row, snapshot_from_row
 from leadgen_dagster.db.models import (
     BusinessModel,
     CampaignRefusalModel,
     ContactModel,
     DiscoveryNoteModel,
+    ExpiringContentModel,
     GeneratedSiteModel,
     OfBusiness,
     OutreachCampaignModel,
     PageAuditModel,
     PageSnapshotModel,
     ProcessingRunModel,
+    SearchedAreaModel,
     WebsiteScoreModel,
 )
 from leadgen_dagster.db.repositories import to_run
 from leadgen_dagster.db.suppressions import Suppressions
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.discover import SearchedArea
 from leadgen_dagster.discovery.notes import DiscoveryNote
 from leadgen_dagster.errors import StageError
 from leadgen_dagster.exports.leads import Lead
@@ -66,12 +69,31 @@ class Partition:
             return None if model is None else to_run(model)
 
     def businesses(self) -> list[Business]:
-        """All of them, the excluded ones too."""
+        """All of them, the excluded ones too; expired ones without what had to go."""
         statement = (
             select(BusinessModel).where(BusinessModel.run_id == self.run_id).order_by(BusinessModel.id)
         )
+        apart = select(ExpiringContentModel.business_id, ExpiringContentModel.content).where(
+            ExpiringContentModel.run_id == self.run_id, ExpiringContentModel.expires_at > datetime.now(UTC)
+        )
         with self.database.read() as session:
-            return [from_row(Business, row) for row in session.execute(statement).scalars()]
+            contents: dict[str, dict[str, Any]] = dict(session.execute(apart).tuples().all())
+            rows = session.execute(statement).scalars()
+            return [business_from_row(row, contents.get(row.id)) for row in rows]
+
+    def expired_ids(self) -> frozenset[str]:
+        """The businesses that no stage can work on any more, since their content had to go."""
+        return frozenset(business.id for business in self.businesses() if business.is_expired)
+
+    def areas(self) -> list[SearchedArea]:
+        """Where the sources looked, those that said so."""
+        statement = (
+            select(SearchedAreaModel)
+            .where(SearchedAreaModel.run_id == self.run_id)
+            .order_by(SearchedAreaModel.source)
+        )
+        with self.database.read() as session:
+            return [from_row(SearchedArea, row) for row in session.execute(statement).scalars()]
 
     def discovery_notes(self) -> list[DiscoveryNote]:
         """What discovery did not take, in the order of telling."""
@@ -84,8 +106,8 @@ class Partition:
             return [from_row(DiscoveryNote, row) for row in session.execute(statement).scalars()]
 
     def prospects(self) -> list[Business]:
-        """The businesses that are not excluded: each becomes a lead."""
-        return [business for business in self.businesses() if business.is_lead]
+        """The businesses that are not excluded, and whose content has not expired: each becomes a lead."""
+        return [business for business in self.businesses() if business.is_lead and not business.is_expired]
 
     def snapshots(self) -> Mapping[str, list[PageSnapshot]]:
         """By business id, without bodies."""

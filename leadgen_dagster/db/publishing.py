@@ -6,7 +6,7 @@ may publish. A killed or overtaken attempt leaves the partition as it was.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -15,9 +15,18 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.db.models import Base, BusinessModel, DiscoveryNoteModel, OfBusiness, StageFenceModel
+from leadgen_dagster.db.models import (
+    Base,
+    BusinessModel,
+    DiscoveryNoteModel,
+    OfBusiness,
+    SearchedAreaModel,
+    StageFenceModel,
+)
 from leadgen_dagster.db.upserts import insert_of, upsert
 from leadgen_dagster.errors import SupersededError
+
+PUBLISHABLE = (OfBusiness, BusinessModel, DiscoveryNoteModel, SearchedAreaModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +57,14 @@ def publish(
     rows: Sequence[dict[str, Any]],
     *,
     beside: Mapping[type[Base], Sequence[dict[str, Any]]] = MappingProxyType({}),
+    keeping: Collection[str] = (),
 ) -> str:
     """Makes `rows` the partition's rows of `model`, and returns the data version of all that was published.
 
     Args:
         rows: every row of the partition, with `id` and `run_id`; what is not among them is deleted.
         beside: the same for further tables of the stage.
+        keeping: businesses whose earlier rows stay, although none of theirs is among the new ones.
 
     Raises:
         SupersededError: a newer attempt has begun; nothing was written.
@@ -62,7 +73,7 @@ def publish(
     with database.write() as session:
         _check_fence(session, attempt)
         for table, its_rows in tables.items():
-            _delete_gone(session, table, attempt.run_id, {row["id"] for row in its_rows})
+            _delete_gone(session, table, attempt.run_id, {row["id"] for row in its_rows}, keeping)
             upsert(session, table, its_rows)
     return data_version_of([row for its_rows in tables.values() for row in its_rows])
 
@@ -85,9 +96,14 @@ def data_version_of(rows: Sequence[Mapping[str, Any]]) -> str:
     return digest.hexdigest()
 
 
-def _delete_gone(session: Session, model: type[Base], run_id: str, kept: set[str]) -> None:
-    assert issubclass(model, OfBusiness | BusinessModel | DiscoveryNoteModel)  # noqa: S101  # what can be published
-    held = set(session.execute(select(model.id).where(model.run_id == run_id)).scalars())
+def _delete_gone(
+    session: Session, model: type[Base], run_id: str, kept: set[str], keeping: Collection[str]
+) -> None:
+    assert issubclass(model, PUBLISHABLE)  # noqa: S101  # what a stage hands in
+    statement = select(model.id).where(model.run_id == run_id)
+    if keeping and issubclass(model, OfBusiness):
+        statement = statement.where(model.business_id.not_in(keeping))
+    held = set(session.execute(statement).scalars())
     gone = sorted(held - kept)
     for start in range(0, len(gone), 500):
         session.execute(delete(model).where(model.id.in_(gone[start : start + 500])))

@@ -2,15 +2,17 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from uuid import UUID, uuid5
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import Business, Place
 from leadgen_dagster.discovery.candidates import (
+    MAX_SHOWN,
     Candidate,
     candidate_of,
     remarks,
@@ -19,15 +21,39 @@ from leadgen_dagster.discovery.candidates import (
 )
 from leadgen_dagster.discovery.exclusions import Exclusion, Neighbourhood, after_take_down, exclusion_of
 from leadgen_dagster.discovery.fingerprints import FINGERPRINT_RULE, business_id
+from leadgen_dagster.discovery.geography import Box, Circle
+from leadgen_dagster.discovery.locations import Location, SearchArea, parse_location
 from leadgen_dagster.discovery.merge import Merged, merge
 from leadgen_dagster.discovery.niches import NICHES, find_niche
 from leadgen_dagster.discovery.normalise import usual_country
 from leadgen_dagster.discovery.ranking import by_fullness, in_order_of_worth
-from leadgen_dagster.discovery.sources.base import Note, PlaceRequest, PlaceSource, Rejected, Unread
+from leadgen_dagster.discovery.sources.base import (
+    Incomplete,
+    Note,
+    PlaceRequest,
+    PlaceSource,
+    Rejected,
+    Unread,
+)
 from leadgen_dagster.errors import LeadgenError, SourceError
 from leadgen_dagster.orders import ProcessingRunConfig
 
 NOBODY: Mapping[str, date] = MappingProxyType({})
+AREAS = UUID("c59e6f0e-54c1-4a52-8b34-0a4f4f4a6f77")
+"""The namespace of area ids."""
+
+KnownAs = Callable[[Collection[str]], Mapping[str, str]]
+"""Aliases -> the fingerprint that each was first met under, for those that were met."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchedArea:
+    """Where one source looked."""
+
+    id: str
+    """`uuid5` of run id and source."""
+    source: str
+    area: SearchArea
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +66,18 @@ class Discovery:
     """Records of the ordered niches, before merging."""
     merged_count: int
     """Records that went into another one."""
-    rejected: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
     """Records set aside, each with the reason."""
-    unread: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
     """Details left out of records that were taken."""
     failed_sources: Mapping[str, str]
     """Source -> why it gave nothing."""
+    incomplete_sources: Mapping[str, str] = field(default_factory=dict)
+    """Source -> why it gave less than it has."""
     notes: tuple[str, ...] = ()
+    areas: tuple[SearchedArea, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """By what another run may know these businesses -> their fingerprint."""
     leads_beyond_limit: int = 0
     """Leads found that the order's limit left out."""
 
@@ -64,10 +95,30 @@ class _Answers:
     """What the sources have said so far."""
 
     candidates: list[Candidate] = field(default_factory=list)
-    rejected: list[str] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    areas: dict[str, SearchArea] = field(default_factory=dict)
+    incomplete: dict[str, str] = field(default_factory=dict)
     failures: dict[str, LeadgenError] = field(default_factory=dict)
+
+
+def request_of(config: ProcessingRunConfig, ordered_on: date) -> PlaceRequest:
+    """What an order's sources are asked.
+
+    Raises:
+        OrderError: the niche or the location cannot be understood.
+    """
+    wanted = find_niche(config.niche)
+    request = PlaceRequest(
+        location=config.location,
+        niches=wanted,
+        other_niches=tuple(niche for niche in NICHES.values() if niche not in wanted),
+        ordered_on=ordered_on,
+        limit=config.max_businesses,
+    )
+    parse_location(request.location)
+    return request
 
 
 def discover(
@@ -80,6 +131,7 @@ def discover(
     default_country: str | None = None,
     taken_down: Mapping[str, date] = NOBODY,
     previous: Sequence[Business] = (),
+    known_as: KnownAs = lambda _aliases: {},
 ) -> Discovery:
     """Finds the businesses of a run.
 
@@ -95,26 +147,22 @@ def discover(
         default_country: ISO 3166-1 alpha-2, where neither a record nor its source says one.
         taken_down: fingerprint -> the day on which that business had its demo taken down.
         previous: what the run held before; a source that fails now loses nothing that it gave then.
+        known_as: who was met before, in this run or another.
 
     Raises:
         OrderError: the niche is unknown; or the only source does not know the location.
         SourceError: no source gave an answer.
     """
-    wanted = find_niche(config.niche)
-    request = PlaceRequest(
-        location=config.location,
-        niches=wanted,
-        other_niches=tuple(niche for niche in NICHES.values() if niche not in wanted),
-        ordered_on=ordered_on,
-    )
+    request = request_of(config, ordered_on)
     answers = _ask(sources, request, default_country)
     everybody = without_shared_guesses(answers.candidates)
     neighbourhood = Neighbourhood.of(everybody, config.location)
-    wanted_keys = {niche.key for niche in wanted}
+    wanted_keys = {niche.key for niche in request.niches}
     ordered = [candidate for candidate in everybody if candidate.niche in wanted_keys]
+    merged = merge(ordered)
     judged = [
         (found, after_take_down(found, taken_down) or exclusion_of(found, neighbourhood, exclusions))
-        for found in merge(ordered)
+        for found in merged
     ]
     leads = in_order_of_worth(found for found, exclusion in judged if exclusion is None)
     excluded = sorted(
@@ -123,13 +171,21 @@ def discover(
     kept: list[tuple[Merged, Exclusion | None]] = [(lead, None) for lead in leads[: config.max_businesses]]
     businesses = [_business(run_id, found, why) for found, why in (*kept, *excluded)]
     return Discovery(
-        businesses=(*businesses, *_of_failed(answers.failures, previous, businesses)),
+        businesses=(
+            *businesses,
+            *_of_failed(answers.failures.keys() | answers.incomplete.keys(), previous, businesses),
+        ),
         counts_by_source=dict(Counter(candidate.origin.source for candidate in ordered)),
         merged_count=len(ordered) - len(judged),
         rejected=tuple(answers.rejected),
         unread=tuple(answers.unread),
         failed_sources={name: str(error) for name, error in answers.failures.items()},
+        incomplete_sources=dict(answers.incomplete),
         notes=tuple(answers.notes),
+        areas=tuple(
+            SearchedArea(id=str(uuid5(AREAS, f"{run_id}\n{name}")), source=name, area=area)
+            for name, area in answers.areas.items()
+        ),
         leads_beyond_limit=max(0, len(leads) - config.max_businesses),
     )
 
@@ -152,15 +208,15 @@ def _ask(sources: Iterable[PlaceSource], request: PlaceRequest, default_country:
 
 
 def _of_failed(
-    failures: Mapping[str, LeadgenError], previous: Iterable[Business], found: Iterable[Business]
+    failed: Collection[str], previous: Iterable[Business], found: Iterable[Business]
 ) -> list[Business]:
-    """What only the failed sources gave in an earlier attempt."""
+    """What only sources that failed, or broke off, gave in an earlier attempt."""
     known = {business.fingerprint for business in found}
     return [
         business
         for business in previous
         if business.fingerprint not in known
-        and {origin.source for origin in business.origins} <= failures.keys()
+        and all(origin.source in failed for origin in business.origins)
     ]
 
 
@@ -175,28 +231,61 @@ def _raise_all(failures: Mapping[str, LeadgenError]) -> None:
 
 
 def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers, default_country: str | None) -> None:
-    """One source's whole answer; nothing is kept of one that breaks off."""
+    """One source's whole answer; nothing is kept of one that raises."""
     items = list(source.places(request))
-    places: list[Place] = []
     for item in items:
-        match item:
-            case Rejected(reason):
-                answers.rejected.append(reason)
-            case Unread(reason):
-                answers.unread.append(reason)
-            case Note(text):
-                answers.notes.append(text)
-            case Place() if why := why_unusable(item):
-                answers.rejected.append(f"{source.name} {item.source_id}: {why}")
-            case Place():
-                places.append(item)
+        if not isinstance(item, Place):
+            _note(item, source.name, answers)
+    places = list(_usable([item for item in items if isinstance(item, Place)], source, request, answers))
     country = usual_country(places) or default_country
     candidates = [candidate_of(place, source, country) for place in places]
     answers.candidates.extend(candidates)
     wanted = {niche.key for niche in request.niches}
     told = [pair for pair in zip(places, candidates, strict=True) if pair[0].niche in wanted]
-    answers.unread.extend(text for place, candidate in told for text in remarks(place, candidate))
+    answers.unread.extend(Unread(text) for place, candidate in told for text in remarks(place, candidate))
     _note_undialled(source, [place for place, found in told if not (found.phone or found.country)], answers)
+
+
+def _note(
+    item: Rejected | Unread | Note | Incomplete | SearchArea, source: str, answers: _Answers
+) -> None:
+    """What a source says beside its places."""
+    match item:
+        case Rejected():
+            answers.rejected.append(item)
+        case Unread():
+            answers.unread.append(item)
+        case Note(text):
+            answers.notes.append(text)
+        case Incomplete(reason):
+            answers.incomplete[source] = reason
+        case SearchArea():
+            answers.areas[source] = item
+
+
+def _usable(
+    places: Iterable[Place], source: PlaceSource, request: PlaceRequest, answers: _Answers
+) -> Iterator[Place]:
+    """Without those that nothing can be made of, and those outside what was ordered."""
+    where, elsewhere = request.where, 0
+    for place in places:
+        if why := why_unusable(place):
+            answers.rejected.append(Rejected(f"{source.name} {place.source_id[:MAX_SHOWN]}: {why}"))
+        elif _is_outside(place, where):
+            elsewhere += 1
+        else:
+            yield place
+    if elsewhere:
+        answers.notes.append(f"{source.name}: records left out because they lie outside the area: {elsewhere}")
+
+
+def _is_outside(place: Place, where: Location) -> bool:
+    """Whether it lies outside a box or circle that was ordered; a town's limits are for the source to know."""
+    if not isinstance(where, Box | Circle):
+        return False
+    if place.latitude is None or place.longitude is None:
+        return True
+    return not where.contains((place.latitude, place.longitude))
 
 
 def _note_undialled(source: PlaceSource, of_no_country: Iterable[Place], answers: _Answers) -> None:

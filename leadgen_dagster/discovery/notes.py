@@ -1,9 +1,12 @@
 """What discovery did not take, published beside the businesses so that a person learns of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
+
+from leadgen_dagster.discovery.sources.base import Note, Rejected, Unread
 
 if TYPE_CHECKING:
     from leadgen_dagster.discovery.discover import Discovery
@@ -16,6 +19,8 @@ class NoteKind(StrEnum):
     """What a note is about; the ones that cost most stand first."""
 
     FAILED_SOURCE = "failed_source"
+    INCOMPLETE_SOURCE = "incomplete_source"
+    """A source that gave less than it has."""
     REJECTED = "rejected"
     """A record that was left out."""
     UNREAD = "unread"
@@ -34,20 +39,29 @@ class DiscoveryNote:
     kind: NoteKind
     text: str
     """A sentence that names the record or the source."""
+    record: Mapping[str, str] = field(default_factory=dict)
+    """What the agency's own list said there, under its own headers: what `rejects.csv` gives back."""
 
 
 def notes_of(run_id: str, found: "Discovery") -> tuple[DiscoveryNote, ...]:
     """All notes of a run, in the order of telling."""
     beyond = found.leads_beyond_limit
-    texts = {
-        NoteKind.FAILED_SOURCE: tuple(found.failed_sources.values()),
+    told: dict[NoteKind, Sequence[Rejected | Unread | Note]] = {
+        NoteKind.FAILED_SOURCE: [Note(text) for text in found.failed_sources.values()],
+        NoteKind.INCOMPLETE_SOURCE: [Note(f"{n}: {text}") for n, text in found.incomplete_sources.items()],
         NoteKind.REJECTED: found.rejected,
         NoteKind.UNREAD: found.unread,
-        NoteKind.SOURCE_NOTE: found.notes,
-        NoteKind.BEYOND_LIMIT: (f"leads found beyond the order's limit: {beyond}",) if beyond else (),
+        NoteKind.SOURCE_NOTE: [Note(text) for text in found.notes],
+        NoteKind.BEYOND_LIMIT: [Note(f"leads found beyond the order's limit: {beyond}")] if beyond else [],
     }
-    told = [(kind, text) for kind in NoteKind for text in texts[kind]]
+    items = [(kind, item) for kind in NoteKind for item in told[kind]]
     return tuple(
-        DiscoveryNote(id=str(uuid5(NOTES, f"{run_id}\n{position}")), position=position, kind=kind, text=text)
-        for position, (kind, text) in enumerate(told)
+        DiscoveryNote(
+            id=str(uuid5(NOTES, f"{run_id}\n{position}")),
+            position=position,
+            kind=kind,
+            text=item.text if isinstance(item, Note) else item.reason,
+            record=dict(getattr(item, "record", {})),
+        )
+        for position, (kind, item) in enumerate(items)
     )

@@ -53,6 +53,7 @@ EXCLUSION_WORDS = {
 
 NOTE_WORDS = {
     NoteKind.FAILED_SOURCE: "Sources that gave nothing",
+    NoteKind.INCOMPLETE_SOURCE: "Sources that gave less than they have",
     NoteKind.REJECTED: "Records left out",
     NoteKind.UNREAD: "Details that could not be read as they were given",
     NoteKind.SOURCE_NOTE: "About the sources",

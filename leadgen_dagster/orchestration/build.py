@@ -9,6 +9,7 @@ from leadgen_dagster.orchestration.audit_resource import AuditResource
 from leadgen_dagster.orchestration.checks import CHECKS
 from leadgen_dagster.orchestration.demo_pictures import CameraResource
 from leadgen_dagster.orchestration.jobs import JOBS
+from leadgen_dagster.orchestration.place_services import PlacesResource
 from leadgen_dagster.orchestration.resources import (
     AgencyResource,
     CopywriterResource,
@@ -77,8 +78,26 @@ def resources_of(settings: Settings) -> dict[str, Any]:
         ),
         "desk": OrderDeskResource(
             osm_file=_text(settings.osm_file),
+            key_settings=settings.place_keys,
+            prices={
+                "google_places": float(settings.google_places_price_usd),
+                "yelp": float(settings.yelp_price_usd),
+            },
             has_unpriced_model=bool(settings.llm_model) and not has_prices,
             agency_file=str(settings.agency_file),
+        ),
+        "places": PlacesResource(
+            home=str(settings.home),
+            user_agent=settings.user_agent,
+            overpass_url=settings.overpass_url,
+            google_places_url=settings.google_places_url,
+            google_places_api_key=dg.EnvVar("LEADGEN_GOOGLE_PLACES_API_KEY")
+            if settings.google_places_api_key
+            else None,
+            google_places_price_usd=str(settings.google_places_price_usd),
+            yelp_url=settings.yelp_url,
+            yelp_api_key=dg.EnvVar("LEADGEN_YELP_API_KEY") if settings.yelp_api_key else None,
+            yelp_price_usd=str(settings.yelp_price_usd),
         ),
         "publisher": PublisherResource(
             home=str(settings.home),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.partition import Partition, row_counts
 from leadgen_dagster.db.repositories import ProcessingRunRepository
+from leadgen_dagster.db.retention import delete_expired
 from leadgen_dagster.errors import UserError
 from leadgen_dagster.orchestration.build import build_definitions, resources_of
 from leadgen_dagster.orchestration.checks import BLOCKING_CHECKS
@@ -37,8 +39,8 @@ from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.settings import Settings
 
 LAUNCHED_BY = "command line"
-REFRESHED = {"page_snapshots", "page_audits"}
-"""The stages that ask websites, and can be told to ask again."""
+REFRESHED = {"businesses", "page_snapshots", "page_audits"}
+"""The stages that ask place services and websites, and can be told to ask again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class Workshop:
         self.settings = settings
         self._resources = resources_of(settings) | overrides
         self.database: Database = self._resources["database"].process_config_and_initialize().open()
+        delete_expired(self.database, now=datetime.now(UTC))
         self.files: ObjectStore = self._resources["files"].open()
         self.desk: OrderDesk = self._resources["desk"].open(self.database, self.files)
 

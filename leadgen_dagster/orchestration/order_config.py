@@ -9,7 +9,8 @@ class OrderConfig(dg.Config):
     location: str
     niche: str
     sources: list[str] = []  # noqa: RUF012  # pydantic copies it
-    """NAME or NAME:FILE, e.g. osm or csv:leads.csv; empty means every real source that is configured."""
+    """NAME or NAME:FILE, e.g. overpass, osm:region.osm.pbf or csv:leads.csv; empty means the file that is set up, else
+    overpass."""
     max_businesses: int = 50
     score_threshold: int | None = None
     """A website that scores below it is weak; without one the rubric file's, else 70."""
@@ -17,6 +18,8 @@ class OrderConfig(dg.Config):
     """So many websites, the weakest, get a second look in a browser (0 to 200)."""
     rubric_file: str | None = None
     """Path of a YAML file with weights of your own, on the machine that Dagster runs on."""
+    column_map: dict[str, str] = {}  # noqa: RUF012  # pydantic copies it
+    """Headers of your own list -> name, street, city, phone and so on, where they are not understood."""
     language: str | None = None
     budget_usd: float | None = None
 

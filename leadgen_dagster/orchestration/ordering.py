@@ -1,8 +1,8 @@
 """The one way to place an order; every door comes through here. Nothing is fetched before an order stands."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,15 @@ from leadgen_dagster.agency import load_agency
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.repositories import OrderLaunchRepository, ProcessingRunRepository
-from leadgen_dagster.discovery.niches import find_niche
+from leadgen_dagster.discovery.discover import request_of
 from leadgen_dagster.discovery.sources import (
     SOURCES,
     check_sources,
     default_sources,
     is_demo_only,
     open_source,
-    open_sources,
 )
-from leadgen_dagster.discovery.sources.base import PlaceSource, SourceAccess
+from leadgen_dagster.discovery.sources.base import Estimate, SourceAccess
 from leadgen_dagster.errors import OrderError
 from leadgen_dagster.orders import Executor, ProcessingRun, ProcessingRunConfig, SourceSpec, request_key_of
 from leadgen_dagster.scoring.rubric import RUBRIC
@@ -43,6 +42,8 @@ class OrderDesk:
 
     Attributes:
         osm_file: what the setting gives the source `osm`, where an order names no source.
+        keys: the settings of place services that are set.
+        prices: source -> US dollars per 1,000 calls.
         has_unpriced_model: a language model is configured whose prices are not known.
         agency_file: where the agency says who it is; read here only to refuse a wrong one in time.
     """
@@ -50,6 +51,8 @@ class OrderDesk:
     database: Database
     files: ObjectStore
     osm_file: Path | None = None
+    keys: frozenset[str] = frozenset()
+    prices: Mapping[str, float] = field(default_factory=dict)
     has_unpriced_model: bool = False
     agency_file: Path | None = None
 
@@ -107,6 +110,22 @@ class OrderDesk:
             raise OrderError("order", run_id, f"this partition stands for {standing}; add another partition")
         return run
 
+    def estimates(self, fields: Mapping[str, Any]) -> tuple[ProcessingRunConfig, dict[str, Estimate]]:
+        """What an order would ask of each of its sources and what that would cost; calls nobody, writes nothing.
+
+        Raises:
+            OrderError: names the first wrong field.
+            FileError: an input file is not what its source reads.
+        """
+        config = self._checked(fields)
+        request = request_of(config, datetime.now(UTC).date())
+        told: dict[str, Estimate] = {}
+        for spec in config.sources:
+            source = open_source(spec, self._access(spec, config))
+            source.check_ready(config.location)
+            told[str(spec)] = source.estimate(request)
+        return config, told
+
     def note_launch(self, run_id: str, launched_by: str) -> None:
         """Writes down that somebody submits this order's run now."""
         with self.database.write() as session:
@@ -116,8 +135,9 @@ class OrderDesk:
 
     def _checked(self, fields: Mapping[str, Any]) -> ProcessingRunConfig:
         config = ProcessingRunConfig.parse(fields)
-        find_niche(config.niche)
+        request_of(config, datetime.now(UTC).date())
         check_sources(config.sources)
+        self._check_keys(config.sources)
         for spec in config.sources:
             if spec.file_hash is not None and not self.files.input_path(spec.file_hash).exists():
                 raise OrderError("sources", spec.file_hash, "no input file of this hash is kept here")
@@ -140,11 +160,11 @@ class OrderDesk:
     def _complete(self, fields: Mapping[str, Any]) -> ProcessingRunConfig:
         """Copies every input file by its hash, so that a backfill next year reads the same bytes."""
         config = self._checked(fields)
-        found = [(spec, self._input_of(spec)) for spec in config.sources]
-        for spec, path in found:
-            open_source(spec, SourceAccess(path=path, label=spec.file)).check_ready(config.location)
+        found = [(spec, self._access(spec, config)) for spec in config.sources]
+        for spec, access in found:
+            open_source(spec, access).check_ready(config.location)
         rubric = self._rubric_fields(config, keeps_threshold="score_threshold" in fields)
-        sources = tuple(self._kept(spec, path) for spec, path in found)
+        sources = tuple(self._kept(spec, access.path) for spec, access in found)
         return config.model_copy(update={"sources": sources, **rubric})
 
     def _rubric_fields(self, config: ProcessingRunConfig, *, keeps_threshold: bool) -> dict[str, object]:
@@ -159,30 +179,50 @@ class OrderDesk:
         own = {} if keeps_threshold or choice.threshold is None else {"score_threshold": choice.threshold}
         return {"rubric_file_hash": self.files.put_input(content), **own}
 
+    def _check_keys(self, specs: Iterable[SourceSpec]) -> None:
+        for spec in specs:
+            info = SOURCES[spec.name]
+            if info.key_setting and info.key_setting not in self.keys:
+                allowed = f"it wants a key: set {info.key_setting}; one gets it at {info.key_from}"
+                raise OrderError("sources", spec.name, allowed)
+
+    def _access(self, spec: SourceSpec, config: ProcessingRunConfig) -> SourceAccess:
+        """What a source is handed while its order is only checked: no way to the network."""
+        from leadgen_dagster.clients.datasets import open_dataset
+
+        return SourceAccess(
+            path=self._input_of(spec),
+            label=_label(spec),
+            column_map=config.column_map,
+            open_dataset=open_dataset,
+            price_usd_per_1000_calls=self.prices.get(spec.name, 0.0),
+        )
+
     def _input_of(self, spec: SourceSpec) -> Path | None:
-        """The file that a source is to read; None for one that reads none."""
+        """The file that a source is to read; None for one that reads none, or a dataset where it lies."""
         if spec.file_hash is not None:
             return self.files.local_input(spec.file_hash)
         path = Path(spec.file).expanduser() if spec.file else SOURCES[spec.name].default_file
-        if path is not None and not path.is_file():
+        if path is None or path.is_file():
+            return path
+        is_dataset = SOURCES[spec.name].reads == "dataset" and ("://" in str(spec.file) or path.is_dir())
+        if not is_dataset:
             raise OrderError("sources", str(spec), "there is no such file; give the path of one")
-        return path
+        return None
 
     def _kept(self, spec: SourceSpec, path: Path | None) -> SourceSpec:
-        if path is None or spec.file_hash is not None:
+        if spec.file_hash is not None or SOURCES[spec.name].reads == "service":
             return spec
+        if path is None:
+            return SourceSpec(name=spec.name, file=_label(spec))
         file_hash = self.files.put_input_file(path)
         return SourceSpec(name=spec.name, file=spec.file or path.name, file_hash=file_hash)
 
 
-def sources_of(config: ProcessingRunConfig, files: ObjectStore) -> tuple[PlaceSource, ...]:
-    """The sources of an order that stands, reading the bytes that were copied when it was placed."""
-    return open_sources(
-        config.sources,
-        lambda spec: SourceAccess(
-            path=None if spec.file_hash is None else files.local_input(spec.file_hash), label=spec.file
-        ),
-    )
+def _label(spec: SourceSpec) -> str | None:
+    """A folder's whole path, since the daemon that reads it stands elsewhere; else what the person wrote."""
+    folder = Path(spec.file).expanduser() if spec.file else None
+    return str(folder.absolute()) if folder is not None and folder.is_dir() else spec.file
 
 
 def rubric_of(config: ProcessingRunConfig, files: ObjectStore) -> Rubric:

@@ -147,6 +147,9 @@ class OrderDeskResource(dg.ConfigurableResource[OrderDesk]):
     """Where orders are placed."""
 
     osm_file: str | None = None
+    key_settings: list[str] = []  # noqa: RUF012  # pydantic copies it
+    """The names of the settings that hold keys of place services, where they are set; never the keys."""
+    prices: dict[str, float] = {}  # noqa: RUF012  # pydantic copies it
     has_unpriced_model: bool = False
     agency_file: str | None = None
 
@@ -155,6 +158,8 @@ class OrderDeskResource(dg.ConfigurableResource[OrderDesk]):
             database=database,
             files=files,
             osm_file=Path(self.osm_file) if self.osm_file else None,
+            keys=frozenset(self.key_settings),
+            prices=self.prices,
             has_unpriced_model=self.has_unpriced_model,
             agency_file=Path(self.agency_file) if self.agency_file else None,
         )

@@ -12,6 +12,7 @@ import dagster as dg
 
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.repositories import OrderLaunchRepository
+from leadgen_dagster.db.retention import delete_expired
 from leadgen_dagster.orchestration.jobs import lead_pipeline
 from leadgen_dagster.orchestration.partitions import runs
 from leadgen_dagster.orchestration.processes import fail_dead_processes
@@ -77,6 +78,7 @@ def orders_sensor(expected_home: Path | None) -> dg.SensorDefinition:
             )
         fail_dead_processes(instance)
         store = database.open()
+        delete_expired(store, now=datetime.now(UTC))
         decision = _decide_now(instance, store)
         _note(store, dict.fromkeys(decision.launch, LAUNCHED_BY) | dict.fromkeys(decision.seen, SEEN_BY))
         if not (decision.launch or decision.submit_again):

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -12,9 +13,12 @@ import dagster as dg
 
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.mapping import snapshot_to_row, to_row
-from leadgen_dagster.db.models import Base
+from leadgen_dagster.db.models import Base, OfBusiness
 from leadgen_dagster.db.partition import Partition
 from leadgen_dagster.db.publishing import Attempt, begin_attempt, check_newest, data_version_of, publish
+from leadgen_dagster.db.retention import delete_expired
+from leadgen_dagster.discovery.keeping import lasting_name
+from leadgen_dagster.discovery.policies import restricted_sources
 from leadgen_dagster.errors import LeadgenError
 from leadgen_dagster.orders import ProcessingRun
 from leadgen_dagster.scoring.snapshots import PageSnapshot
@@ -50,8 +54,21 @@ class Stage:
         """
         rows = self._rows(entities, model)
         others = {other: self._rows(its_entities, other) for other, its_entities in beside.items()}
-        version = publish(self.database, self.attempt, model, rows, beside=others)
+        expired = self._expired() if issubclass(model, OfBusiness) else frozenset()
+        version = publish(self.database, self.attempt, model, rows, beside=others, keeping=expired)
+        if expired:
+            metadata = {**metadata, "content_expired": len(expired)}
+            self.context.log.warning(
+                "content expired: %d businesses were skipped, their earlier rows stay; `leadgen refetch %s` asks again",
+                len(expired),
+                self.run.id,
+            )
         return self.result(rows, metadata=metadata, preview=preview, version=version)
+
+    def _expired(self) -> frozenset[str]:
+        """Businesses that had to be skipped; looked for only where a source of the order lets nobody keep its words."""
+        names = {spec.name for spec in self.run.config.sources}
+        return self.partition.expired_ids() if names & restricted_sources() else frozenset()
 
     def _rows(self, entities: Sequence[object], model: type[Base]) -> list[dict[str, Any]]:
         return [_row(entity, model, self.run.id) for entity in entities]
@@ -79,7 +96,7 @@ class Stage:
         """The first rows; a business by its name, since nobody knows an id by heart."""
         shown = [{name: _cell(row[name]) for name in columns} for row in rows[:PREVIEW_ROWS]]
         if "business_id" in columns:
-            names = {business.id: business.name for business in self.partition.businesses()}
+            names = {business.id: lasting_name(business) for business in self.partition.businesses()}
             shown = [{"business": names[str(cells.pop("business_id"))], **cells} for cells in shown]
             columns = ["business", *(name for name in columns if name != "business_id")]
         schema = dg.TableSchema(columns=[dg.TableColumn(name, "string") for name in columns])
@@ -111,6 +128,7 @@ class Stage:
 def begin_stage(context: dg.AssetExecutionContext, database: Database) -> Iterator[Stage]:
     """Opens the stage of one attempt; from now on no earlier attempt publishes."""
     run_id = context.partition_key
+    delete_expired(database, now=datetime.now(UTC))
     partition = Partition(database, run_id)
     run = partition.run()
     if run is None:

@@ -95,14 +95,14 @@ def test_poisoned_records_are_set_aside_and_their_neighbours_used() -> None:
     ]
     found = run(FakeSource(items=items))
     assert [business.name for business in found.businesses] == ["Fine <b>=1+1</b>"]
-    assert found.rejected == (
+    assert tuple(item.reason for item in found.rejected) == (
         "fake 1: no name",
         "fake 2: a name of 100000 characters",
         "fake 3: a name with NUL characters",
         "fake 4: coordinates that are nowhere on Earth",
         "row 7: no",
     )
-    assert found.unread == ("row 8: no phone",)
+    assert tuple(item.reason for item in found.unread) == ("row 8: no phone",)
     assert found.notes == ("two rows left out",)
 
 
@@ -110,7 +110,7 @@ def test_details_that_do_not_fit_their_country_are_said_with_the_record() -> Non
     odd = make_place(source_id="row 4", phone="12345", postcode="100")
     other_trade = make_place(source_id="row 5", name="Anna", niche="hairdresser", phone="12345")
     found = run(FakeSource(items=[odd, other_trade]))
-    assert found.unread == (
+    assert tuple(item.reason for item in found.unread) == (
         "fake row 4: phone '12345' is no number of FI; it was left out",
         "fake row 4: postcode '100' has too few digits for FI; it was kept as it is",
     )

@@ -2,32 +2,41 @@
 
 import dagster as dg
 
-from leadgen_dagster.db.models import BusinessModel, DiscoveryNoteModel
+from leadgen_dagster.db.business_aliases import BusinessAliases
+from leadgen_dagster.db.ledger import Ledger
+from leadgen_dagster.db.models import (
+    BusinessModel,
+    DiscoveryNoteModel,
+    ExpiringContentModel,
+    SearchedAreaModel,
+)
+from leadgen_dagster.db.place_answers import PlaceAnswers
 from leadgen_dagster.db.take_downs import TakeDowns
 from leadgen_dagster.discovery.discover import discover
+from leadgen_dagster.discovery.keeping import parted
 from leadgen_dagster.discovery.notes import notes_of
+from leadgen_dagster.orchestration.discovery_figures import discovery_figures
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.order_config import OrderConfig
-from leadgen_dagster.orchestration.ordering import sources_of
 from leadgen_dagster.orchestration.partitions import runs
+from leadgen_dagster.orchestration.place_services import PlacesResource
 from leadgen_dagster.orchestration.resources import (
     AgencyResource,
     DatabaseResource,
     FilesResource,
     OrderDeskResource,
 )
-from leadgen_dagster.orchestration.stage import begin_stage, clear_failures, counts
+from leadgen_dagster.orchestration.stage import begin_stage, clear_failures
 from leadgen_dagster.orchestration.versions import code_version
-
-SHOWN = ("phone", "email", "website", "opening_hours")
-"""What a lead is worth more with."""
-MAX_SHOWN = 50
 
 
 class BusinessesConfig(dg.Config):
-    """Only for a partition that was added by hand: the order it stands for."""
+    """How to ask, and the order of a partition that was added by hand."""
 
+    refresh: bool = False
+    """Ask the place services again, at their price; a service that fails now takes nothing away."""
     order: OrderConfig | None = None
+    """Only for a partition that was added by hand: the order it stands for."""
 
 
 @dg.asset(
@@ -44,6 +53,7 @@ def businesses(
     database: DatabaseResource,
     files: FilesResource,
     agency: AgencyResource,
+    places: PlacesResource,
     desk: OrderDeskResource,
 ) -> dg.MaterializeResult[None]:
     """The local businesses of the order: from every source, normalised, merged, the unfit ones with the reason."""
@@ -52,35 +62,32 @@ def businesses(
         with clear_failures():
             desk.open(store, blobs).place_by_hand(config.order.fields(), context.partition_key)
     with begin_stage(context, store) as stage:
-        run, own = stage.run, agency.of(stage.run)
+        run, own, known = stage.run, agency.of(stage.run), BusinessAliases(store)
+        refresh = (context.run.root_run_id or context.run.run_id) if config.refresh else None
+        answers = PlaceAnswers(store, run.id, refresh=refresh)
         found = discover(
             run_id=run.id,
             config=run.config,
-            sources=sources_of(run.config, blobs),
+            sources=places.sources(run, store, blobs, answers),
             exclusions=own.exclusions,
             ordered_on=run.ordered_on,
             default_country=own.country,
             taken_down=TakeDowns(store).days(),
             previous=stage.partition.businesses(),
+            known_as=known.of,
         )
-        excluded = [business.exclusion for business in found.businesses if business.exclusion]
+        expiries = answers.expiries()
+        pairs = [parted(business, expiries) for business in found.businesses]
+        kept = [business for business, _apart in pairs]
+        known.add(found.aliases, run.id)
         return stage.publish(
             BusinessModel,
-            found.businesses,
-            beside={DiscoveryNoteModel: notes_of(run.id, found)},
-            metadata={
-                "leads": len(found.businesses) - len(excluded),
-                "merged": found.merged_count,
-                "rejected": len(found.rejected),
-                "first_rejected": list(found.rejected[:MAX_SHOWN]),
-                "unread": len(found.unread),
-                "first_unread": list(found.unread[:MAX_SHOWN]),
-                "failed_sources": dict(found.failed_sources),
-                "notes": list(found.notes),
-                "leads_beyond_limit": found.leads_beyond_limit,
-                **{f"source/{name}": count for name, count in found.counts_by_source.items()},
-                **counts(excluded, "excluded"),
-                **counts([name for b in found.businesses for name in SHOWN if getattr(b, name)], "with"),
+            kept,
+            beside={
+                DiscoveryNoteModel: notes_of(run.id, found),
+                SearchedAreaModel: found.areas,
+                ExpiringContentModel: [apart for _business, apart in pairs if apart],
             },
+            metadata=discovery_figures(found, kept, Ledger(store, run.id).by_service()),
             preview=("name", "niche", "street", "city", "phone", "email", "website", "exclusion"),
         )
