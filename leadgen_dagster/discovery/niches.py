@@ -1,10 +1,11 @@
 """The niches: what a person may order, what it is called, how OSM tags it. One row each in `niches.yaml`."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import OrderError
@@ -12,6 +13,16 @@ from leadgen_dagster.errors import OrderError
 TABLE = Path(__file__).with_name("niches.yaml")
 EVERYTHING = frozenset({"local businesses", "local business", "all", "businesses", "any"})
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+LONGEST_WORD = 80
+"""No word for a trade has so many letters; what is longer is not compared in full."""
+WITH_MORE_WORDS = 0.9
+"""What a known word counts that stands among others, beside the same word alone."""
+LEVELS = re.compile(r"\s*>\s*")
+"""Between the levels of a category that is written with those above it."""
+
+Vocabulary = Literal["google", "yelp", "overture", "foursquare"]
+"""Whose names for the kinds of places."""
 
 TagRule = tuple[tuple[str, str], ...]
 """Tags that have to be there together; the value `*` stands for any."""
@@ -45,6 +56,18 @@ class Niche:
     def label(self, language: str | None) -> str:
         return self.labels.get(language or "en", self.labels["en"])
 
+    def categories(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """What the source calls it; empty where it has no name of its own for it."""
+        match vocabulary:
+            case "google":
+                return self.google_types
+            case "yelp":
+                return self.yelp_categories
+            case "overture":
+                return self.overture_categories
+            case "foursquare":
+                return self.foursquare_categories
+
     def matches(self, tags: Mapping[str, str]) -> bool:
         return any(all(_has(tags, key, value) for key, value in rule) for rule in self.tags)
 
@@ -63,7 +86,8 @@ class NicheTable(Mapping[str, Niche]):
     def _rows(self) -> dict[str, Niche]:
         import yaml
 
-        rows = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        rows = yaml.load(TABLE.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe one, in C
         return {key: _niche(key, row) for key, row in rows.items()}
 
     def __getitem__(self, key: str) -> Niche:
@@ -108,7 +132,8 @@ def find_niche(text: str) -> tuple[Niche, ...]:
     """
     if fold(text) in EVERYTHING:
         return tuple(NICHES.values())
-    key = _words().get(fold(text.replace("_", " ")))
+    word = _plain(text)
+    key = _words().get(word) or _joined_words().get(word.replace(" ", ""))
     if key is None:
         raise OrderError("niche", text, f"the nearest known are {', '.join(_nearest(text))}")
     return (NICHES[key],)
@@ -126,6 +151,19 @@ def _words() -> dict[str, str]:
     return spellings
 
 
+@cache
+def _joined_words() -> dict[str, str]:
+    """The spellings without spaces: who writes `book shop` may write `bookshop`."""
+    joined: dict[str, str] = {}
+    for word, key in _words().items():
+        joined.setdefault(word.replace(" ", ""), key)
+    return joined
+
+
+def _plain(text: str) -> str:
+    return fold(text.replace("_", " "))
+
+
 def _own_words(niche: Niche) -> tuple[str, ...]:
     return (niche.key.replace("_", " "), *niche.labels.values())
 
@@ -136,13 +174,56 @@ def trade_words() -> frozenset[str]:
 
 
 def _nearest(text: str) -> list[str]:
-    from rapidfuzz import process
+    """The three niches with the likest words.
 
-    spellings = _words()
-    found = process.extract(fold(text), spellings.keys(), limit=len(spellings))
-    return list(dict.fromkeys(spellings[word].replace("_", " ") for word, _score, _index in found))[:3]
+    A typing error leaves most letters of the whole; a word too many (`emergency plumber`) leaves the word itself.
+    """
+    from rapidfuzz import fuzz
+
+    asked = _plain(text)[:LONGEST_WORD]
+    likeness: dict[str, tuple[float, float]] = {}
+    for word, key in _words().items():
+        whole = fuzz.ratio(asked, word)
+        score = (max(whole, WITH_MORE_WORDS * fuzz.token_set_ratio(asked, word)), whole)
+        likeness[key] = max(score, likeness.get(key, score))
+    likest = sorted(likeness, key=lambda key: likeness[key], reverse=True)
+    return [key.replace("_", " ") for key in likest[:3]]
 
 
 def niche_of(tags: Mapping[str, str], niches: Iterable[Niche]) -> Niche | None:
     """The first of the niches that the tags belong to."""
     return next((niche for niche in niches if niche.matches(tags)), None)
+
+
+def niche_of_categories(
+    vocabulary: Vocabulary, categories: Iterable[str], niches: Iterable[Niche]
+) -> Niche | None:
+    """The first of the niches that one of a place's categories belongs to, as `niche_of` says it of tags.
+
+    A category may come with those above it (`Dining and Drinking > Restaurant > Pizzeria`): the deepest level is asked
+    first, and one above it only if no niche knows that. Capitals, spaces and underscores make no difference. A source
+    that says what a place is in the first place asks for that alone, and for the others only if it is no niche's.
+
+    Args:
+        vocabulary: whose categories they are.
+        categories: all that a source gives for the place.
+        niches: in the order of preference, the ordered ones first.
+    """
+    levels = [[_category(level) for level in reversed(LEVELS.split(category))] for category in categories]
+    named = [(niche, _categories(niche.categories(vocabulary))) for niche in niches]
+    for depth in range(max(map(len, levels), default=0)):
+        asked = {path[depth] for path in levels if depth < len(path)}
+        found = next((niche for niche, known in named if not known.isdisjoint(asked)), None)
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4_096)
+def _category(name: str) -> str:
+    return _plain(name).replace(" ", "")
+
+
+@cache
+def _categories(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_category, names))
