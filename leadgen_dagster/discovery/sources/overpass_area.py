@@ -45,6 +45,7 @@ USUAL_POPULATION = {"city": 50_000, "town": 5_000, "municipality": 5_000, "villa
 TOWN_LEVEL = 8
 """`admin_level` of towns and municipalities in most countries; above it are quarters. Also of statistical places."""
 COUNTRY_LEVEL = 2
+STATE_LEVEL = 4
 DOMINATES = 10
 MAX_COMPARED = 40
 """The largest places of a name; each is looked up."""
@@ -90,7 +91,8 @@ class Spot:
     def level(self) -> int:
         """Of a boundary."""
         level = self.tags.get("admin_level", "")
-        return int(level) if re.fullmatch(r"[0-9]{1,2}", level) else TOWN_LEVEL
+        usual = TOWN_LEVEL + (self.tags.get("place") in QUARTERS_KM)
+        return int(level) if re.fullmatch(r"[0-9]{1,2}", level) else usual
 
     @property
     def is_settlement(self) -> bool:
@@ -186,14 +188,17 @@ def find_area(api: PlaceApi, place: NamedPlace, *, home_country: str | None = No
     if not spots:
         raise OrderError("location", place.name, f"OpenStreetMap has no place of that name; {ADVICE}")
     local = [spot for spot in spots if not spot.is_too_wide]
+    too_wide = f"it is wider than {MAX_BOX_DEGREES:g} degrees; name a town in it, or a box"
     if not local:
-        raise OrderError(
-            "location",
-            place.name,
-            f"it is wider than {MAX_BOX_DEGREES:g} degrees; name a town in it, or a box",
-        )
-    settlements = sorted(_grouped(local), key=lambda found: -found.population)[:MAX_COMPARED]
-    chosen, notes = _choose(place, _located(api, settlements), home_country)
+        raise OrderError("location", place.name, too_wide)
+    largest = sorted(_grouped(local), key=lambda found: -found.population)[:MAX_COMPARED]
+    settlements = _located(api, largest)
+    chosen, notes = _choose(place, settlements, home_country)
+    is_region = any(spot.is_too_wide and spot.level <= STATE_LEVEL for spot in spots)
+    if is_region and place.within is None and chosen.population < USUAL_POPULATION["city"]:
+        # Who says Georgia does not mean the village of the name, who says New York may mean the city.
+        others = _listed(_labels(place.name, settlements))
+        raise OrderError("location", place.name, f"{too_wide}; for a town of that name say {others}")
     return _area(api, chosen, notes)
 
 
@@ -201,7 +206,11 @@ def find_area(api: PlaceApi, place: NamedPlace, *, home_country: str | None = No
 
 
 def named_query(name: str) -> str:
-    """Asks for every boundary and place of a name, by exact equality: that alone can use the server's index."""
+    """Asks for every boundary and place of a name, by exact equality: that alone can use the server's index.
+
+    Raises:
+        OrderError: no name, or one of hundreds of letters.
+    """
     text = clean_line(name)
     if not text or len(text) > MAX_NAME:
         raise OrderError("location", name, f"a name of 1 to {MAX_NAME} characters is needed")
@@ -213,7 +222,8 @@ def named_query(name: str) -> str:
     )
     kinds = quoted(f"^({'|'.join(RADII_KM)})$")
     boundaries = quoted("^(administrative|place|census)$")
-    return f'({named})->.named;(rel.named["boundary"~{boundaries}];node.named["place"~{kinds}];);out tags bb;'
+    chosen = f'rel.named["boundary"~{boundaries}];rel.named["place"~{kinds}];node.named["place"~{kinds}];'
+    return f"({named})->.named;({chosen});out tags bb;"
 
 
 def _spellings(text: str) -> tuple[str, ...]:
@@ -235,7 +245,7 @@ def _spot(element: object) -> Spot | None:
         return None
     if element.get("type") == "relation":
         bounds, relation_id = box_of(element.get("bounds")), element.get("id")
-        if bounds is None or not isinstance(relation_id, int) or "boundary" not in tags:
+        if bounds is None or not isinstance(relation_id, int) or not tags.keys() & {"boundary", "place"}:
             return None
         return Spot(tags=tags, bounds=bounds, relation_id=relation_id)
     point, radius_km = point_of(element), RADII_KM.get(tags.get("place", ""))
@@ -292,7 +302,7 @@ def _regions(elements: Iterable[Any], settlements: int) -> list[list[Region]]:
 
 
 def _region(tags: Mapping[str, str]) -> Region | None:
-    level, label = tags.get("admin_level", ""), tags.get("name:en") or tags.get("name")
+    level, label = tags.get("admin_level", ""), clean_line(tags.get("name:en") or tags.get("name") or "")
     if not label or not re.fullmatch(r"[0-9]{1,2}", level):
         return None
     codes = [code for key, code in tags.items() if key.startswith("ISO3166")]

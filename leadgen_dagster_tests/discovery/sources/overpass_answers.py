@@ -40,6 +40,11 @@ NAMED = [
     _node(10, 53.741, -2.013, "town", population="4500", name="Hebden Bridge"),
     _relation(72, (53.72, -2.06, 53.77, -1.98), {"name": "Hebden Bridge", "admin_level": "10"}),
     _relation(73, (41.3, -5.2, 51.1, 9.6), {"name": "France", "admin_level": "2", "ISO3166-1": "FR"}),
+    _node(12, 44.73, -73.11, "village", population="4845", name="Georgia"),
+    _relation(161957, (30.3, -85.7, 35.1, -80.7), {"name": "Georgia", "admin_level": "4"}),
+    _node(13, 40.712, -74.006, "city", population="8804190", name="New York"),
+    _relation(175905, (40.47, -74.26, 40.92, -73.70), {"name": "New York", "admin_level": "5"}),
+    _relation(61320, (40.47, -79.77, 45.02, -71.77), {"name": "New York", "admin_level": "4"}),
     _node(11, 48.137, 11.575, "city", population="1488202", **{"name": "München", "name:en": "Munich"}),
 ]  # fmt: skip
 

@@ -16,6 +16,7 @@ from werkzeug import Request, Response
 
 from leadgen_dagster.clients.place_api import MemoisedPlaceApi, PlaceService
 from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.geography import Circle
 from leadgen_dagster.discovery.locations import NamedPlace, SearchArea, area_on_map, parse_location
 from leadgen_dagster.discovery.niches import NICHES, Niche, find_niche
 from leadgen_dagster.discovery.sources.base import ApiCall, Note, PlaceRequest, Rejected, SourceAccess
@@ -204,6 +205,8 @@ def test_a_town_is_its_boundary_and_not_the_small_town_of_its_name_elsewhere() -
         ("Leeds, England", "Leeds, GB"),
         ("Portland, OR", "Portland, US"),
         ("Portland, Maine, US", "Portland, US"),
+        ("New York", "New York, US"),
+        ("Georgia, US", "Georgia, US"),
         ("munich", "München, DE"),
         ("MÜNCHEN, Deutschland", "München, DE"),
         ("hebden bridge", "Hebden Bridge, GB"),
@@ -228,6 +231,17 @@ def test_several_places_of_one_name_are_offered_as_one_can_order_them() -> None:
     )
     for offered in re.findall("`(.*?)`", str(caught.value)):
         assert taken(offered)
+
+
+def test_places_that_nothing_tells_apart_are_offered_by_where_they_are() -> None:
+    def without_areas(call: ApiCall) -> Mapping[str, Any]:
+        return {"elements": []} if "is_in(" in (call.form or {})["data"] else answer(call)
+
+    with pytest.raises(OrderError) as caught:
+        find_area(RecordedApi(answer=without_areas), NamedPlace(name="Newcastle"))
+    offered = re.findall("`(.*?)`", str(caught.value))
+    assert "-32.9280,151.7810 3km" in offered
+    assert all(isinstance(parse_location(text), Circle) for text in offered)
 
 
 def test_the_agencys_own_country_decides_between_places_alike() -> None:
@@ -266,9 +280,10 @@ def test_a_small_towns_own_boundary_is_taken_though_its_level_is_that_of_quarter
             "none of the largest places of that name lies there; they are `Leeds, GB`, `Leeds, US`",
         ),
         ("France", "it is wider than 3 degrees; name a town in it, or a box"),
+        ("Georgia", "name a town in it, or a box; for a town of that name say `Georgia, US`"),
         ("L" * 300, "a name of 1 to 200 characters is needed"),
     ],
-    ids=["unknown", "elsewhere", "country", "long"],
+    ids=["unknown", "elsewhere", "country", "state", "long"],
 )
 def test_a_place_that_cannot_be_found_is_refused_with_advice(location: str, told: str) -> None:
     with pytest.raises(OrderError, match=re.escape(told)):
