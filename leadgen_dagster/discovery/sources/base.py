@@ -57,6 +57,8 @@ class Unread:
     """A detail that could not be read and was left out of a record that is used, in a sentence that names both."""
 
     reason: str
+    record: Mapping[str, str] = field(default_factory=dict)
+    """What the whole record said, as in `Rejected`."""
 
 
 @dataclass(frozen=True, slots=True)

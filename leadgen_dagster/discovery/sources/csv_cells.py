@@ -1,16 +1,17 @@
 """The cells of one row as people and spreadsheets write them.
 
 A cell that says "nothing" in some way is empty. One that cannot be read is left out, and the row says so; a row is
-set aside as a whole only where its name, or what it does, is not known.
+set aside as a whole only where its name, what it does, or where it lies is not known.
 """
 
-import math
+import html
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 
 from leadgen_dagster.discovery.normalise import normalise_email, normalise_website
-from leadgen_dagster.discovery.words import clean_line, fold
+from leadgen_dagster.discovery.words import fold
 
 MAX_CELL = 2_000
 MAX_NAME = 200
@@ -24,6 +25,16 @@ NOTHING = frozenset({
 })  # fmt: skip
 """Folded."""
 FORMULA_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|NV|REF!|VALUE!|WERT!|BEZUG!|ARVO!|PUUTTUU!)")
+FORMULA = re.compile(r"=|[+\-@][^(|]*[A-Za-z]\(|[+\-@][^|]*\|.*!", re.DOTALL)
+"""What a spreadsheet would compute: `=HYPERLINK(…)`, `@SUM(…)`, `+cmd|…!A0`."""
+GUARDED = re.compile(r"^'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+"""The quote that stands in a written CSV before a cell that a spreadsheet might compute."""
+HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
+HTML_ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
+LOST = "\N{REPLACEMENT CHARACTER}"
+"""Stands where bytes or characters were that no text has."""
+DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
+LIMITS = {"latitude": 90, "longitude": 180}
 CODES = frozenset({"country", "language"})
 """Columns where two letters such as `NO` and `NA` are something."""
 WHOLE_NUMBER = re.compile(r"(\d+)[.,]0")
@@ -42,10 +53,11 @@ COUNTRY_NAMES = {
 
 
 class BadRowError(ValueError):
-    """The row cannot be used; says why, and what the cell held."""
+    """The row cannot be used; says why."""
 
-    def __init__(self, column: str, value: str, why: str) -> None:
-        super().__init__(f"{_named(column, value)} is {why}; the row was left out")
+    @classmethod
+    def of_cell(cls, column: str, value: str, why: str) -> "BadRowError":
+        return cls(f"{_named(column, value)} is {why}")
 
 
 class Cells:
@@ -66,12 +78,11 @@ class Cells:
             BadRowError: there is none that one could use.
         """
         name = self._cells.get("name", "")
-        if len(name) > MAX_NAME:
-            raise BadRowError("name", name, "too long")
-        if "\0" in name:
-            raise BadRowError("name", name, "broken by NUL characters")
-        if not clean_line(name) or FORMULA_ERROR.fullmatch(name) or not any(map(str.isalnum, name)):
-            raise BadRowError("name", name, "empty" if not name else "no name")
+        why = _why_no_text(name, MAX_NAME)
+        if why is None and (FORMULA_ERROR.fullmatch(name) or not any(map(str.isalnum, name))):
+            why = "no name" if name else "empty"
+        if why:
+            raise BadRowError.of_cell("name", name, why)
         return name
 
     def text(self, column: str) -> str | None:
@@ -79,7 +90,7 @@ class Cells:
         given = self._cells.get(column, "")
         if FORMULA_ERROR.fullmatch(given) or _says_nothing(column, given):
             return None
-        why = "too long" if len(given) > MAX_CELL else "broken by NUL characters" if "\0" in given else None
+        why = _why_no_text(given, MAX_CELL)
         if why:
             self._leave_out(column, given, why)
         return None if why else given
@@ -101,18 +112,31 @@ class Cells:
         self._leave_out("language", given, "no language; give two letters, e.g. fi")
         return None
 
-    def coordinate(self, column: str, limit: int) -> float | None:
-        given = self.text(column)
-        if given is None:
+    def coordinate(self, column: str) -> float | None:
+        """Degrees.
+
+        Raises:
+            BadRowError: the cell is no place on Earth; whose it is, is then not to be trusted either.
+        """
+        given = self._cells.get(column, "")
+        limit = LIMITS[column]
+        if fold(given) == "nan":
+            self._leave_out(column, given, f"not between -{limit} and {limit}")
             return None
+        if self.text(column) is None:
+            return None
+        value = _degrees(given)
+        if value is None or not abs(value) <= limit:
+            raise BadRowError.of_cell(column, given, f"not between -{limit} and {limit}")
+        return value
+
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude; None where one of them is missing or cannot be read."""
         try:
-            value = float(given.replace(",", "."))
-        except ValueError:
-            value = math.nan
-        if abs(value) <= limit:
-            return value
-        self._leave_out(column, given, f"not between -{limit} and {limit}")
-        return None
+            latitude, longitude = map(self.coordinate, LIMITS)
+        except BadRowError:
+            return None
+        return None if latitude is None or longitude is None else (latitude, longitude)
 
     def phone(self) -> str | None:
         """Kept as given: which country dials it is settled over the whole list."""
@@ -137,8 +161,10 @@ class Cells:
         given = self.text(column)
         if given is None:
             return None
+        dotted = DAY_FIRST.match(given)
+        iso = f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}" if dotted else given[:10]
         try:
-            return date.fromisoformat(given[:10])
+            return date.fromisoformat(iso)
         except ValueError:
             self._leave_out(column, given, "not a day like 2026-11-22")
             return None
@@ -157,9 +183,45 @@ class Cells:
 
 
 def _plain(column: str, cell: str) -> str:
-    cell = cell.strip()
-    whole = WHOLE_NUMBER.fullmatch(cell)
-    return whole[1] if whole and column in NUMBERS else cell
+    """The cell without what a written CSV, a web page or a text processor has put around it."""
+    text = HTML_ENTITY.sub(lambda found: html.unescape(found[0]), cell) if "&" in cell else cell
+    text = (text if text.isprintable() else _visible(text)).strip()
+    text = GUARDED.sub("", text, count=1).strip()
+    whole = WHOLE_NUMBER.fullmatch(text)
+    return whole[1] if whole and column in NUMBERS else text
+
+
+def _visible(text: str) -> str:
+    """Without control and format characters (marks of writing direction, zero-width spaces); NUL is kept to be told."""
+    return "".join(
+        char for char in text if char.isspace() or char == "\0" or unicodedata.category(char)[0] != "C"
+    )
+
+
+def _why_no_text(text: str, limit: int) -> str | None:
+    """What makes a cell no text that a person wrote."""
+    if len(text) > limit:
+        return "too long"
+    if "\0" in text:
+        return "broken by NUL characters"
+    if LOST in text:
+        return "broken: it holds characters that cannot be read"
+    if FORMULA.match(unicodedata.normalize("NFKC", text)):
+        return "a formula"
+    return "HTML" if HTML_TAG.search(text) else None
+
+
+def _degrees(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def shown(text: str, limit: int) -> str:
+    """A cell in a record or a sentence: not longer than that, and without characters that a database refuses."""
+    kept = text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return "".join(LOST if char == "\0" or unicodedata.category(char) == "Cs" else char for char in kept)
 
 
 def _says_nothing(column: str, cell: str) -> bool:
@@ -177,5 +239,5 @@ def _web(text: str) -> str | None:
 
 
 def _named(column: str, value: str) -> str:
-    shown = value if len(value) <= MAX_SHOWN else f"{value[: MAX_SHOWN - 3]}..."
-    return f"column {column}: {shown!r}"
+    short = value if len(value) <= MAX_SHOWN else f"{value[: MAX_SHOWN - 3]}..."
+    return f"column {column}: {short!r}"

@@ -1,199 +1,168 @@
-"""The agency's own list: a CSV file as spreadsheets write it."""
+"""The agency's own list as a CSV file, as spreadsheets, CRMs and people write it."""
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
-from leadgen_dagster.discovery.businesses import Place
-from leadgen_dagster.discovery.niches import NICHES, Niche, find_niche
-from leadgen_dagster.discovery.normalise import street_line
-from leadgen_dagster.discovery.policies import policies
-from leadgen_dagster.discovery.sources.base import (
-    NO_CALLS,
-    Estimate,
-    Note,
-    PlaceRequest,
-    Rejected,
-    SourceAccess,
-    SourceItem,
-    Unread,
+from leadgen_dagster.discovery.sources.own_headers import TOP_ROWS, SheetRow, header_score
+from leadgen_dagster.discovery.sources.own_list import MAX_BYTES, OwnListSource, Sheet
+from leadgen_dagster.errors import FileError
+
+DELIMITERS = ",;\t|"
+NO_DELIMITER = "\x1f"
+"""For a list of one column: a comma in a name is no delimiter there."""
+SAID_DELIMITER = re.compile(r'"?sep=([^\r\n])"?\s*[\r\n]+', re.IGNORECASE)
+"""What Excel writes, and takes, as a first line that is no row."""
+MAX_LINES = 1_000
+"""A cell with more lines than this was quoted by mistake."""
+UNCLOSED = "a quotation mark is opened and never closed"
+
+USUAL = frozenset(
+    "äöüßåéèêëàâçñóòíìáúùøæœïîôûÄÖÜÅÉØ€…•®©“”"
+    "\N{EN DASH}\N{EM DASH}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
 )
-from leadgen_dagster.discovery.sources.csv_cells import BadRowError, Cells
-from leadgen_dagster.discovery.words import fold
-from leadgen_dagster.errors import FileError, OrderError
-
-MAX_BYTES = 64 * 2**20
-
-MAX_TOWNS = 3
-MAX_SHOWN = 60
-HEADERS = Path(__file__).with_name("csv_headers.yaml")
+"""What is found in the texts of Western European lists beside ASCII."""
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How an .xlsx and an .xls begin."""
+SAMPLE_BYTES = 4_096
 
 
-class CsvSource:
-    """A list that the agency hands over; what cannot be read of it is left out and named, the rest is used."""
+class CsvSource(OwnListSource):
+    """A text file with a line for each row; delimiter and encoding are told from what stands in it."""
 
     name = "csv"
-    licence = policies()["csv"].licence
-    attribution = policies()["csv"].attribution
-    is_real = True
 
-    def __init__(self, access: SourceAccess) -> None:
-        if access.path is None:
-            raise OrderError("sources", "csv", "say which file, e.g. csv:leads.csv")
-        self._path = access.path
-        self._label = access.label or access.path.name
-
-    def check_ready(self, location: str) -> None:
-        """Reads the towns: where most rows name one, a place that none of them is was hardly meant."""
-        towns = Counter(row.text("city") for _number, row in self._rows())
-        townless = towns.pop(None, 0)
-        if towns.total() > townless and not any(_is_same_town(town, location) for town in towns if town):
-            most = ", ".join(
-                f"{town[:MAX_SHOWN]} ({count})" for town, count in towns.most_common(MAX_TOWNS) if town
-            )
-            raise OrderError("location", location, f"{self._label} names {most}")
-
-    def estimate(self, _request: PlaceRequest) -> Estimate:
-        return NO_CALLS
-
-    def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
-        elsewhere = 0
-        other_trade: list[str] = []
-        for number, row in self._rows():
-            try:
-                niche = _niche(row, request)
-                place = self._place(number, row, niche)
-            except BadRowError as error:
-                yield Rejected(f"{self._label}: row {number}, {error}")
-                continue
-            if place.city and not _is_same_town(place.city, request.location):
-                elsewhere += 1
-                continue
-            if niche not in request.niches:
-                other_trade.append(_told(number, row, niche))
-            else:
-                yield from (Unread(f"{self._label}: row {number}, {text}") for text in row.left_out)
-            if niche is not None:
-                yield place
-        if elsewhere:
-            yield Note(
-                f"{self._label}: rows left out because their town is not {request.location}: {elsewhere}"
-            )
-        if other_trade:
-            yield Note(
-                f"{self._label}: rows left out because their niche was not ordered: {len(other_trade)}, "
-                f"the first is {other_trade[0]}"
-            )
-
-    def _rows(self) -> Iterator[tuple[int, Cells]]:
-        """The rows under our own column names, with the number a spreadsheet shows beside them."""
-        text = _decode(self._path, self._label)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-        try:
-            header = next(reader, [])
-            columns = _columns(header, self._label)
-            for number, cells in enumerate(reader, start=2):
-                if any(cell.strip() for cell in cells):
-                    yield number, _row(columns, cells)
-        except csv.Error as error:
-            raise FileError(self._label, f"not readable as CSV ({error})", line=reader.line_num) from error
-
-    def _place(self, number: int, row: Cells, niche: Niche | None) -> Place:
-        country = row.country()
-        return Place(
-            source=self.name,
-            source_id=row.text("id") or f"row {number}",
-            name=row.name(),
-            niche=niche.key if niche else "",
-            street=street_line(row.text("street"), row.text("number"), country),
-            postcode=row.text("postcode"),
-            city=row.text("city"),
-            country=country,
-            latitude=row.coordinate("latitude", 90),
-            longitude=row.coordinate("longitude", 180),
-            phone=row.phone(),
-            email=row.email(),
-            website=row.website(),
-            opening_hours=row.text("opening_hours"),
-            last_edited=row.day("last_edited"),
-            language=row.language(),
-        )
+    def _sheets(self) -> Iterator[Sheet]:
+        lines = _lines(self._path, self._label)
+        said = SAID_DELIMITER.match(lines[0]) if lines else None
+        if said:
+            yield rows_of(lines[1:], said[1])
+        else:
+            yield rows_of(lines, _delimiter(lines, self._map))
 
 
-def _decode(path: Path, label: str) -> str:
+# -------------------------------------------------------------------------------- encodings
+
+
+def _lines(path: Path, label: str) -> list[str]:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise FileError(label, f"cannot be read ({error.strerror})") from error
     if len(content) > MAX_BYTES:
         raise FileError(label, f"larger than {MAX_BYTES // 2**20} MB; split it")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileError(label, "neither UTF-8 nor Windows-1252 text; save it as CSV UTF-8")
-
-
-def _delimiter(text: str) -> str:
-    """The sign that splits the header line best, outside quotes."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    return max(",;\t", key=lambda sign: len(next(csv.reader([header], delimiter=sign), [])))
-
-
-def _columns(header: list[str], label: str) -> dict[int, str]:
-    import yaml
-
-    titles = yaml.safe_load(HEADERS.read_text(encoding="utf-8"))
-    known = {spelling: field for field, spellings in titles.items() for spelling in spellings}
-    columns: dict[int, str] = {}
-    for index, title in enumerate(header):
-        field = known.get(fold(title))
-        if field and field not in columns.values():
-            columns[index] = field
-    if "name" not in columns.values():
-        shown = ", ".join(title.strip() for title in header if title.strip()) or "nothing"
+    if content.startswith(WORKBOOKS):
         raise FileError(
-            label, f"no column says the name; name one `name`. Its first line has: {shown[:200]}", line=1
+            label, "an Excel workbook and no CSV file; order it as xlsx:FILE, or save it as CSV UTF-8"
         )
-    return columns
+    return list(io.StringIO(decode(content, label), newline=""))
 
 
-def _row(columns: Mapping[int, str], cells: list[str]) -> Cells:
-    return Cells({field: cells[index] for index, field in columns.items() if index < len(cells)})
+def decode(content: bytes, label: str) -> str:
+    """The text, by its byte order mark, else by what its bytes can be.
 
+    A text that is UTF-8 but for some bytes is UTF-8 that was damaged; what is lost is shown as U+FFFD.
 
-def _niche(row: Cells, request: PlaceRequest) -> Niche | None:
-    """The row's own niche if it was asked for; the order's where the list says none."""
-    word = row.text("niche")
-    if not word:
-        return request.niches[0] if len(request.niches) == 1 else NICHES.get(_guess(row.name()))
+    Raises:
+        FileError: it is in no encoding that is known.
+    """
+    if utf16 := _utf16(content):
+        return content.decode(utf16, errors="replace").removeprefix("\ufeff")
     try:
-        found = find_niche(word)
-    except OrderError:
-        raise BadRowError("niche", word, "no niche that is known") from None
-    return next((niche for niche in request.all_niches if niche in found), None)
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        damaged = content.decode("utf-8-sig", errors="replace")
+    foreign = sum(not char.isascii() for char in damaged)
+    if foreign > 2 * damaged.count("\ufffd"):
+        return damaged
+    readings = [text for encoding in ("cp1252", "mac_roman") if (text := _in(encoding, content))]
+    best = max(readings, key=lambda text: sum(map(text.count, USUAL)), default=None)
+    if best is None:
+        raise FileError(label, "neither UTF-8 nor Windows-1252 text; save it as CSV UTF-8")
+    return best
 
 
-def _told(number: int, row: Cells, niche: Niche | None) -> str:
-    """The row for a note: where it stands, and the trade that it is of."""
-    trade = row.text("niche") or (niche.key if niche else "no trade given")
-    return f"row {number}, {row.name()[:MAX_SHOWN]!r} ({trade[:MAX_SHOWN]})"
+def _utf16(content: bytes) -> str | None:
+    """Told by its mark, or by the zeros that it has beside every Latin letter."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16-le" if content.startswith(b"\xff\xfe") else "utf-16-be"
+    sample = content[:SAMPLE_BYTES]
+    first, second = sample[::2].count(0), sample[1::2].count(0)
+    if max(first, second) * 5 > len(sample) > 2 and min(first, second) * 20 < len(sample):
+        return "utf-16-be" if first > second else "utf-16-le"
+    return None
 
 
-def _guess(name: str) -> str:
-    """With every niche ordered and none in the list, the first niche word in the name decides."""
-    for word in fold(name).split():
+def _in(encoding: str, content: bytes) -> str | None:
+    """The text; None where a byte is none of the encoding, or where nothing speaks for an encoding that has all."""
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return text if encoding == "cp1252" or any(char in USUAL for char in text) else None
+
+
+# -------------------------------------------------------------------------------- rows
+
+
+def _delimiter(lines: Sequence[str], column_map: Mapping[str, str]) -> str:
+    """The sign under which the title line says most; of several, the one that splits it into most cells."""
+    scores = {sign: header_score(islice(rows_of(lines, sign), TOP_ROWS), column_map) for sign in DELIMITERS}
+    best = max(DELIMITERS, key=scores.__getitem__)
+    return best if scores[best][2] > 1 else NO_DELIMITER
+
+
+class _UnclosedError(Exception):
+    """The reader asks for more lines than a cell may have."""
+
+
+class _Feed:
+    """Lines for the reader, which otherwise takes the whole rest of a file for the cell of a lost quotation mark."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.row_start = 0
+        self.next_line = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        in_row = self.next_line > self.row_start
+        if in_row and self.next_line in (len(self.lines), self.row_start + MAX_LINES):
+            raise _UnclosedError
+        if self.next_line == len(self.lines):
+            raise StopIteration
+        self.next_line += 1
+        return self.lines[self.next_line - 1]
+
+
+def rows_of(lines: Sequence[str], delimiter: str) -> Iterator[SheetRow]:
+    """The rows that are not empty, numbered as a spreadsheet does; one that is no CSV costs its own line alone."""
+    csv.field_size_limit(MAX_BYTES)
+    feed = _Feed(lines)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    number = 0
+    while feed.row_start < len(lines):
+        number += 1
+        fault = None
         try:
-            found = find_niche(word)
-        except OrderError:
-            continue
-        if len(found) == 1:
-            return found[0].key
-    return ""
+            cells = next(reader)
+        except (csv.Error, _UnclosedError):
+            feed.next_line = feed.row_start + 1
+            cells, fault = _alone(lines[feed.row_start], delimiter)
+            reader = csv.reader(feed, delimiter=delimiter, strict=True)
+        feed.row_start = feed.next_line
+        if any(cell.strip() for cell in cells):
+            yield SheetRow(number=number, cells=cells, fault=fault)
 
 
-def _is_same_town(city: str, location: str) -> bool:
-    return fold(city) in (fold(location), fold(location.split(",", maxsplit=1)[0]))
+def _alone(line: str, delimiter: str) -> tuple[list[str], str | None]:
+    """A line that is read less strictly, since it has a quotation mark amid a cell; or what is wrong with it."""
+    try:
+        return next(csv.reader(_Feed([line]), delimiter=delimiter)), None
+    except (csv.Error, _UnclosedError):
+        return [line.rstrip("\r\n")], UNCLOSED

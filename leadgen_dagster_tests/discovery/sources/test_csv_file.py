@@ -1,3 +1,5 @@
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -5,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.locations import SearchArea
 from leadgen_dagster.discovery.sources.base import (
     Note,
     PlaceRequest,
@@ -13,7 +16,7 @@ from leadgen_dagster.discovery.sources.base import (
     SourceItem,
     Unread,
 )
-from leadgen_dagster.discovery.sources.csv_file import CsvSource
+from leadgen_dagster.discovery.sources.csv_file import CsvSource, decode, rows_of
 from leadgen_dagster.errors import FileError, OrderError
 from leadgen_dagster_tests.discovery.builders import request_for, run
 
@@ -67,9 +70,25 @@ def test_a_list_is_read_in_three_languages_delimiters_and_encodings(
         (" - ,a@kitch.fi,,", "column name: '-' is no name"),
         ("#NAME?,a@kitch.fi,,", "column name: '#NAME?' is no name"),
         ("K\0tch,,,", "column name: 'K\\x00tch' is broken by NUL characters"),
+        (
+            '"=HYPERLINK(""http://x.y"")",,,',
+            "column name: '=HYPERLINK(\"http://x.y\")' is a formula",
+        ),
+        ("'=A1,,,", "column name: '=A1' is a formula"),
+        ("<script>x</script>,,,", "column name: '<script>x</script>' is HTML"),
+        ("&lt;script&gt;x,,,", "column name: '<script>x' is HTML"),
+        ("Kitch,,,95.2", "column latitude: '95.2' is not between -90 and 90"),
+        ("Kitch,,,inf", "column latitude: 'inf' is not between -90 and 90"),
+        ("Kitch,,,1e999", "column latitude: '1e999' is not between -90 and 90"),
+        ("Kitch,,,north", "column latitude: 'north' is not between -90 and 90"),
+        (
+            "Kitch,a@kitch.fi,Annankatu 3, B,60.1",
+            "its cells are 5 and the titles 4; quote a cell that holds the delimiter",
+        ),
+        ('"Kitch,a@kitch.fi,,', "a quotation mark is opened and never closed"),
     ],
 )
-def test_a_row_without_a_name_is_left_out_and_named_and_the_next_one_is_read(
+def test_a_row_that_cannot_be_used_is_left_out_and_named_and_the_next_one_is_read(
     tmp_path: Path, row: str, reason: str
 ) -> None:
     places, rejected, _notes = read(tmp_path, f"name,email,phone,latitude\n{row}\nSavoy,,,60.1\n")
@@ -85,12 +104,17 @@ def test_a_row_without_a_name_is_left_out_and_named_and_the_next_one_is_read(
         ("phone", "4.41914980101E+11", "a number that a spreadsheet rewrote; format the column as text"),
         ("phone", "4,42e11", "a number that a spreadsheet rewrote; format the column as text"),
         ("website", "coming soon", "not a web address"),
-        ("latitude", "95.2", "not between -90 and 90"),
-        ("latitude", "inf", "not between -90 and 90"),
+        ("latitude", "NaN", "not between -90 and 90"),
         ("country", "Narnia", "no country; give two letters, e.g. FI"),
         ("language", "Klingon", "no language; give two letters, e.g. fi"),
         ("updated", "last spring", "not a day like 2026-11-22"),
         ("street", "Anna\0katu", "broken by NUL characters"),
+        ("street", "=1+1", "a formula"),
+        ("street", "\uff1d1+1", "a formula"),
+        ("street", "@SUM(A1:A9)", "a formula"),
+        ("street", "+cmd|' /C calc'!A0", "a formula"),
+        ("street", "<b>Annankatu</b> 3", "HTML"),
+        ("street", "Anna\ufffdkatu", "broken: it holds characters that cannot be read"),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_left_out_and_named_and_its_row_is_used(
@@ -98,7 +122,10 @@ def test_a_cell_that_cannot_be_read_is_left_out_and_named_and_its_row_is_used(
 ) -> None:
     unread, place = read_all(tmp_path, f'name,{column},city\nKitch,"{cell}",Helsinki\n')
     ours = "last_edited" if column == "updated" else column
-    assert unread == Unread(f"leads.csv: row 2, column {ours}: {cell!r} is {why}; the cell was left out")
+    assert unread == Unread(
+        f"leads.csv: row 2, column {ours}: {cell!r} is {why}; the cell was left out",
+        {"name": "Kitch", column: cell.replace("\0", "\ufffd"), "city": "Helsinki"},
+    )
     assert isinstance(place, Place)
     assert (place.name, place.city) == ("Kitch", "Helsinki")
     assert getattr(place, ours) is None
@@ -154,9 +181,12 @@ def test_a_row_that_is_not_used_is_not_complained_of(tmp_path: Path) -> None:
 
 
 def test_a_name_of_a_megabyte_is_set_aside_and_shown_short(tmp_path: Path) -> None:
-    places, (reason,), _notes = read(tmp_path, f"name\n{'x' * 100_000}\nSavoy\n")
-    assert [place.name for place in places] == ["Savoy"]
-    assert len(reason) < 150
+    rejected, place = read_all(tmp_path, f"name,street\n{'x' * 2**20},A 1\nSavoy,\n")
+    assert isinstance(rejected, Rejected)
+    assert isinstance(place, Place)
+    assert place.name == "Savoy"
+    assert len(rejected.reason) < 150
+    assert len(rejected.record["name"]) < 3_000
 
 
 def test_a_list_without_a_name_column_is_refused(tmp_path: Path) -> None:
@@ -241,6 +271,207 @@ def test_a_country_may_be_written_out_and_orders_the_street(tmp_path: Path) -> N
     header = "name,street,house number,country\n"
     (place,), _rejected, _notes = read(tmp_path, header + "Coble Arms,Quayside,12,United Kingdom\n")
     assert (place.country, place.street) == ("GB", "12 Quayside")
+
+
+def names(tmp_path: Path, content: str | bytes) -> list[str]:
+    return [place.name for place in read(tmp_path, content)[0]]
+
+
+# -------------------------------------------------------------------------------- titles
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        "Företag,Gatuadress,Postnr,Postort,Telefon,E-post,Webbplats",
+        "Raison sociale,Rue,Code postal,Ville,Téléphone,Courriel,Site web",
+        "Nombre de la empresa,Dirección,Código postal,Ciudad,Teléfono,Correo electrónico,Sitio web",
+        "Ragione sociale,Indirizzo,CAP,Città,Telefono,E-mail,Sito web",
+        "Bedrijfsnaam,Straat,Postcode,Plaats,Telefoonnummer,E-mailadres,Webadres",
+        "Company name,Street Address,Postal Code,City,Phone Number,Email,Website URL",
+        "Organization - Name,Organization - Address,ZIP/Postal code of Address,Place,Person - Phone,Email,Web",
+        "Organization Name,Address 1 - Street,Address 1 - Postal Code,Address 1 - City,Phone,E-mail 1 - Value,Web",
+        "Account Name,Billing Street,Billing Zip/Postal Code,Billing City,Phone,Email,Website",
+        "Company,Business Street,Business Postal Code,Business City,Business Phone,E-mail Address,Web Page",
+    ],
+)
+def test_a_list_is_read_in_other_languages_and_as_other_programs_export_it(
+    tmp_path: Path, titles: str
+) -> None:
+    (place,) = read_all(tmp_path, "\n".join([titles, ",".join(KITCH)]))
+    assert isinstance(place, Place)
+    found = (place.name, place.street, place.postcode, place.city, place.phone, place.email, place.website)
+    assert found == (*KITCH[:6], "http://kitch.fi/")
+
+
+def test_of_columns_of_one_kind_the_business_comes_before_the_person_and_the_empty_one_last(
+    tmp_path: Path,
+) -> None:
+    content = "Name,Company,Mobile,Phone,Phone\nEva,Kitch,0401234567,,09 666001\nSavoy,,0407654321,,\n"
+    places, _rejected, _notes = read(tmp_path, content)
+    assert [(place.name, place.phone) for place in places] == [
+        ("Kitch", "09 666001"),
+        ("Savoy", "0407654321"),
+    ]
+
+
+def mapped(tmp_path: Path, content: str, column_map: dict[str, str]) -> CsvSource:
+    path = tmp_path / "stored"
+    path.write_text(content, encoding="utf-8")
+    return CsvSource(SourceAccess(path=path, label="leads.csv", column_map=column_map))
+
+
+def test_the_agencys_own_map_wins_over_what_a_title_usually_means(tmp_path: Path) -> None:
+    content = "Export\nName;Firmenname 2;Notiz\nEva;Kitch;a@kitch.fi\n"
+    source = mapped(tmp_path, content, {"firmenname 2": "name", "Notiz": "email"})
+    (place,) = source.places(request_for("Helsinki"))
+    assert isinstance(place, Place)
+    assert (place.name, place.email, place.source_id) == ("Kitch", "a@kitch.fi", "row 3")
+
+
+def test_a_map_that_cannot_be_followed_is_refused_before_an_order_stands(tmp_path: Path) -> None:
+    with pytest.raises(
+        OrderError, match=r"^map: 'Firma=nam' is not allowed; our columns are id, name, niche, street, "
+    ):
+        mapped(tmp_path, "Firma\nKitch\n", {"Firma": "nam"}).check_ready("Helsinki")
+    with pytest.raises(
+        FileError, match=r"^leads\.csv:1: no column 'Firmenname 2', which the map names; it has Firma, Ort$"
+    ):
+        mapped(tmp_path, "Firma,Ort\nKitch,Turku\n", {"Firmenname 2": "name"}).check_ready("Helsinki")
+
+
+def test_the_title_line_may_stand_below_others_and_be_repeated(tmp_path: Path) -> None:
+    content = "Kundenliste 2026\n\nStand: 1.2.2026;;\nFirma;Ort;\nKitch;;\nFirma;Ort;\nSavoy;;\n"
+    places, rejected, notes = read(tmp_path, content)
+    assert [(place.name, place.source_id) for place in places] == [("Kitch", "row 5"), ("Savoy", "row 7")]
+    assert (rejected, notes) == ([], [])
+
+
+# -------------------------------------------------------------------------------- the text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "mac_roman"])
+def test_a_list_is_read_as_excel_saves_it_elsewhere(tmp_path: Path, encoding: str) -> None:
+    content = "Firma\tOrt\tStraße\rKäsekönig\tHelsinki\tBüßerweg 3\r"
+    (place,), rejected, notes = read(tmp_path, content.encode(encoding))
+    assert (place.name, place.street, rejected, notes) == ("Käsekönig", "Büßerweg 3", [], [])
+
+
+def test_a_text_that_is_damaged_in_one_place_keeps_its_other_rows(tmp_path: Path) -> None:
+    content = "name,street\nKäsekönig,Büßerweg\nMüller,\n".encode() + b"M\xfcnchner,\nSavoy,Stra\xc3"
+    places, rejected, _notes = read(tmp_path, content)
+    assert [place.name for place in places] == ["Käsekönig", "Müller", "Savoy"]
+    why = "is broken: it holds characters that cannot be read; the row was left out"
+    assert rejected == [f"leads.csv: row 4, column name: 'M\ufffdnchner' {why}"]
+
+
+def test_the_delimiter_that_excel_writes_above_the_titles_is_taken_and_no_row(tmp_path: Path) -> None:
+    (place,) = read_all(tmp_path, "sep=|\nname|street\nKitch, Bar|Annankatu 3; B\n")
+    assert isinstance(place, Place)
+    assert (place.name, place.street, place.source_id) == ("Kitch, Bar", "Annankatu 3; B", "row 2")
+
+
+def test_a_list_of_names_alone_has_no_delimiter(tmp_path: Path) -> None:
+    assert names(tmp_path, "name\nKitch, Bar & Grill\nSavoy; Dal\n") == ["Kitch, Bar & Grill", "Savoy; Dal"]
+
+
+def test_a_quotation_mark_amid_a_name_is_part_of_it(tmp_path: Path) -> None:
+    assert names(tmp_path, 'name,city\nBar "Torni" Sky,\n"Torni" Bar,\n') == [
+        'Bar "Torni" Sky',
+        "Torni Bar",
+    ]
+
+
+def test_a_workbook_is_no_csv(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"^leads\.csv: an Excel workbook and no CSV file; order it as xlsx"):
+        read(tmp_path, b"PK\x03\x04...")
+
+
+def test_marks_of_writing_direction_and_entities_are_no_part_of_a_name(tmp_path: Path) -> None:
+    content = "name,email\n\u202eMeier\u202c &amp; S\u200bohn,\ufeffa@kitch.fi\u200f\n"
+    (place,) = read_all(tmp_path, content)
+    assert isinstance(place, Place)
+    assert (place.name, place.email) == ("Meier & Sohn", "a@kitch.fi")
+
+
+@pytest.mark.parametrize("name", ["'t Hoekje", "@home", "-18 Ice", "+Plus", "Kitch <3", "R&B; Bar", "1+1=3"])
+def test_a_name_with_signs_is_a_name(tmp_path: Path, name: str) -> None:
+    assert names(tmp_path, f"name,city\n{name},\n") == [name]
+
+
+# -------------------------------------------------------------------------------- places
+
+
+def test_in_a_box_and_in_a_circle_only_rows_with_coordinates_there_are_taken(tmp_path: Path) -> None:
+    content = "name,lat,lon\nKitch,60.17,24.94\nTurku,60.45,22.27\nSavoy,,\nTorni,60.17,\n"
+    for location in ("60.16,24.92,60.18,24.97", "60.17,24.94 500m"):
+        items = read_all(tmp_path, content, request_for(location))
+        area, place, *_notes = items
+        assert isinstance(area, SearchArea)
+        assert isinstance(place, Place)
+        assert (place.name, area.label) == ("Kitch", location)
+        assert [item.text for item in items if isinstance(item, Note)] == [
+            f"leads.csv: rows left out because they lie outside {location}: 1",
+            "leads.csv: rows left out because they have no coordinates: 2",
+        ]
+
+
+def test_a_box_without_a_row_is_refused_before_an_order_stands(tmp_path: Path) -> None:
+    source = mapped(tmp_path, "name,lat,lon\nKitch,60.17,24.94\nSavoy,,\nTorni,north,1\n", {})
+    with pytest.raises(OrderError, match=r"leads\.csv has no row there; of its 3 rows, 1 have coordinates$"):
+        source.check_ready("51.0,9.0,51.1,9.1")
+    source.check_ready("60.16,24.92,60.18,24.97")
+
+
+def test_a_row_that_repeats_another_is_one_and_an_id_that_does_is_none(tmp_path: Path) -> None:
+    places, _rejected, notes = read(tmp_path, "id,name\n7,Kitch\n7,Savoy\n7,Kitch,\n")
+    assert [(place.source_id, place.name) for place in places] == [("7", "Kitch"), ("7, row 3", "Savoy")]
+    assert notes == ["leads.csv: rows left out because they repeat an earlier row: 1"]
+
+
+# -------------------------------------------------------------------------------- any text
+
+LETTERS = st.characters(codec="cp1252", categories=["L", "N", "P", "Zs"], exclude_characters="ÃÂâ\xa0\ufeff")
+CELLS = st.text(st.one_of(LETTERS, st.sampled_from(" ,;\t|\"'\r\näöüßéñ")), max_size=12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=6),
+    st.sampled_from(",;\t|"),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    st.sampled_from(["\r\n", "\n", "\r"]),
+)
+def test_rows_are_read_as_they_were_written(
+    rows: list[list[str]], delimiter: str, encoding: str, line_end: str
+) -> None:
+    text = io.StringIO(newline="")
+    # The writer quotes a line break of its own kind only; others then break the line.
+    quoting = csv.QUOTE_MINIMAL if line_end == "\r\n" else csv.QUOTE_ALL
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
+    writer.writerows([["name", "city"], *rows])
+    content = text.getvalue().encode(encoding)
+    lines = list(io.StringIO(decode(content, "leads.csv"), newline=""))
+    read_back = [(row.number, row.cells, row.fault) for row in rows_of(lines, delimiter)]
+    written = enumerate([["name", "city"], *rows], start=1)
+    assert read_back == [
+        (number, cells, None) for number, cells in written if any(cell.strip() for cell in cells)
+    ]
+
+
+@given(st.text(st.sampled_from("abc äöüßéèçåñ€–,;"), max_size=50))
+def test_a_text_of_windows_is_read_as_it_was_written(text: str) -> None:
+    assert decode(text.encode("cp1252"), "leads.csv") == text
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.lists(st.text('ab",\n', max_size=30), max_size=5))
+def test_whatever_its_quotation_marks_a_row_between_whole_ones_costs_no_other(
+    tmp_path: Path, rows: list[str]
+) -> None:
+    bad = "\n".join(row.replace("\n", "") for row in rows)
+    found = names(tmp_path, f"name,city\nKitch,\n{bad}\nSavoy,\n")
+    assert {"Kitch", "Savoy"} <= set(found)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
