@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from leadgen_dagster.discovery import countries
 from leadgen_dagster.discovery.businesses import PhoneKind, Place
 
 if TYPE_CHECKING:
@@ -29,23 +30,11 @@ OTHER_ENDING = re.compile(r"\s*/\s*\d{1,2}\s*$")
 """The `/7` of a firm that answers to `0711 6363636` and to `0711 6363637`."""
 DRAMA_MOBILE = re.compile(r"^\+447700900\d{3}$")
 """Mobile numbers that Ofcom keeps free for drama; no operator has them, so no table of valid numbers does."""
-
-LANGUAGES = {
-    "AT": "de", "AU": "en", "BE": "nl", "BG": "bg", "BR": "pt", "CA": "en", "CH": "de",
-    "CZ": "cs", "DE": "de", "DK": "da", "EE": "et", "ES": "es", "FI": "fi", "FR": "fr",
-    "GB": "en", "GR": "el", "HR": "hr", "HU": "hu", "IE": "en", "IS": "is", "IT": "it",
-    "LI": "de", "LT": "lt", "LU": "fr", "LV": "lv", "MX": "es", "NL": "nl", "NO": "no",
-    "NZ": "en", "PL": "pl", "PT": "pt", "RO": "ro", "SE": "sv", "SI": "sl", "SK": "sk",
-    "US": "en",
-}  # fmt: skip
-"""Country -> the language most firms there are written to in."""
-
-NUMBER_FIRST = frozenset({"AU", "CA", "FR", "GB", "IE", "LU", "NZ", "US"})
-"""Countries where the house number stands before the street."""
-
-
-POSTCODE_DIGITS = {"DE": 5, "ES": 5, "FI": 5, "FR": 5, "IT": 5, "LT": 5, "US": 5}
-"""Countries where a postcode may begin with a zero, and the digits that it has at least."""
+# Who makes a record normal needs these beside the rest.
+country_code = countries.country_code
+lacks_digits = countries.lacks_digits
+language_of = countries.language_of
+street_line = countries.street_line
 
 
 class HostKind(StrEnum):
@@ -281,24 +270,3 @@ def website_of_email(email: str) -> str | None:
     if host is None or _is_under(host, "free_mail") or host_kind(host) is not HostKind.OWN:
         return None
     return f"https://{host}/"
-
-
-# -------------------------------------------------------------------------------- addresses
-
-
-def street_line(street: str | None, number: str | None, country: str | None) -> str | None:
-    """Street and house number in the country's order."""
-    if not street:
-        return None
-    if not number:
-        return street
-    return f"{number} {street}" if country in NUMBER_FIRST else f"{street} {number}"
-
-
-def lacks_digits(postcode: str, country: str | None) -> bool:
-    """Whether a postcode is too short for its country: a zero that a spreadsheet took, or a slip of the hand."""
-    return postcode.isdigit() and len(postcode) < POSTCODE_DIGITS.get(country or "", 0)
-
-
-def language_of(country: str | None) -> str | None:
-    return LANGUAGES.get(country) if country else None

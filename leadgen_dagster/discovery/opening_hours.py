@@ -4,12 +4,17 @@ What is not understood in full is not understood at all: a half-read week would 
 """
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from typing import Any
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MINUTES_OF_DAY = 24 * 60
+MINUTES_OF_WEEK = 7 * MINUTES_OF_DAY
 MAX_RULES = 40
+MAX_TEXT = 1_000
+"""A week that needs more letters is none that the rules here understand."""
 
 _DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)"
 _DAYS = rf"{_DAY}(?:\s*-\s*{_DAY})?(?:\s*,\s*{_DAY}(?:\s*-\s*{_DAY})?)*"
@@ -47,6 +52,8 @@ class WeeklyHours:
 
 def parse_opening_hours(text: str) -> WeeklyHours | None:
     """Reads e.g. `Mo-Fr 08:00-12:00,13:00-17:00; Sa 09:00-13:00; PH off`; None for anything else."""
+    if len(text) > MAX_TEXT:
+        return None
     rules = [rule.strip() for rule in _SEPARATOR.split(text.translate(_DASHES)) if rule.strip()]
     if not rules or len(rules) > MAX_RULES:
         return None
@@ -67,6 +74,63 @@ def clock(minutes: int) -> str:
     if minutes > MINUTES_OF_DAY:
         minutes -= MINUTES_OF_DAY
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def hours_of_periods(periods: Iterable[Mapping[str, Any]]) -> str | None:
+    """The `regularOpeningHours.periods` of the Places API (New) in OSM's syntax; None for none, or no sane week.
+
+    A period has an `open` and a `close` with `day` (0 is Sunday), `hour` and `minute`, where a zero may be left
+    out. One that opens at midnight and has no `close` never closes.
+    """
+    week: dict[str, set[Span]] = {}
+    for period in periods:
+        opens, closes = _minute_of_week(period.get("open")), _minute_of_week(period.get("close"))
+        if opens is None or (closes is None and (period.get("close") is not None or opens % MINUTES_OF_DAY)):
+            return None
+        length = MINUTES_OF_WEEK if closes is None else (closes - opens) % MINUTES_OF_WEEK or MINUTES_OF_WEEK
+        for day, span in _by_days(opens, length):
+            week.setdefault(day, set()).add(span)
+    text = _written(week)
+    return text if parse_opening_hours(text) else None
+
+
+def _minute_of_week(time: object) -> int | None:
+    """Minutes after Monday's midnight."""
+    if not isinstance(time, Mapping):
+        return None
+    day = _whole(time.get("day"), 6)
+    hour = _whole(time.get("hour", 0), 23)
+    minute = _whole(time.get("minute", 0), 59)
+    if day is None or hour is None or minute is None:
+        return None
+    return (day + 6) % 7 * MINUTES_OF_DAY + hour * 60 + minute
+
+
+def _whole(value: object, limit: int) -> int | None:
+    return value if type(value) is int and 0 <= value <= limit else None
+
+
+def _by_days(opens: int, length: int) -> Iterator[tuple[str, Span]]:
+    """An opening belongs to its first day, also after midnight; one of more than a day is cut at each midnight."""
+    while length > 0:
+        day, minute = divmod(opens % MINUTES_OF_WEEK, MINUTES_OF_DAY)
+        part = length if length <= MINUTES_OF_DAY else MINUTES_OF_DAY - minute
+        yield WEEKDAYS[day], Span(minute, minute + part)
+        opens, length = opens + part, length - part
+
+
+def _written(week: Mapping[str, Iterable[Span]]) -> str:
+    """A week in OSM's syntax, neighbours with equal hours together."""
+    spans = {
+        day: ",".join(f"{clock(span.opens)}-{clock(span.closes)}" for span in sorted(week.get(day, ())))
+        for day in WEEKDAYS
+    }
+    if set(spans.values()) == {"00:00-24:00"}:
+        return "24/7"
+    groups = [(hours, list(days)) for hours, days in groupby(WEEKDAYS, key=spans.__getitem__) if hours]
+    return "; ".join(
+        f"{days[0]}-{days[-1]} {hours}" if len(days) > 1 else f"{days[0]} {hours}" for hours, days in groups
+    )
 
 
 def _read_rule(rule: str) -> dict[str, Day] | None:

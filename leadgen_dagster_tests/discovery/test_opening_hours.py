@@ -1,8 +1,17 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadgen_dagster.discovery.opening_hours import MINUTES_OF_DAY, WEEKDAYS, Span, clock, parse_opening_hours
+from leadgen_dagster.discovery.opening_hours import (
+    MINUTES_OF_DAY,
+    WEEKDAYS,
+    Span,
+    clock,
+    hours_of_periods,
+    parse_opening_hours,
+)
 
 MORNING = (Span(480, 720),)
 
@@ -102,3 +111,83 @@ def test_any_text_is_either_a_sane_week_or_nothing(text: str) -> None:
     if week is not None:
         assert len(week.days) == 7
         assert all(0 <= span.opens < span.closes <= 2 * MINUTES_OF_DAY for day in week.days for span in day)
+
+
+def test_a_megabyte_is_no_week() -> None:
+    assert parse_opening_hours("Mo 08:00-12:00," * 70_000) is None
+
+
+def at(day: int, hour: int, minute: int = 0) -> dict[str, int]:
+    return {"day": day, "hour": hour, "minute": minute}
+
+
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [
+        ([{"open": at(0, 0)}], "24/7"),
+        ([{"open": {"day": 0}}], "24/7"),
+        ([{"open": at(day, 9), "close": at(day, 17, 30)} for day in range(1, 6)], "Mo-Fr 09:00-17:30"),
+        (
+            [{"open": at(2, 13), "close": at(2, 17)}, {"open": at(2, 8), "close": at(2, 12)},
+             {"open": at(0, 10), "close": at(0, 12)}],
+            "Tu 08:00-12:00,13:00-17:00; Su 10:00-12:00",
+        ),
+        ([{"open": at(6, 18), "close": at(0, 2)}], "Sa 18:00-02:00"),
+        ([{"open": at(0, 18), "close": at(1, 0)}], "Su 18:00-24:00"),
+        ([{"open": at(5, 18), "close": at(0, 20)}], "Fr 18:00-24:00; Sa 00:00-24:00; Su 00:00-20:00"),
+        ([{"open": at(day, 0), "close": at((day + 1) % 7, 0)} for day in range(7)], "24/7"),
+        ([], None),
+        ([{"open": at(1, 9)}], None),
+        ([{"open": at(1, 9), "close": {}}], None),
+        ([{"open": at(7, 9), "close": at(1, 17)}], None),
+        ([{"open": at(1, 24), "close": at(1, 17)}], None),
+        ([{"open": {"day": "1", "hour": 9}, "close": at(1, 17)}], None),
+        ([{"open": at(1, 9), "close": at(1, 17)}, {"open": at(1, 10), "close": at(1, 18)}], None),
+        ([{"close": at(1, 17)}], None),
+        ([{"open": {"day": 1, "hour": True}, "close": at(1, 17)}], None),
+    ],
+)  # fmt: skip
+def test_periods_are_written_in_the_syntax_of_osm(
+    periods: list[dict[str, Any]], expected: str | None
+) -> None:
+    assert hours_of_periods(periods) == expected
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(WEEKDAYS), st.tuples(st.integers(0, 719), st.integers(1, 720)), min_size=1
+    )
+)
+def test_periods_are_read_back_as_the_same_week(week: dict[str, tuple[int, int]]) -> None:
+    spans = {day: Span(opens, opens + length) for day, (opens, length) in week.items()}
+    periods = []
+    for day, span in spans.items():
+        index = WEEKDAYS.index(day) + 1
+        closing_day, closing = divmod(span.closes, MINUTES_OF_DAY)
+        periods.append(
+            {
+                "open": at(index % 7, *divmod(span.opens, 60)),
+                "close": at((index + closing_day) % 7, *divmod(closing, 60)),
+            }
+        )
+    written = hours_of_periods(periods)
+    assert written is not None
+    read = parse_opening_hours(written)
+    assert read is not None
+    assert read.days == tuple((spans[day],) if day in spans else () for day in WEEKDAYS)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 70) | st.floats() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["open", "close", "day", "hour", "minute"]), inner)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["open", "close", "x"]), ANYTHING), max_size=4))
+def test_any_periods_are_either_a_sane_week_or_nothing(periods: list[dict[str, Any]]) -> None:
+    written = hours_of_periods(periods)
+    assert written is None or parse_opening_hours(written) is not None
