@@ -1,15 +1,15 @@
-"""OpenStreetMap, from a file of any size: read as a stream a few times over, nothing held but places."""
+"""OpenStreetMap, from a file of any size: read once, and what is wanted of it once more; nothing held but places."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from leadgen_dagster.discovery.geography import Point, Polygon
+from leadgen_dagster.discovery.geography import Box, Circle, Point, Polygon
+from leadgen_dagster.discovery.locations import NamedPlace, area_on_map, parse_location
 from leadgen_dagster.discovery.niches import niche_of
-from leadgen_dagster.discovery.osm_tags import GONE_PREFIXES, KIND_KEYS, city_of, kind_tags, place_from_tags
+from leadgen_dagster.discovery.osm_tags import KIND_KEYS, city_of, kind_tags, place_from_tags
 from leadgen_dagster.discovery.policies import policies
 from leadgen_dagster.discovery.sources import HELSINKI
 from leadgen_dagster.discovery.sources.base import (
@@ -21,28 +21,26 @@ from leadgen_dagster.discovery.sources.base import (
     SourceItem,
 )
 from leadgen_dagster.discovery.sources.osm_area import (
-    QUARTERS_KM,
-    SETTLEMENTS_KM,
     Area,
     Boundary,
     Gazetteer,
-    PlaceNode,
+    GivenArea,
     area_of,
-    country_of,
-    place_names,
+    reach_of_addresses,
     spellings,
 )
+from leadgen_dagster.discovery.sources.osm_file import NODE, RELATION, WAY, Key, OsmFile
+from leadgen_dagster.discovery.sources.osm_scan import Scan, candidate_filters, centre, id_filters
+from leadgen_dagster.discovery.sources.osm_shapes import shapes_of
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import FileError, OrderError
 
-if TYPE_CHECKING:
-    from osmium import FileProcessor
-    from osmium.osm import Area as OsmArea
-    from osmium.osm import Node, NodeRefList, Way
-
-    OsmObject = Node | Way | OsmArea
-
 MAX_NAMES_SHOWN = 5
+
+_KINDS = ("node", "way", "relation")
+
+Record = tuple[Key, Mapping[str, str], Point | None, datetime]
+"""An object of the area: kind and id, tags, centre, newest edit."""
 
 
 class OsmSource:
@@ -58,36 +56,61 @@ class OsmSource:
         self._label = access.label or self._path.name
 
     def check_ready(self, location: str) -> None:
-        """Reads the places' nodes and boundaries; shapes and addresses only where no node has the name."""
-        with readable(self._path, self._label):
-            gazetteer = _gazetteer(self._path)
-            if not any(gazetteer.nodes_named(name) for name in spellings(location)):
-                self._area(location, gazetteer)
+        """Reads the whole file for a name, since that may stand anywhere; for a box or circle, its header."""
+        where = parse_location(location)
+        with readable(self._path, self._label) as file:
+            if isinstance(where, NamedPlace):
+                self._area(where, location, Scan(file, place_names=_names(where)))
+            else:
+                _check_overlap(file, where, location)
 
     def estimate(self, _request: PlaceRequest) -> Estimate:
         return NO_CALLS
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
-        with readable(self._path, self._label):
-            area = self._area(request.location, _gazetteer(self._path))
-            yield from self._inside(area, request)
+        with readable(self._path, self._label) as file:
+            where = request.where
+            if isinstance(where, NamedPlace):
+                scan = Scan(file, niches=request.all_niches, place_names=_names(where))
+                area: Area | GivenArea = self._area(where, request.location, scan)
+            else:
+                on_map = area_on_map(where, request.location)
+                scan = Scan(file, niches=request.all_niches, box=on_map.bounds)
+                area = GivenArea(on_map=replace(on_map, country=scan.gazetteer.country()))
+            if area.on_map is not None:
+                yield area.on_map
+            yield from self._records(_inside(file, scan, area), area, request)
 
-    def _area(self, location: str, gazetteer: Gazetteer) -> Area:
-        """The part of the file that the location means; one that no place has may still stand in addresses."""
-        names = spellings(location)
-        wanted = {b.relation_id for name in names for b in gazetteer.boundaries_named(name)}
-        area = area_of(location, gazetteer, _polygons(self._path, wanted))
-        if not area.is_known:
-            cities = _cities(self._path)
-            if area.names.isdisjoint(map(fold, cities)):
-                raise self._unknown(location, gazetteer, cities)
-        return area
+    def _area(self, where: NamedPlace, location: str, scan: Scan) -> Area:
+        """The part of the file that the name means; one that no place has may still stand in addresses."""
 
-    def _inside(self, area: Area, request: PlaceRequest) -> Iterator[SourceItem]:
+        def shapes(boundaries: Iterable[Boundary]) -> Mapping[int, Polygon]:
+            wanted = {boundary.relation_id for boundary in boundaries}
+            outlines = [outline for outline in scan.outlines if outline.relation_id in wanted]
+            found = shapes_of(outlines, scan.way_nodes, scan.locations)
+            return {shape.relation.relation_id: shape.polygon for shape in found}
+
+        area = area_of(where, scan.gazetteer, shapes)
+        if area.is_known:
+            return area
+        cities = _cities(scan.file)
+        if area.names.isdisjoint(map(fold, cities)):
+            raise self._unknown(where, location, scan.gazetteer, cities)
+        named = (
+            point
+            for _key, tags, point in scan.candidates()
+            if point and fold(city_of(tags) or "") in area.names
+        )
+        return replace(area, reach=reach_of_addresses(named))
+
+    def _records(
+        self, records: Iterable[Record], area: Area | GivenArea, request: PlaceRequest
+    ) -> Iterator[SourceItem]:
         nameless = 0
-        for tags, point, source_id, edited in _objects(self._path):
-            niche = niche_of(kind_tags(tags), request.all_niches)
-            if niche is None or not area.contains(tags, point):
+        for (kind, number), tags, point, edited in records:
+            is_there = any(key in tags for key in KIND_KEYS)
+            niche = niche_of(tags if is_there else kind_tags(tags), request.all_niches)
+            if niche is None:
                 continue
             if not tags.get("name", "").strip():
                 nameless += niche in request.niches
@@ -96,27 +119,29 @@ class OsmSource:
             place = place_from_tags(
                 tags,
                 source=self.name,
-                source_id=source_id,
+                source_id=f"{_KINDS[kind]}/{number}",
                 niche=niche,
                 latitude=latitude,
                 longitude=longitude,
-                last_edited=edited,
+                last_edited=_day(edited, request.ordered_on),
                 country=area.country,
             )
             yield place if place.city else replace(place, city=area.town)
         if nameless:
             yield Note(f"{self._label}: records left out for want of a name: {nameless}")
 
-    def _unknown(self, location: str, gazetteer: Gazetteer, cities: set[str]) -> OrderError:
+    def _unknown(
+        self, where: NamedPlace, location: str, gazetteer: Gazetteer, cities: set[str]
+    ) -> OrderError:
         from rapidfuzz import process
 
-        if any(gazetteer.boundaries_named(name) for name in spellings(location)):
+        if any(gazetteer.boundaries_named(name) for name in spellings(where)):
             return OrderError("location", location, f"{self._label} holds only a part of its boundary")
         names = [*gazetteer.labels(), *sorted(cities)]
         if not names:
             return OrderError("location", location, f"{self._label} names no place at all")
         known = {fold(name): name for name in names}
-        near = process.extract(fold(location), known.keys(), limit=MAX_NAMES_SHOWN)
+        near = process.extract(fold(where.name), known.keys(), limit=MAX_NAMES_SHOWN)
         shown = ", ".join(known[key] for key, _score, _index in near)
         return OrderError(
             "location", location, f"{self._label} does not name it; the nearest it names are {shown}"
@@ -124,120 +149,63 @@ class OsmSource:
 
 
 @contextmanager
-def readable(path: Path, label: str) -> Iterator[None]:
-    """A file that is missing or damaged becomes one line that names it; osmium raises RuntimeError for all of it."""
-    if not path.is_file():
-        raise FileError(label, "there is no such file")
+def readable(path: Path, label: str) -> Iterator[OsmFile]:
+    """The file, opened; text in it that cannot be read is one more kind of damage, and one line too."""
+    file = OsmFile(path, label)
     try:
-        yield
-    except RuntimeError as error:
-        raise FileError(label, f"not a complete OSM PBF file ({error})") from error
+        yield file
+    except UnicodeDecodeError as error:
+        raise FileError(label, f"damaged {file.position}: a text of it is no UTF-8") from error
 
 
-def processor(path: Path) -> "FileProcessor":
-    """The file as a stream of objects, to be filtered."""
-    from osmium import FileProcessor
-    from osmium.io import File
-
-    return FileProcessor(File(str(path), "osm" if path.suffix == ".osm" else "pbf"))
+def _names(where: NamedPlace) -> frozenset[str]:
+    """The names of which a boundary may be needed."""
+    return frozenset((*spellings(where), fold(where.within or "")))
 
 
-def _gazetteer(path: Path) -> Gazetteer:
-    """First reading: place nodes and administrative boundaries."""
-    from osmium.filter import KeyFilter
-    from osmium.osm import Node, Relation
-
-    nodes: list[PlaceNode] = []
-    boundaries: list[Boundary] = []
-    for item in processor(path).with_filter(KeyFilter("place", "boundary")):
-        tags = dict(item.tags)
-        if "name" not in tags:
-            continue
-        if isinstance(item, Node) and tags.get("place") in SETTLEMENTS_KM.keys() | QUARTERS_KM.keys():
-            nodes.append(_place_node(tags, (item.location.lat, item.location.lon)))
-        elif isinstance(item, Relation) and tags.get("boundary") == "administrative":
-            boundaries.append(_boundary(item.id, tags))
-    return Gazetteer(nodes=tuple(nodes), boundaries=tuple(boundaries))
+def _check_overlap(file: OsmFile, where: Box | Circle, location: str) -> None:
+    wanted, held = area_on_map(where, location).bounds, file.box
+    if held is None or (
+        wanted.south <= held.north
+        and held.south <= wanted.north
+        and wanted.west <= held.east
+        and held.west <= wanted.east
+    ):
+        return
+    corners = ",".join(f"{degrees:.4f}" for degrees in (held.south, held.west, held.north, held.east))
+    raise OrderError("location", location, f"{file.label} covers {corners} and nothing of it")
 
 
-def _cities(path: Path) -> set[str]:
+def _inside(file: OsmFile, scan: Scan, area: Area | GivenArea) -> Iterator[Record]:
+    """All that lies in the area and may be a business: nodes, ways, relations."""
+    found = {key: point for key, tags, point in scan.candidates() if area.contains(tags, point)}
+    for kind in (NODE, WAY):
+        for chunk, ids in file.chunks_with(kind, sorted(number for of, number in found if of == kind)):
+            for item in file.read(kind, *(id_filters(ids) or candidate_filters()), chunk=chunk):
+                if (key := (kind, item.id)) in found:
+                    yield key, dict(item.tags), found[key], item.timestamp
+    for shape in shapes_of(scan.relations, scan.way_nodes, scan.locations):
+        relation = shape.relation
+        point = centre(point for ring in shape.polygon.outers for point in ring)
+        if area.contains(relation.tags, point):
+            yield (RELATION, relation.relation_id), relation.tags, point, relation.edited
+
+
+def _cities(file: OsmFile) -> set[str]:
     """The towns that addresses name."""
     from osmium.filter import KeyFilter
 
-    found = processor(path).with_filter(KeyFilter("addr:city", "contact:city"))
-    return {city for item in found if (city := city_of(dict(item.tags)))}
+    keys = KeyFilter("addr:city", "contact:city")
+    return {
+        city
+        for kind in (NODE, WAY, RELATION)
+        for chunk in file.chunks_of(kind)
+        for item in file.read(kind, keys, chunk=chunk)
+        if (city := city_of({tag: item.tags.get(tag) or "" for tag in ("addr:city", "contact:city")}))
+    }
 
 
-def _place_node(tags: Mapping[str, str], point: Point) -> PlaceNode:
-    return PlaceNode(
-        kind=tags["place"],
-        names=place_names(tags),
-        label=tags["name"],
-        point=point,
-        country=country_of(tags),
-    )
-
-
-def _boundary(relation_id: int, tags: Mapping[str, str]) -> Boundary:
-    level = tags.get("admin_level", "")
-    return Boundary(
-        relation_id=relation_id,
-        level=int(level) if level.isascii() and level.isdigit() else 99,
-        names=place_names(tags),
-        label=tags["name"],
-        country=country_of(tags),
-    )
-
-
-def _polygons(path: Path, relation_ids: set[int]) -> Iterator[tuple[int, Polygon]]:
-    """Second reading, where the place has a boundary: those shapes that lie wholly in the file."""
-    if not relation_ids:
-        return
-    from osmium.filter import TagFilter
-    from osmium.osm import Area as OsmArea
-
-    administrative = TagFilter(("boundary", "administrative"))
-    for item in processor(path).with_areas(administrative).with_filter(administrative):
-        if isinstance(item, OsmArea) and not item.from_way() and item.orig_id() in relation_ids:
-            outers = tuple(item.outer_rings())
-            inners = tuple(_ring(inner) for outer in outers for inner in item.inner_rings(outer))
-            yield item.orig_id(), Polygon(tuple(_ring(outer) for outer in outers), inners)
-
-
-def _ring(nodes: "NodeRefList") -> tuple[Point, ...]:
-    return tuple((node.lat, node.lon) for node in nodes)
-
-
-def _objects(path: Path) -> Iterator[tuple[dict[str, str], Point | None, str, date | None]]:
-    """Last reading: tags, centre, id and day of the newest edit of whatever may be a business.
-
-    A relation comes as its area; the area of a closed way is passed over, for the way itself came before.
-    """
-    from osmium.filter import KeyFilter
-    from osmium.osm import Area as OsmArea
-    from osmium.osm import Node, Way
-
-    keys = KeyFilter(*KIND_KEYS, *(prefix + key for prefix in GONE_PREFIXES for key in KIND_KEYS))
-    for item in processor(path).with_areas(keys).with_filter(keys):
-        if isinstance(item, Node):
-            point = (item.location.lat, item.location.lon) if item.location.valid() else None
-            yield dict(item.tags), point, f"node/{item.id}", _day(item)
-        elif isinstance(item, Way):
-            yield dict(item.tags), _centre([item.nodes]), f"way/{item.id}", _day(item)
-        elif isinstance(item, OsmArea) and not item.from_way():
-            yield dict(item.tags), _centre(item.outer_rings()), f"relation/{item.orig_id()}", _day(item)
-
-
-def _day(item: "OsmObject") -> date | None:
-    """Files stripped of history say 1970."""
-    day = item.timestamp.date()
-    return day if day.year > 1970 else None
-
-
-def _centre(rings: "Iterable[NodeRefList]") -> Point | None:
-    """The middle of the box around what the file holds of a way or an area."""
-    points = [(node.lat, node.lon) for ring in rings for node in ring if node.location.valid()]
-    if not points:
-        return None
-    latitudes, longitudes = zip(*points, strict=True)
-    return (min(latitudes) + max(latitudes)) / 2, (min(longitudes) + max(longitudes)) / 2
+def _day(edited: datetime, today: date) -> date | None:
+    """Files stripped of their history say 1970; a day to come is a mistake."""
+    day = edited.date()
+    return day if day.year > 1970 and day <= today else None

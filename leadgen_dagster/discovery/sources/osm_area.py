@@ -2,17 +2,27 @@
 
 An object is inside, by the first of these rules that decides:
 
-1. Its `addr:city` is a name of the place: inside. It names another town: outside. A quarter's name decides nothing.
-2. The place has a boundary that lies wholly in the file: inside it, or not.
-3. The nearest place node decides, each distance counted in the usual radius of that kind of place, so that a
+1. It lies beyond the place's boundary, where the file holds the whole of it: outside. Without a boundary the place
+   reaches 25 km, a city three times its usual radius, a quarter 5 km; what lies beyond that is outside, whatever its
+   address says, for another town may have the name.
+2. Its `addr:city` is a name of the place: inside. It names another town: outside. A quarter's name decides nothing.
+3. It lies inside the place's boundary: inside.
+4. The nearest place node decides, each distance counted in the usual radius of that kind of place, so that a
    city's outskirts do not fall to the hamlet next to them. For a town, cities to hamlets are compared; for a
    quarter, quarters are.
+
+Of several places of a name the greatest is meant, or that which lies in what stands behind the comma: by its own
+tags (`is_in`, `addr:country`, …), else by a boundary of that name around it. Where neither tells, the name alone
+counts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
+from typing import TypeVar
 
-from leadgen_dagster.discovery.geography import Point, Polygon, rough_distance_m
+from leadgen_dagster.discovery.geography import Circle, Point, Polygon, rough_distance_m
+from leadgen_dagster.discovery.locations import NamedPlace, SearchArea
 from leadgen_dagster.discovery.osm_tags import city_of
 from leadgen_dagster.discovery.words import fold
 
@@ -21,6 +31,11 @@ QUARTERS_KM = {"borough": 3.0, "suburb": 1.5, "quarter": 1.0, "neighbourhood": 0
 SETTLEMENT_REACH = 3.0
 QUARTER_REACH = 1.5
 """Beyond so many radii of the nearest place an object lies in none; not every quarter has a node."""
+ADDRESS_REACH_M = 25_000
+"""So far from its node an address may say that it lies in a town: the width of a large municipality."""
+QUARTER_ADDRESS_REACH_M = 5_000
+ADDRESS_KEYS = ("addr:city", "contact:city", "addr:suburb", "addr:neighbourhood")
+"""The tags that `Area.contains` looks at."""
 NAME_KEYS = ("name", "alt_name", "official_name", "short_name", "int_name", "loc_name", "old_name")
 
 
@@ -35,6 +50,8 @@ class PlaceNode:
     label: str
     point: Point
     country: str | None
+    lies_in: frozenset[str] = frozenset()
+    """Folded names and codes of the regions that its tags say it lies in."""
 
     @property
     def is_quarter(self) -> bool:
@@ -43,6 +60,15 @@ class PlaceNode:
     @property
     def radius_km(self) -> float:
         return SETTLEMENTS_KM.get(self.kind) or QUARTERS_KM[self.kind]
+
+    @property
+    def reach(self) -> Circle:
+        """Beyond it nothing belongs to the place."""
+        if self.is_quarter:
+            radius_m = max(QUARTER_ADDRESS_REACH_M, QUARTER_REACH * self.radius_km * 1000)
+        else:
+            radius_m = max(ADDRESS_REACH_M, SETTLEMENT_REACH * self.radius_km * 1000)
+        return Circle(centre=self.point, radius_m=radius_m)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +80,7 @@ class Boundary:
     names: frozenset[str]
     label: str
     country: str | None
+    lies_in: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +116,13 @@ class Area:
     names: frozenset[str]
     target: PlaceNode | None
     polygon: Polygon | None = None
+    reach: Circle | None = None
+    """Where there is no polygon."""
     rivals: tuple[PlaceNode, ...] = ()
-    """The places of the target's own rank, itself among them."""
+    """The places of the target's own rank that are near enough to take something from it, itself among them."""
     vague_names: frozenset[str] = frozenset()
     """Names in `addr:city` that decide nothing: those of quarters, and of the town that an ordered quarter is in."""
+    label: str = ""
     country: str | None = None
 
     @property
@@ -105,7 +135,24 @@ class Area:
         """What an object inside may be said to lie in; a quarter is no town."""
         return self.target.label if self.target is not None and not self.target.is_quarter else None
 
+    @property
+    def on_map(self) -> SearchArea | None:
+        """None where nothing is known to lie in it."""
+        shape = self.polygon or self.reach
+        if shape is None:
+            return None
+        return SearchArea(
+            label=f"{self.label}, {self.country}" if self.country else self.label,
+            bounds=shape.bounds,
+            circle=self.reach,
+            polygon=self.polygon,
+            country=self.country,
+        )
+
     def contains(self, tags: Mapping[str, str], point: Point | None) -> bool:
+        """Whether an object is inside, by those of its tags that `ADDRESS_KEYS` names, and its centre."""
+        if point is not None and self._is_beyond(point):
+            return False
         city = city_of(tags)
         if city and fold(city) in self.names:
             return True
@@ -114,20 +161,66 @@ class Area:
         is_quarter = self.target is not None and self.target.is_quarter
         if is_quarter and (quarter := tags.get("addr:suburb") or tags.get("addr:neighbourhood")):
             return fold(quarter) in self.names
-        return point is not None and self._holds(point)
+        return point is not None and (self.polygon is not None or self._is_nearest(point))
 
-    def _holds(self, point: Point) -> bool:
+    def _is_beyond(self, point: Point) -> bool:
         if self.polygon is not None:
-            return self.polygon.contains(point)
+            return not self.polygon.contains(point)
+        return self.reach is not None and not self.reach.contains(point)
+
+    def _is_nearest(self, point: Point) -> bool:
         if self.target is None:
             return False
         nearest = min(self.rivals, key=lambda rival: _radii(point, rival))
-        reach = QUARTER_REACH if self.target.is_quarter else SETTLEMENT_REACH
-        return nearest is self.target and _radii(point, nearest) <= reach
+        return nearest is self.target and _radii(point, nearest) <= _reach_radii(self.target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenArea:
+    """A box or a circle: strictly what lies in it, and what lies nowhere is not in it."""
+
+    on_map: SearchArea
+    town: None = None
+
+    @property
+    def country(self) -> str | None:
+        return self.on_map.country
+
+    def contains(self, _tags: Mapping[str, str], point: Point | None) -> bool:
+        return point is not None and self.on_map.contains(point)
 
 
 def _radii(point: Point, place: PlaceNode) -> float:
     return rough_distance_m(point, place.point) / 1000 / place.radius_km
+
+
+def _reach_radii(place: PlaceNode) -> float:
+    return QUARTER_REACH if place.is_quarter else SETTLEMENT_REACH
+
+
+def place_node_from_tags(tags: Mapping[str, str], point: Point) -> PlaceNode:
+    """A node with `place` and `name`."""
+    return PlaceNode(
+        kind=tags["place"],
+        names=place_names(tags),
+        label=tags["name"],
+        point=point,
+        country=country_of(tags),
+        lies_in=_regions(tags),
+    )
+
+
+def boundary_from_tags(relation_id: int, tags: Mapping[str, str]) -> Boundary:
+    """A relation with `boundary=administrative` and `name`."""
+    level = tags.get("admin_level", "")
+    return Boundary(
+        relation_id=relation_id,
+        level=int(level) if level.isascii() and level.isdigit() else 99,
+        names=place_names(tags),
+        label=tags["name"],
+        country=country_of(tags),
+        lies_in=_regions(tags),
+    )
 
 
 def place_names(tags: Mapping[str, str]) -> frozenset[str]:
@@ -145,36 +238,87 @@ def country_of(tags: Mapping[str, str]) -> str | None:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
-def spellings(location: str) -> tuple[str, ...]:
-    """The names that an ordered location may be filed under: `Helsinki, Finland` is Helsinki."""
-    return tuple(
-        dict.fromkeys(name for name in (fold(location), fold(location.split(",", maxsplit=1)[0])) if name)
+def _regions(tags: Mapping[str, str]) -> frozenset[str]:
+    """`is_in=Utah, USA` and the like, folded."""
+    values = [value for key, value in tags.items() if key.startswith(("is_in", "addr:country", "addr:state"))]
+    values.append(country_of(tags) or "")
+    return frozenset(fold(part) for value in values for part in value.replace(";", ",").split(",") if part)
+
+
+def spellings(place: NamedPlace) -> tuple[str, ...]:
+    """The names that an ordered place may be filed under: the name, or all of it for one that has a comma."""
+    whole = f"{place.name} {place.within}" if place.within else place.name
+    return tuple(dict.fromkeys(name for name in map(fold, (whole, place.name)) if name))
+
+
+Named = TypeVar("Named", PlaceNode, Boundary)
+ShapesOf = Callable[[Iterable[Boundary]], Mapping[int, Polygon]]
+"""Boundaries -> by their relation's id, the shapes of those that lie wholly in the file."""
+
+
+def area_of(place: NamedPlace, gazetteer: Gazetteer, shapes_of: ShapesOf) -> Area:
+    """The area that an ordered place means."""
+    names = spellings(place)
+    nodes: Sequence[PlaceNode] = [node for name in names for node in gazetteer.nodes_named(name)]
+    boundaries: Sequence[Boundary] = [b for name in names for b in gazetteer.boundaries_named(name)]
+    if place.within and len(nodes) > 1:
+        nodes = _nodes_within(place.within, nodes, gazetteer, shapes_of)
+    if place.within and len(boundaries) > 1:
+        boundaries = _lying_in(fold(place.within), boundaries) or boundaries
+    target = nodes[0] if nodes else None
+    shapes = shapes_of(boundaries)
+    whole = [b for b in boundaries if b.relation_id in shapes]
+    around = [b for b in whole if target is not None and shapes[b.relation_id].contains(target.point)]
+    if not around and len(nodes) < 2:
+        around = whole
+    polygon = shapes[around[0].relation_id] if around else None
+    kin = (target.names if target else frozenset()) | (boundaries[0].names if boundaries else frozenset())
+    label = target.label if target else boundaries[0].label if boundaries else place.name
+    country = (target.country if target else None) or next((b.country for b in around if b.country), None)
+    return Area(
+        names=frozenset(names) | kin,
+        target=target,
+        polygon=polygon,
+        reach=target.reach if target and not polygon else None,
+        rivals=_rivals(target, gazetteer) if target else (),
+        vague_names=frozenset(name for n in gazetteer.nodes if n.is_quarter for name in n.names)
+        | _town_names(target, gazetteer),
+        label=label,
+        country=country or gazetteer.country(),
     )
 
 
-def area_of(location: str, gazetteer: Gazetteer, polygons: Iterable[tuple[int, Polygon]]) -> Area:
-    """The area that a location means.
+def reach_of_addresses(points: Iterable[Point]) -> Circle | None:
+    """Where the town lies that only addresses name: around the middle one of those that name it."""
+    points = list(points)
+    if not points:
+        return None
+    latitudes, longitudes = zip(*points, strict=True)
+    return Circle(centre=(median(latitudes), median(longitudes)), radius_m=ADDRESS_REACH_M)
 
-    Args:
-        location: as ordered.
-        gazetteer: what the file names.
-        polygons: relation id and shape of those boundaries of that name that lie wholly in the file.
-    """
-    names = frozenset(spellings(location))
-    nodes = tuple(node for name in spellings(location) for node in gazetteer.nodes_named(name))
-    boundaries = tuple(found for name in spellings(location) for found in gazetteer.boundaries_named(name))
-    target = nodes[0] if nodes else None
-    shapes = dict(polygons)
-    shape = next((b for b in boundaries if b.relation_id in shapes), None)
-    kin = (target.names if target else frozenset()) | (boundaries[0].names if boundaries else frozenset())
-    return Area(
-        names=names | kin,
-        target=target,
-        polygon=shapes[shape.relation_id] if shape else None,
-        rivals=tuple(n for n in gazetteer.nodes if target is not None and n.is_quarter == target.is_quarter),
-        vague_names=frozenset(name for n in gazetteer.nodes if n.is_quarter for name in n.names)
-        | _town_names(target, gazetteer),
-        country=(target.country if target else None) or gazetteer.country(),
+
+def _nodes_within(
+    region: str, nodes: Sequence[PlaceNode], gazetteer: Gazetteer, shapes_of: ShapesOf
+) -> Sequence[PlaceNode]:
+    """Those of the nodes that lie in a country or region; all of them where the file does not tell."""
+    if told := _lying_in(fold(region), nodes):
+        return told
+    shapes = shapes_of(gazetteer.boundaries_named(fold(region))).values()
+    return [node for node in nodes if any(shape.contains(node.point) for shape in shapes)] or nodes
+
+
+def _lying_in(region: str, places: Iterable[Named]) -> list[Named]:
+    return [place for place in places if region in place.lies_in]
+
+
+def _rivals(target: PlaceNode, gazetteer: Gazetteer) -> tuple[PlaceNode, ...]:
+    """Two places so far apart that their reaches do not touch take nothing from each other."""
+    reach = _reach_radii(target)
+    return tuple(
+        node
+        for node in gazetteer.nodes
+        if node.is_quarter == target.is_quarter
+        and rough_distance_m(node.point, target.point) <= 1100 * reach * (node.radius_km + target.radius_km)
     )
 
 

@@ -8,7 +8,8 @@ from math import cos, radians
 from pathlib import Path
 
 from leadgen_dagster.discovery.geography import METRES_PER_DEGREE, Point
-from leadgen_dagster.discovery.sources.osm import processor, readable
+from leadgen_dagster.discovery.sources.osm import readable
+from leadgen_dagster.discovery.sources.osm_file import NODE, WAY, OsmFile
 
 CELL_DEGREES = 0.001
 """The side of a square of the grid by which streets are found: 111 m, less to the east."""
@@ -102,26 +103,34 @@ def read_streets(path: Path, label: str, streets: Streets) -> None:
     Raises:
         FileError: the file is not there, or damaged.
     """
-    with readable(path, label):
-        for street in _streets(path):
+    with readable(path, label) as file:
+        for street in _streets(file):
             streets.add(street)
 
 
-def _streets(path: Path) -> Iterator[Street]:
-    from osmium.filter import KeyFilter
-    from osmium.osm import Way
+def _streets(file: OsmFile) -> Iterator[Street]:
+    from osmium import NodeLocationsForWays
+    from osmium.filter import EntityFilter, KeyFilter
+    from osmium.index import create_map
+    from osmium.osm import WAY as WAYS
 
-    for item in processor(path).with_locations().with_filter(KeyFilter("highway")):
-        if not isinstance(item, Way) or (kind := _kind(dict(item.tags))) is None:
-            continue
-        line: list[Point] = []
-        for node in item.nodes:
-            if node.location.valid():
-                line.append((node.lat, node.lon))
-            else:  # beyond the edge of the extract
-                yield Street(kind, tuple(line))
-                line = []
-        yield Street(kind, tuple(line))
+    store = NodeLocationsForWays(create_map("flex_mem"))
+    store.ignore_errors()
+    for chunk in file.chunks_of(NODE):
+        for _none in file.nodes(store, EntityFilter(WAYS), chunk=chunk):
+            pass
+    for chunk in file.chunks_of(WAY):
+        for item in file.ways(store, KeyFilter("highway"), chunk=chunk):
+            if (kind := _kind(dict(item.tags))) is None:
+                continue
+            line: list[Point] = []
+            for node in item.nodes:
+                if node.location.valid():
+                    line.append((node.lat, node.lon))
+                else:  # beyond the edge of the extract
+                    yield Street(kind, tuple(line))
+                    line = []
+            yield Street(kind, tuple(line))
 
 
 def _kind(tags: Mapping[str, str]) -> StreetKind | None:

@@ -1,0 +1,273 @@
+"""What one reading of an OSM file tells: its places and boundaries, and where each thing that may be a business lies.
+
+The file is read from its end to its beginning, relations, ways, nodes, for a relation names its ways and a way its
+nodes: so one reading finds the coordinates of all that is asked for and of nothing else. Of a candidate no more is
+kept than a few numbers; its tags are read again once the area is known.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from leadgen_dagster.discovery.geography import Box, Point
+from leadgen_dagster.discovery.niches import Niche
+from leadgen_dagster.discovery.osm_tags import GONE_PREFIXES, KIND_KEYS
+from leadgen_dagster.discovery.sources.osm_area import (
+    ADDRESS_KEYS,
+    QUARTERS_KM,
+    SETTLEMENTS_KM,
+    Boundary,
+    Gazetteer,
+    PlaceNode,
+    boundary_from_tags,
+    place_node_from_tags,
+)
+from leadgen_dagster.discovery.sources.osm_file import NODE, RELATION, WAY, Chunk, Key, OsmFile
+from leadgen_dagster.discovery.sources.osm_shapes import Relation
+
+if TYPE_CHECKING:
+    from osmium._osmium import HandlerLike
+    from osmium.osm import Location, TagList
+    from osmium.osm import Relation as OsmRelation
+
+AREA_TYPES = frozenset({"multipolygon", "boundary"})
+MAX_ID_SPAN = 2**28
+"""osmium's set of ids takes a bit for every id between the lowest and the highest: 32 MB for so many."""
+_NOWHERE = 2**31 - 1
+_SCALE = 10_000_000
+"""OSM's coordinates are whole numbers of 1e-7 degrees."""
+_SETTLEMENTS_AND_QUARTERS = SETTLEMENTS_KM.keys() | QUARTERS_KM.keys()
+
+
+class NicheTags:
+    """A quick look whether tags may belong to one of some niches; the niches themselves have the last word."""
+
+    def __init__(self, niches: Iterable[Niche]) -> None:
+        values: dict[str, set[str]] = {key: set() for key in KIND_KEYS}
+        for niche in niches:
+            for (key, value), *_more in niche.tags:
+                values.setdefault(key, set()).add(value)
+        self._values = tuple(values.items())
+        self._is_empty = not any(values.values())
+
+    def may_fit(self, tags: "TagList") -> bool:
+        if self._is_empty:
+            return False
+        is_known = False
+        for key, values in self._values:
+            value = tags.get(key)
+            if value is None:
+                continue
+            is_known = True
+            if value in values or "*" in values:
+                return True
+            if ";" in value and not values.isdisjoint(part.strip() for part in value.split(";")):
+                return True
+        return not is_known and any(tag.k.startswith(GONE_PREFIXES) for tag in tags)
+
+
+class Locations(Mapping[int, Point]):
+    """The coordinates of some nodes, in 16 bytes each."""
+
+    def __init__(self, ids: Iterable[int]) -> None:
+        self._ids = array("q", sorted(ids))
+        self._points = array("i", [_NOWHERE]) * (2 * len(self._ids))
+
+    @property
+    def ids(self) -> "array[int]":
+        """Sorted; what several ways share stands there several times."""
+        return self._ids
+
+    def put(self, node_id: int, location: "Location") -> None:
+        at = 2 * bisect_left(self._ids, node_id)
+        self._points[at], self._points[at + 1] = location.y, location.x
+
+    def __getitem__(self, node_id: int) -> Point:
+        at = bisect_left(self._ids, node_id)
+        if at == len(self._ids) or self._ids[at] != node_id or self._points[2 * at] == _NOWHERE:
+            raise KeyError(node_id)
+        return self._points[2 * at] / _SCALE, self._points[2 * at + 1] / _SCALE
+
+    def __iter__(self) -> Iterator[int]:
+        return (node_id for node_id in dict.fromkeys(self._ids) if node_id in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _node_id in self)
+
+
+class Scan:
+    """One reading of a file."""
+
+    def __init__(
+        self,
+        file: OsmFile,
+        *,
+        niches: Iterable[Niche] = (),
+        place_names: frozenset[str] = frozenset(),
+        box: Box | None = None,
+    ) -> None:
+        """Reads the file.
+
+        Args:
+            file: what is read.
+            niches: of the candidates; without any, only places and boundaries are looked for.
+            place_names: folded; boundaries of these names come with their ways.
+            box: nodes outside it are no candidates; ways and relations may turn out to lie outside.
+
+        Raises:
+            FileError: the file is damaged.
+        """
+        self.file = file
+        self._tags = NicheTags(niches)
+        self._place_names = place_names
+        self._box = box
+        self._filters = candidate_filters()
+        self._places: list[PlaceNode] = []
+        self._boundaries: list[Boundary] = []
+        self._addresses: dict[tuple[str | None, ...], int] = {}
+        self._node_ids, self._node_points, self._node_addresses = array("q"), array("i"), array("l")
+        self._way_ids, self._way_addresses = array("q"), array("l")
+        self._way_ends, self._way_refs = array("q"), array("q")
+        self.relations: list[Relation] = []
+        """Those that may be businesses."""
+        self.outlines: list[Relation] = []
+        """The boundaries that have one of the names."""
+        self.way_nodes: dict[int, array[int]] = {}
+        """Ways of the relations -> their nodes."""
+        self._read_relations()
+        self._read_ways()
+        needed = array("q", self._way_refs)
+        for refs in self.way_nodes.values():
+            needed.extend(refs)
+        self.locations = Locations(needed)
+        self._read_nodes()
+        self._address_tags = [_address_tags(values) for values in self._addresses]
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        return Gazetteer(nodes=tuple(self._places), boundaries=tuple(self._boundaries))
+
+    def candidates(self) -> Iterator[tuple[Key, Mapping[str, str], Point | None]]:
+        """Kind and id, the tags of its address, and centre of every node and way that may be a business."""
+        for at, (node_id, address) in enumerate(zip(self._node_ids, self._node_addresses, strict=True)):
+            latitude, longitude = self._node_points[2 * at : 2 * at + 2]
+            point = None if latitude == _NOWHERE else (latitude / _SCALE, longitude / _SCALE)
+            yield (NODE, node_id), self._address_tags[address], point
+        begin = 0
+        for way_id, address, end in zip(self._way_ids, self._way_addresses, self._way_ends, strict=True):
+            refs = self._way_refs[begin:end]
+            points = [point for ref in refs if (point := self.locations.get(ref)) is not None]
+            yield (WAY, way_id), self._address_tags[address], centre(points)
+            begin = end
+
+    def _read_relations(self) -> None:
+        for chunk in self.file.chunks_of(RELATION):
+            for item in self.file.relations(*self._filters, chunk=chunk):
+                tags = item.tags
+                if tags.get("boundary") == "administrative" and "name" in tags:
+                    boundary = boundary_from_tags(item.id, dict(tags))
+                    self._boundaries.append(boundary)
+                    if not self._place_names.isdisjoint(boundary.names):
+                        self.outlines.append(_copy(item))
+                if tags.get("type") in AREA_TYPES and self._tags.may_fit(tags):
+                    self.relations.append(_copy(item))
+
+    def _read_ways(self) -> None:
+        for chunk in self.file.chunks_of(WAY):
+            for item in self.file.ways(*self._filters, chunk=chunk):
+                if self._tags.may_fit(item.tags):
+                    self._way_ids.append(item.id)
+                    self._way_addresses.append(self._address(item.tags))
+                    self._way_refs.extend(node.ref for node in item.nodes)
+                    self._way_ends.append(len(self._way_refs))
+        members = {way for relation in (*self.relations, *self.outlines) for way in relation.way_ids}
+        for chunk, ids in self.file.chunks_with(WAY, sorted(members)):
+            for item in self.file.ways(*id_filters(ids), chunk=chunk):
+                if item.id in members:
+                    self.way_nodes[item.id] = array("q", [node.ref for node in item.nodes])
+
+    def _read_nodes(self) -> None:
+        from osmium import NodeLocationsForWays, apply
+        from osmium.index import create_map
+        from osmium.io import FileBuffer
+
+        wanted = dict(self.file.chunks_with(NODE, self.locations.ids))
+        for chunk in self.file.chunks_of(NODE):
+            if chunk not in wanted:
+                self._read_node_tags(chunk)
+                continue
+            table = create_map("sparse_mem_array")
+            store = NodeLocationsForWays(table)
+            store.ignore_errors()
+            self._read_node_tags(chunk, store)
+            apply(FileBuffer(b"w1 v1 Nn1\n", "opl"), store)  # a first way makes it sort its nodes
+            for node_id in wanted[chunk]:
+                try:
+                    location = table.get(node_id)
+                except KeyError:  # beyond the edge of the extract
+                    continue
+                if location.valid():
+                    self.locations.put(node_id, location)
+
+    def _read_node_tags(self, chunk: Chunk, *handlers: "HandlerLike") -> None:
+        for item in self.file.nodes(*handlers, *self._filters, chunk=chunk):
+            tags, location = item.tags, item.location
+            is_somewhere = location.valid()
+            if is_somewhere and tags.get("place") in _SETTLEMENTS_AND_QUARTERS and "name" in tags:
+                self._places.append(place_node_from_tags(dict(tags), (location.lat, location.lon)))
+            if not self._tags.may_fit(tags):
+                continue
+            if self._box and not (is_somewhere and self._box.contains((location.lat, location.lon))):
+                continue
+            self._node_ids.append(item.id)
+            self._node_points.extend((location.y, location.x) if is_somewhere else (_NOWHERE, _NOWHERE))
+            self._node_addresses.append(self._address(tags))
+
+    def _address(self, tags: "TagList") -> int:
+        """The number of an address, counted from 0."""
+        values = tuple(tags.get(key) for key in ADDRESS_KEYS)
+        return self._addresses.setdefault(values, len(self._addresses))
+
+
+def centre(points: Iterable[Point]) -> Point | None:
+    """The middle of the box around the points."""
+    points = tuple(points)
+    if not points:
+        return None
+    latitudes, longitudes = zip(*points, strict=True)
+    return (min(latitudes) + max(latitudes)) / 2, (min(longitudes) + max(longitudes)) / 2
+
+
+def candidate_filters() -> "tuple[HandlerLike, ...]":
+    """They let pass whatever may be a business, a place or a boundary.
+
+    Most objects have neither a name nor one of the usual keys: the first filter spares them the many keys of the
+    second. A thing that is gone and had no name is nothing to anybody.
+    """
+    from osmium.filter import KeyFilter
+
+    gone = (prefix + key for prefix in GONE_PREFIXES for key in KIND_KEYS)
+    return KeyFilter(*KIND_KEYS, "name"), KeyFilter(*KIND_KEYS, "place", "boundary", *gone)
+
+
+def id_filters(ids: Sequence[int]) -> "tuple[HandlerLike, ...]":
+    """They let pass the sorted ids; none where that would take more memory than it is worth."""
+    from osmium.filter import IdFilter
+
+    return (IdFilter(ids),) if ids[-1] - ids[0] <= MAX_ID_SPAN else ()
+
+
+def _address_tags(values: Iterable[str | None]) -> dict[str, str]:
+    return {key: value for key, value in zip(ADDRESS_KEYS, values, strict=True) if value}
+
+
+def _copy(item: "OsmRelation") -> Relation:
+    ways = [member for member in item.members if member.type == "w"]
+    return Relation(
+        relation_id=item.id,
+        tags=dict(item.tags),
+        way_ids=tuple(member.ref for member in ways),
+        roles=tuple(member.role for member in ways),
+        edited=item.timestamp,
+    )
