@@ -14,13 +14,14 @@ from leadgen_dagster.cli import (
     runs,
     serving,
     site,
+    sources,
     themes,
 )
 
 app = typer.Typer(
     name="leadgen",
     help="Finds local businesses, scores their websites, prepares demo sites and honest campaigns.",
-    epilog="Begin with `leadgen demo`. Then: leadgen run --source osm --location Helsinki --niche restaurants",
+    epilog="Begin with `leadgen demo`. Then: leadgen run --location Leeds --niche hairdressers",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -45,7 +46,7 @@ def leadgen(
 ) -> None: ...
 
 
-for group in (runs, publishing, pages, rubric, demo, serving, themes, doctor):
+for group in (runs, sources, publishing, pages, rubric, demo, serving, themes, doctor):
     for command in group.COMMANDS:
         app.command()(command)
 app.add_typer(site.app)

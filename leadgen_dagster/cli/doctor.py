@@ -10,6 +10,7 @@ import typer
 from leadgen_dagster.errors import LeadgenError
 
 if TYPE_CHECKING:
+    from leadgen_dagster.discovery.sources import SourceInfo
     from leadgen_dagster.settings import Settings
 
 State = Literal["ok", "missing", "failed"]
@@ -140,14 +141,21 @@ def _sources(settings: "Settings") -> Iterator[Diagnosis]:
     from leadgen_dagster.discovery.sources import SOURCES
 
     for name, info in SOURCES.items():
-        found = "ready"
-        if name == "osm" and settings.osm_file is not None:
-            is_there = settings.osm_file.is_file()
-            found = f"{settings.osm_file}{'' if is_there else ': no such file'}"
-            state: State = "ok" if is_there else "failed"
-        else:
-            state = "ok"
+        state, found = _source_state(settings, name, info)
         yield Diagnosis(name=f"source {name}", state=state, found=found, what_for=info.description)
+
+
+def _source_state(settings: "Settings", name: str, info: "SourceInfo") -> tuple[State, str]:
+    """Whether a source could be asked; no service is, since that may cost and counts against a quota."""
+    if info.key_setting:
+        is_set = info.key_setting in settings.place_keys
+        return ("ok", "a key is set") if is_set else ("missing", f"{info.key_setting}, from {info.key_from}")
+    if name == "osm" and settings.osm_file is not None:
+        is_there = settings.osm_file.is_file()
+        return ("ok" if is_there else "failed"), f"{settings.osm_file}{'' if is_there else ': no such file'}"
+    if name == "overpass":
+        return "ok", f"ready, at {settings.overpass_url}"
+    return "ok", "ready"
 
 
 def _model(settings: "Settings") -> Diagnosis:

@@ -16,13 +16,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdou
 
 
 def run(  # one option a field of the order
-    location: Annotated[str, typer.Option(help="The place, e.g. Helsinki.")],
+    location: Annotated[
+        str,
+        typer.Option(
+            help="A town, e.g. Leeds or `Newcastle, AU`; south,west,north,east; or `lat,lon 1.5km`."
+        ),
+    ],
     niche: Annotated[str, typer.Option(help="What kind of business, e.g. restaurants.")],
     *,
     source: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME[:FILE]", help="Where places come from: osm, csv:FILE or demo; may be repeated."
+            metavar="NAME[:FILE]",
+            help="Where places come from, e.g. overpass, osm:FILE, csv:FILE; may be repeated. All: leadgen sources.",
         ),
     ] = None,
     limit: Annotated[str, typer.Option(metavar="N", help="At most so many leads (1 to 5000).")] = "50",
@@ -46,7 +52,20 @@ def run(  # one option a field of the order
     language: Annotated[
         str | None, typer.Option(help="Of drafts and demos, e.g. en; default: each business's.")
     ] = None,
-    budget_usd: Annotated[str | None, typer.Option(help="What the language model may cost at most.")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="HEADER=COLUMN",
+            help="What a header of your list means, e.g. Firma=name; may be repeated.",
+        ),
+    ] = None,
+    budget_usd: Annotated[
+        str | None, typer.Option(help="What place services and the language model may cost at most.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be asked of whom, and what it would cost.")
+    ] = False,
     again: Annotated[
         bool, typer.Option("--again", help="A fresh run, even if the same was asked for today.")
     ] = False,
@@ -56,7 +75,7 @@ def run(  # one option a field of the order
 
     The same order on the same day is one run: asked for again, it is shown, not repeated.
 
-    Example: leadgen run --source osm --location Helsinki --niche restaurants --limit 50
+    Example: leadgen run --location Leeds --niche hairdressers --limit 50
     """
     from leadgen_dagster.orders import Executor
 
@@ -67,12 +86,15 @@ def run(  # one option a field of the order
         "max_businesses": _number(limit),
         "rubric_file": rubric,
         "audit_weakest": _number(audit_weakest),
+        "column_map": _column_map(column or []),
         "language": language,
         "budget_usd": budget_usd,
     }
     if threshold is not None:
         fields["score_threshold"] = _number(threshold)
     workshop = open_workshop()
+    if dry_run:
+        return _show_estimates(workshop, fields, as_json=as_json)
     order, is_new = workshop.desk.place(
         fields, requested_by="leadgen run", executor=Executor.PROCESS, again=again
     )
@@ -103,7 +125,9 @@ def rerun(
     from_stage: Annotated[
         str, typer.Option("--from", metavar="ASSET", help="The first asset.")
     ] = "businesses",
-    refresh: Annotated[bool, typer.Option("--refresh", help="Fetch the pages again.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask place services, at their price, and websites again.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Execute a run again, from one asset on.
@@ -122,6 +146,31 @@ def rerun(
     return _execute(
         workshop, run_id, stages=STAGES[STAGES.index(from_stage) :], refresh=refresh, as_json=as_json
     )
+
+
+def refetch(
+    run_id: RunId,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before it costs.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Ask a run's place services again, for example once their content has expired.
+
+    Says first what it would cost. The order's budget counts all that the run has cost so far. What came of later
+    stages stays; `leadgen rerun RUN --from page_snapshots` works on what is new.
+
+    Example: leadgen refetch 2026-11-22-leeds-hairdressers-7f3a
+    """
+    from leadgen_dagster.cli.estimates import print_estimates
+
+    workshop = open_workshop()
+    config = workshop.run(run_id).config
+    told = workshop.desk.estimates_of(config)
+    if not as_json:
+        print_estimates(config, told)
+    if any(one.cost_at_most_micro_usd for one in told.values()) and not yes:
+        typer.confirm("Ask them now?", abort=True, err=True)
+    return _execute(workshop, run_id, stages=["businesses"], refresh=True, as_json=as_json)
 
 
 def runs(*, as_json: AsJson = False) -> int:
@@ -185,7 +234,29 @@ def show(
 
 MAX_DIGITS = 10
 
-COMMANDS = (run, resume, rerun, runs, status, show)
+COMMANDS = (run, resume, rerun, refetch, runs, status, show)
+
+
+def _column_map(given: list[str]) -> dict[str, str]:
+    pairs = [text.rpartition("=") for text in given]
+    wrong = next((text for text, pair in zip(given, pairs, strict=True) if not (pair[0] and pair[2])), None)
+    if wrong is not None:
+        raise UserError(f"--map {wrong!r}: give HEADER=COLUMN, e.g. Firma=name")
+    return {header.strip(): column.strip() for header, _, column in pairs}
+
+
+def _show_estimates(workshop: "Workshop", fields: dict[str, Any], *, as_json: bool) -> int:
+    from dataclasses import asdict
+
+    from leadgen_dagster.cli.estimates import print_estimates
+    from leadgen_dagster.cli.output import print_json
+
+    config, told = workshop.desk.estimates(fields)
+    if as_json:
+        print_json({source: asdict(one) for source, one in told.items()})
+    else:
+        print_estimates(config, told)
+    return 0
 
 
 def _number(text: str) -> int | str:

@@ -103,7 +103,9 @@ class _Answers:
     failures: dict[str, LeadgenError] = field(default_factory=dict)
 
 
-def request_of(config: ProcessingRunConfig, ordered_on: date) -> PlaceRequest:
+def request_of(
+    config: ProcessingRunConfig, ordered_on: date, home_country: str | None = None
+) -> PlaceRequest:
     """What an order's sources are asked.
 
     Raises:
@@ -116,6 +118,7 @@ def request_of(config: ProcessingRunConfig, ordered_on: date) -> PlaceRequest:
         other_niches=tuple(niche for niche in NICHES.values() if niche not in wanted),
         ordered_on=ordered_on,
         limit=config.max_businesses,
+        home_country=home_country,
     )
     parse_location(request.location)
     return request
@@ -153,7 +156,7 @@ def discover(
         OrderError: the niche is unknown; or the only source does not know the location.
         SourceError: no source gave an answer.
     """
-    request = request_of(config, ordered_on)
+    request = request_of(config, ordered_on, default_country)
     answers = _ask(sources, request, default_country)
     everybody = without_shared_guesses(answers.candidates)
     neighbourhood = Neighbourhood.of(everybody, config.location)
@@ -215,8 +218,7 @@ def _of_failed(
     return [
         business
         for business in previous
-        if business.fingerprint not in known
-        and all(origin.source in failed for origin in business.origins)
+        if business.fingerprint not in known and all(origin.source in failed for origin in business.origins)
     ]
 
 
@@ -246,9 +248,7 @@ def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers, default
     _note_undialled(source, [place for place, found in told if not (found.phone or found.country)], answers)
 
 
-def _note(
-    item: Rejected | Unread | Note | Incomplete | SearchArea, source: str, answers: _Answers
-) -> None:
+def _note(item: Rejected | Unread | Note | Incomplete | SearchArea, source: str, answers: _Answers) -> None:
     """What a source says beside its places."""
     match item:
         case Rejected():
@@ -276,7 +276,9 @@ def _usable(
         else:
             yield place
     if elsewhere:
-        answers.notes.append(f"{source.name}: records left out because they lie outside the area: {elsewhere}")
+        answers.notes.append(
+            f"{source.name}: records left out because they lie outside the area: {elsewhere}"
+        )
 
 
 def _is_outside(place: Place, where: Location) -> bool:

@@ -1,6 +1,6 @@
 """Quality gates: what must hold of a partition before anything downstream may use it.
 
-All but two (the share that was scored, and the demos) are blocking: a list with a nameless business or a draft with
+All but those that say WARN and the demos' are blocking: a list with a nameless business or a draft with
 a hole in it goes no further. Each judges the rows of one partition; the rules themselves stand in the domain.
 """
 
@@ -10,8 +10,15 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from leadgen_dagster.db.partition import Partition
-from leadgen_dagster.discovery.gates import identity_faults
+from leadgen_dagster.discovery.gates import (
+    LEAST_REACHABLE,
+    identity_faults,
+    licence_faults,
+    outside_faults,
+    share_reachable,
+)
 from leadgen_dagster.exports.export import FILES, export_faults
+from leadgen_dagster.orchestration.discovery_figures import shares
 from leadgen_dagster.orchestration.layout import export_path, site_path
 from leadgen_dagster.orchestration.page_memory import with_bodies
 from leadgen_dagster.orchestration.partitions import runs
@@ -46,14 +53,60 @@ def verdict(
     )
 
 
-@dg.asset_check(asset="businesses", blocking=True, partitions_def=runs)
-def every_business_has_an_identity(
+IDENTITY = dg.AssetCheckSpec(
+    "every_business_has_an_identity",
+    asset="businesses",
+    blocking=True,
+    partitions_def=runs,
+    description="Each has a name, a fingerprint and an origin; each excluded one has its reason in a sentence.",
+)
+LICENCE = dg.AssetCheckSpec(
+    "every_record_has_a_licence",
+    asset="businesses",
+    blocking=True,
+    partitions_def=runs,
+    description="Of each origin licence and attribution are known, and what it lets one keep.",
+)
+INSIDE = dg.AssetCheckSpec(
+    "every_lead_lies_in_the_area",
+    asset="businesses",
+    blocking=True,
+    partitions_def=runs,
+    description="No lead lies outside what the sources searched.",
+)
+NO_DUPLICATE = dg.AssetCheckSpec(
+    "no_lead_stands_there_twice",
+    asset="businesses",
+    partitions_def=runs,
+    description="No two leads are the same business by the rules that merge records.",
+)
+REACHABLE = dg.AssetCheckSpec(
+    "enough_is_known_of_the_leads",
+    asset="businesses",
+    partitions_def=runs,
+    description=f"At least {LEAST_REACHABLE:.0%} of the leads have a phone, an e-mail address or a website.",
+)
+
+
+@dg.multi_asset_check(name="businesses_gates", specs=[IDENTITY, LICENCE, INSIDE, REACHABLE])
+def businesses_gates(
     context: dg.AssetCheckExecutionContext, database: DatabaseResource
-) -> dg.AssetCheckResult:
-    """Each has a name, a fingerprint, an origin with its licence; each excluded one has its reason in a sentence."""
-    businesses = Partition(database.open(), context.partition_key).businesses()
-    faults = [f"{business.id}: {fault}" for business in businesses for fault in identity_faults(business)]
-    return verdict(faults, len(businesses))
+) -> Iterator[dg.AssetCheckResult]:
+    """All gates of the list in one step: a step costs as much as what it looks at."""
+    partition = Partition(database.open(), context.partition_key)
+    found = [business for business in partition.businesses() if not business.is_expired]
+    leads = [business for business in found if business.is_lead]
+    for spec, faults_of in ((IDENTITY, identity_faults), (LICENCE, licence_faults)):
+        yield verdict([f"{one.id}: {fault}" for one in found for fault in faults_of(one)], len(found), spec)
+    yield verdict(list(outside_faults(leads, [one.area for one in partition.areas()])), len(leads), INSIDE)
+    share = share_reachable(leads)
+    yield dg.AssetCheckResult(
+        check_name=REACHABLE.name,
+        asset_key=REACHABLE.asset_key,
+        passed=share >= LEAST_REACHABLE,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"leads": len(leads), "share": round(share, 3), **shares(leads)},
+    )
 
 
 @dg.asset_check(asset="page_audits", blocking=True, partitions_def=runs)
@@ -102,7 +155,8 @@ def website_scores_gates(
 ) -> Iterator[dg.AssetCheckResult]:
     """All gates of the scores in one step: a step costs as much as what it looks at."""
     partition = Partition(database.open(), context.partition_key)
-    scores, prospects = partition.scores(), partition.prospects()
+    prospects, expired = partition.prospects(), partition.expired_ids()
+    scores = {one: score for one, score in partition.scores().items() if one not in expired}
     for spec, faults_of in ((EVIDENCE, evidence_faults), (IN_RANGE, range_faults)):
         found = [f"{score.business_id}: {fault}" for score in scores.values() for fault in faults_of(score)]
         yield verdict(found, len(scores), spec)
@@ -139,7 +193,8 @@ def every_demo_passes_its_gates(
     It stops nothing: a demo with a fault is linked in no draft and published for nobody, the others are.
     """
     partition, blobs = Partition(database.open(), context.partition_key), files.open()
-    run, sites = partition.run(), partition.sites()
+    run, expired = partition.run(), partition.expired_ids()
+    sites = {one: site for one, site in partition.sites().items() if one not in expired}
     if run is None:
         return verdict(["there is no order under this id"], len(sites))
     prospects = {business.id: business for business in partition.prospects()}
@@ -184,7 +239,7 @@ def export_rows_equal_leads(
 
 
 CHECKS = [
-    every_business_has_an_identity,
+    businesses_gates,
     every_audit_has_a_score_or_an_error,
     website_scores_gates,
     every_demo_passes_its_gates,

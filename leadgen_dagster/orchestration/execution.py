@@ -21,7 +21,7 @@ from leadgen_dagster.orchestration.checks import BLOCKING_CHECKS
 from leadgen_dagster.orchestration.flow import STAGES, RunStatus
 from leadgen_dagster.orchestration.instance import open_instance
 from leadgen_dagster.orchestration.jobs import LEAD_PIPELINE
-from leadgen_dagster.orchestration.layout import EXPORT_FILES, export_path
+from leadgen_dagster.orchestration.layout import EXPORT_FILES, REJECTS, export_path
 from leadgen_dagster.orchestration.ordering import OrderDesk
 from leadgen_dagster.orchestration.partitions import RUNS
 from leadgen_dagster.orchestration.processes import fail_dead_processes, this_process
@@ -199,7 +199,8 @@ class Workshop:
         ]
 
     def _export_paths(self, run_id: str) -> dict[str, str]:
-        return {name: str(self.files.path(export_path(run_id, name))) for name in EXPORT_FILES}
+        paths = {name: self.files.path(export_path(run_id, name)) for name in (*EXPORT_FILES, REJECTS)}
+        return {name: str(path) for name, path in paths.items() if name != REJECTS or path.exists()}
 
 
 def _run_config(*, refreshed: Collection[str]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from leadgen_dagster.exports.export import FILES
 from leadgen_dagster.sites.generated import GeneratedSite
 
 REPORT = "report.html"
+REJECTS = "rejects.csv"
+"""Only where the order reads a list of the agency's own, and something in it could not be taken as it is."""
 EXPORT_FILES = (*FILES, REPORT)
 
 

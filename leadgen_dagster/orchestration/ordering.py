@@ -118,13 +118,17 @@ class OrderDesk:
             FileError: an input file is not what its source reads.
         """
         config = self._checked(fields)
+        return config, self.estimates_of(config)
+
+    def estimates_of(self, config: ProcessingRunConfig) -> dict[str, Estimate]:
+        """The same for an order that was checked; source -> what it would take."""
         request = request_of(config, datetime.now(UTC).date())
         told: dict[str, Estimate] = {}
         for spec in config.sources:
             source = open_source(spec, self._access(spec, config))
             source.check_ready(config.location)
             told[str(spec)] = source.estimate(request)
-        return config, told
+        return told
 
     def note_launch(self, run_id: str, launched_by: str) -> None:
         """Writes down that somebody submits this order's run now."""

@@ -33,7 +33,12 @@ class PlacesResource(dg.ConfigurableResource[None]):
     yelp_price_usd: str
 
     def sources(
-        self, run: ProcessingRun, database: Database, files: ObjectStore, answers: PlaceAnswers
+        self,
+        run: ProcessingRun,
+        database: Database,
+        files: ObjectStore,
+        *,
+        answers: PlaceAnswers,
     ) -> tuple[PlaceSource, ...]:
         """The sources of an order that stands; a file is read as it was when the order was placed."""
         apis: dict[str, PlaceApi] = {}
@@ -56,12 +61,12 @@ class PlacesResource(dg.ConfigurableResource[None]):
                 column_map=run.config.column_map,
                 api=api_of,
                 open_dataset=open_dataset,
-                price_usd_per_1000_calls=self.price_of(spec.name),
+                price_usd_per_1000_calls=self._price_of(spec.name),
             )
 
         return open_sources(run.config.sources, access_of)
 
-    def price_of(self, source: str) -> float:
+    def _price_of(self, source: str) -> float:
         """US dollars per 1,000 calls."""
         prices = {"google_places": self.google_places_price_usd, "yelp": self.yelp_price_usd}
         return float(prices.get(source, "0"))

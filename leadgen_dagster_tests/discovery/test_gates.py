@@ -3,7 +3,14 @@ from dataclasses import replace
 import pytest
 
 from leadgen_dagster.discovery.businesses import Business, ExclusionReason
-from leadgen_dagster.discovery.gates import identity_faults
+from leadgen_dagster.discovery.gates import (
+    identity_faults,
+    licence_faults,
+    outside_faults,
+    share_reachable,
+)
+from leadgen_dagster.discovery.geography import Box, Circle
+from leadgen_dagster.discovery.locations import area_on_map
 from leadgen_dagster_tests.factories import make_business
 
 WHOLE = make_business()
@@ -30,3 +37,28 @@ def test_a_business_with_name_fingerprint_and_licensed_origins_passes() -> None:
 )
 def test_what_an_identity_lacks_is_named(business: Business, fault: str) -> None:
     assert list(identity_faults(business)) == [fault]
+
+
+def test_a_lead_outside_what_was_searched_is_named_and_one_without_a_position_is_not() -> None:
+    inside = replace(WHOLE, latitude=60.17, longitude=24.94)
+    outside = replace(WHOLE, name="Far Away", latitude=60.5, longitude=24.94)
+    nowhere = replace(WHOLE, latitude=None, longitude=None)
+    box = area_on_map(Box(south=60.1, west=24.9, north=60.2, east=25.0), "the box")
+    circle = area_on_map(Circle(centre=(60.5, 24.94), radius_m=500), "the circle")
+    assert list(outside_faults([inside, outside, nowhere], [box])) == ["Far Away lies outside the box"]
+    assert list(outside_faults([inside, outside], [box, circle])) == []
+    assert list(outside_faults([outside], [])) == []
+
+
+def test_a_source_whose_terms_nobody_wrote_down_is_named() -> None:
+    known = replace(WHOLE, origins=(replace(WHOLE.origins[0], source="osm"),))
+    unknown = replace(WHOLE, origins=(replace(WHOLE.origins[0], source="somewhere"),))
+    assert list(licence_faults(known)) == []
+    assert list(licence_faults(unknown)) == ["no storage policy for the source somewhere"]
+
+
+def test_the_share_of_leads_that_one_can_reach() -> None:
+    reachable = replace(WHOLE, phone="+441134960000")
+    mute = replace(WHOLE, phone=None, email=None, website=None)
+    assert share_reachable([]) == 1.0
+    assert share_reachable([reachable, mute, mute, mute]) == 0.25

@@ -11,7 +11,7 @@ from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.models import OrderLaunchModel, ProcessingRunModel
 from leadgen_dagster.discovery.sources import HELSINKI
 from leadgen_dagster.errors import FileError, LeadgenError, OrderError
-from leadgen_dagster.orchestration.ordering import OrderDesk, rubric_choice_of, sources_of
+from leadgen_dagster.orchestration.ordering import OrderDesk, rubric_choice_of
 from leadgen_dagster.orders import Executor, ProcessingRun
 from leadgen_dagster.scoring.rubric_file import RubricChoice
 from leadgen_dagster_tests.db.rows import dump
@@ -101,7 +101,6 @@ class TestRequests:
         assert spec.file == str(leads_csv)
         assert spec.file_hash is not None
         assert files.local_input(spec.file_hash).read_text(encoding="utf-8") == LIST
-        assert [source.name for source in sources_of(run.config, files)] == ["csv"]
 
     def test_processes_that_order_at_once_get_one_run_for_one_request_and_their_own_for_their_own(
         self, database_url: str, tmp_path: Path
@@ -148,7 +147,9 @@ class TestRefusals:
             ({"sources": ["csv:there-is-no-such-file.csv"]}, "sources"),
             ({"sources": ["demo:list.csv"]}, "sources"),
             ({"sources": ["csv:/"]}, "sources"),
-            ({"sources": []}, "sources"),
+            ({"sources": ["google_places"]}, "sources"),
+            ({"location": "60.2,24.9,60.1,25.0", "sources": ["osm"]}, "location"),
+            ({"column_map": {"Firma": ""}}, "column_map"),
             ({"location": "Helsinki"}, "location"),
             ({"location": "Stockholm", "sources": ["osm"]}, "location"),
             ({"location": "Stockholm", "sources": ["osm", "demo"]}, "location"),
@@ -174,7 +175,7 @@ class TestRefusals:
             place(desk, fields={"location": "Helsinkee", "sources": ["osm"]})
 
     def test_an_unknown_source_is_answered_with_the_known_ones(self, desk: OrderDesk) -> None:
-        with pytest.raises(OrderError, match="known sources are osm, csv, demo"):
+        with pytest.raises(OrderError, match="known sources are overpass, osm, google_places"):
             place(desk, fields={"sources": ["osmm"]})
 
     def test_a_list_is_not_copied_for_an_order_that_is_wrong_elsewhere(
@@ -200,6 +201,34 @@ def test_without_a_source_the_configured_ones_are_ordered_and_never_the_demo_tow
     run, _ = place(OrderDesk(database=database, files=files, osm_file=HELSINKI), fields=fields)
     assert [spec.name for spec in run.config.sources] == ["osm"]
     assert run.config.sources[0].file_hash is not None
+
+
+def test_a_new_user_who_names_no_source_gets_any_town_by_name(database: Database, files: ObjectStore) -> None:
+    run, _ = place(OrderDesk(database=database, files=files), fields={"sources": [], "location": "Leeds"})
+    assert [spec.name for spec in run.config.sources] == ["overpass"]
+
+
+def test_a_source_without_its_key_says_which_setting_and_where_one_gets_it(
+    database: Database, files: ObjectStore
+) -> None:
+    wanted = {"sources": ["google_places"], "location": "Leeds"}
+    with pytest.raises(OrderError, match=r"set LEADGEN_GOOGLE_PLACES_API_KEY; one gets it at https://"):
+        place(OrderDesk(database=database, files=files), fields=wanted)
+    keys = frozenset({"LEADGEN_GOOGLE_PLACES_API_KEY"})
+    assert place(OrderDesk(database=database, files=files, keys=keys), fields=wanted)[1]
+
+
+def test_what_an_order_would_cost_is_told_and_nothing_is_written(
+    database: Database, files: ObjectStore
+) -> None:
+    keys = frozenset({"LEADGEN_GOOGLE_PLACES_API_KEY"})
+    desk = OrderDesk(database=database, files=files, keys=keys, prices={"google_places": 35.0})
+    fields = {"location": "60.16,24.92,60.18,24.97", "niche": "bakery", "sources": ["osm", "google_places"]}
+    _config, told = desk.estimates(fields)
+    assert told["osm"].calls_at_most == 0
+    assert told["google_places"].calls_at_least >= 1
+    assert told["google_places"].cost_at_least_micro_usd >= 35_000
+    assert dump(database, ProcessingRunModel) == {"processing_runs": []}
 
 
 @pytest.mark.parametrize("content", [b"", b"no extract at all"])

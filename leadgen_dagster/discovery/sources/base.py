@@ -25,6 +25,8 @@ class PlaceRequest:
     niches: tuple[Niche, ...]
     """The ones that were ordered."""
     ordered_on: date
+    home_country: str | None = None
+    """The agency's, ISO 3166-1 alpha-2: which of several places of one name is meant."""
     limit: int = 50
     """So many leads are wanted; a source whose calls cost need not look for many times as many."""
     other_niches: tuple[Niche, ...] = ()

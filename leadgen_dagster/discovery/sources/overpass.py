@@ -75,7 +75,7 @@ class OverpassSource:
 def _found(api: PlaceApi, request: PlaceRequest) -> FoundArea:
     where = request.where
     if isinstance(where, NamedPlace):
-        return find_area(api, where)
+        return find_area(api, where, home_country=request.home_country)
     return FoundArea(area=area_on_map(where, request.location))
 
 

@@ -139,7 +139,7 @@ class ParquetSource(ABC):
             )
         from leadgen_dagster.discovery.sources.overpass_area import find_area
 
-        found = find_area(self._access.api("overpass"), where)
+        found = find_area(self._access.api("overpass"), where, home_country=request.home_country)
         return Ground(area=found.area, notes=found.notes)
 
 

@@ -68,7 +68,7 @@ def businesses(
         found = discover(
             run_id=run.id,
             config=run.config,
-            sources=places.sources(run, store, blobs, answers),
+            sources=places.sources(run, store, blobs, answers=answers),
             exclusions=own.exclusions,
             ordered_on=run.ordered_on,
             default_country=own.country,

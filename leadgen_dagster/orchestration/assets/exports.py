@@ -8,10 +8,12 @@ import dagster as dg
 from leadgen_dagster.clients.object_store import ObjectStore
 from leadgen_dagster.exports.columns import in_order
 from leadgen_dagster.exports.export import build_exports
+from leadgen_dagster.exports.rejects import rejects_csv
 from leadgen_dagster.exports.report import render_report
 from leadgen_dagster.orchestration.demo_pictures import DEVICES
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.layout import (
+    REJECTS,
     REPORT,
     demo_picture_path,
     demo_picture_path_from_report,
@@ -42,6 +44,7 @@ def lead_export(
     """The leads as CSV, XLSX, Parquet and JSON Lines, and a report to look at."""
     with begin_stage(context, database.open()) as stage:
         run, leads, blobs = stage.run, stage.partition.all_leads(), files.open()
+        notes = stage.partition.discovery_notes()
         excluded = [business for business in stage.partition.businesses() if not business.is_lead]
         contents = build_exports(leads, run_id=run.id)
         contents[REPORT] = render_report(
@@ -52,8 +55,13 @@ def lead_export(
             site_link=site_path_from_report,
             picture_link=picture_path_from_report,
             demo_picture_links=partial(_demo_picture_links, blobs),
-            notes=stage.partition.discovery_notes(),
+            notes=notes,
         ).encode()
+        rejects = [(note.text, note.record) for note in notes if note.record]
+        if rejects:
+            contents[REJECTS] = rejects_csv(rejects)
+        else:
+            blobs.path(export_path(run.id, REJECTS)).unlink(missing_ok=True)
         stage.check_newest()
         paths = blobs.put_files({export_path(run.id, name): data for name, data in contents.items()})
         rows = [
