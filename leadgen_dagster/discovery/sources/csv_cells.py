@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from leadgen_dagster.discovery.countries import country_code
 from leadgen_dagster.discovery.normalise import normalise_email, normalise_website
 from leadgen_dagster.discovery.words import fold
 
@@ -31,6 +32,8 @@ GUARDED = re.compile(r"^'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 """The quote that stands in a written CSV before a cell that a spreadsheet might compute."""
 HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 HTML_ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
+POSTCODE_CITY = re.compile(r"((?:[A-Z]{1,3}-)?\d[\d -]{1,7}?(?: [A-Z]{2}(?=\s))?),?\s+([^\W\d_].*)")
+"""`70173 Stuttgart`, `D-70173 Stuttgart` or `1012 AB Amsterdam` in one cell."""
 LOST = "\N{REPLACEMENT CHARACTER}"
 """Stands where bytes or characters were that no text has."""
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
@@ -41,15 +44,6 @@ WHOLE_NUMBER = re.compile(r"(\d+)[.,]0")
 """How a table program writes a number of a column that has gaps."""
 NUMBERS = frozenset({"id", "number", "postcode", "phone"})
 ROUNDED = re.compile(r"\d([.,]\d+)?e\+?\d+", re.IGNORECASE)
-
-COUNTRY_NAMES = {
-    "austria": "AT", "osterreich": "AT", "deutschland": "DE", "germany": "DE", "saksa": "DE", "finland": "FI",
-    "finnland": "FI", "suomi": "FI", "ireland": "IE", "irland": "IE", "sweden": "SE", "schweden": "SE",
-    "ruotsi": "SE",
-    "switzerland": "CH", "schweiz": "CH", "united kingdom": "GB", "uk": "GB", "great britain": "GB",
-    "england": "GB",
-    "scotland": "GB", "wales": "GB", "united states": "US", "usa": "US", "france": "FR", "frankreich": "FR",
-}  # fmt: skip
 
 
 class BadRowError(ValueError):
@@ -70,6 +64,10 @@ class Cells:
     def __init__(self, cells: Mapping[str, str]) -> None:
         self.left_out: list[str] = []
         self._cells = {column: _plain(column, cell) for column, cell in cells.items()}
+        if found := POSTCODE_CITY.fullmatch(self._cells.get("postcode_city", "")):
+            self._cells = {"postcode": found[1], "city": found[2]} | {
+                column: cell for column, cell in self._cells.items() if cell
+            }
 
     def name(self) -> str:
         """The name.
@@ -99,10 +97,9 @@ class Cells:
         given = self.text("country")
         if given is None:
             return None
-        code = COUNTRY_NAMES.get(fold(given), given.upper())
-        if _is_code(code):
+        if code := country_code(given):
             return code
-        self._leave_out("country", given, "no country; give two letters, e.g. FI")
+        self._leave_out("country", given, "no country that is known; give two letters, e.g. FI")
         return None
 
     def language(self) -> str | None:

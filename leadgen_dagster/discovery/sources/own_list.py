@@ -29,7 +29,7 @@ from leadgen_dagster.discovery.sources.base import (
 )
 from leadgen_dagster.discovery.sources.csv_cells import MAX_CELL, BadRowError, Cells, shown
 from leadgen_dagster.discovery.sources.own_headers import TOP_ROWS, Header, SheetRow, check_map, find_header
-from leadgen_dagster.discovery.words import fold
+from leadgen_dagster.discovery.words import clean_line, fold
 from leadgen_dagster.errors import FileError, OrderError
 
 MAX_BYTES = 64 * 2**20
@@ -121,6 +121,8 @@ class OwnListSource(ABC):
         """Reads titles and rows: where most rows name a town, a place that none of them is was hardly meant."""
         where = parse_location(location)
         rows = list(self._good_rows())
+        if not rows:
+            raise FileError(self._label, "has a title line and no row that can be read")
         if isinstance(where, NamedPlace):
             self._check_towns(rows, location)
             return
@@ -144,7 +146,9 @@ class OwnListSource(ABC):
         townless = towns.pop(None, 0)
         if towns.total() > townless and not any(_is_same_town(town, location) for town in towns if town):
             most = ", ".join(
-                f"{shown(town, MAX_SHOWN)} ({count})" for town, count in towns.most_common(MAX_TOWNS) if town
+                f"{clean_line(town)[:MAX_SHOWN]} ({count})"
+                for town, count in towns.most_common(MAX_TOWNS)
+                if town
             )
             raise OrderError("location", location, f"{self._label} names {most}")
 
@@ -228,7 +232,7 @@ class OwnListSource(ABC):
         country = row.country()
         return Place(
             source=self.name,
-            source_id=row.text("id") or f"row {number}",
+            source_id=clean_line(row.text("id") or f"row {number}"),
             name=row.name(),
             niche=niche.key if niche else "",
             street=street_line(row.text("street"), row.text("number"), country),
@@ -291,7 +295,7 @@ def _niche(row: Cells, request: PlaceRequest) -> Niche | None:
 def _told(number: int, row: Cells, niche: Niche | None) -> str:
     """The row for a note: where it stands, and the trade that it is of."""
     trade = row.text("niche") or (niche.key if niche else "no trade given")
-    return f"row {number}, {row.name()[:MAX_SHOWN]!r} ({trade[:MAX_SHOWN]})"
+    return f"row {number}, {row.name()[:MAX_SHOWN]!r} ({clean_line(trade)[:MAX_SHOWN]})"
 
 
 def _guess(name: str) -> str:

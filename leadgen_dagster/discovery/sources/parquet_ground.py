@@ -2,7 +2,7 @@
 
 - A box, or a point with a radius: those that lie in it; nothing else.
 - A name, in a file or folder: the rows whose town has that name, in the country or region behind the comma, else in
-  the country that most of them are in; of those, the ones around the place where they stand closest, so that a
+  the agency's own country, else in the one that most of them are in; of those, the ones around the place where they stand closest, so that a
   single wrong coordinate does not stretch the town. Rows that name no town belong to it where they lie in the box
   around those rows; rows that name another one do not.
 """
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from leadgen_dagster.discovery import countries
 from leadgen_dagster.discovery.geography import METRES_PER_DEGREE, Box, Point, cell, rough_distance_m
 from leadgen_dagster.discovery.locations import NamedPlace, SearchArea
-from leadgen_dagster.discovery.sources.csv_cells import COUNTRY_NAMES
 from leadgen_dagster.discovery.sources.parquet_files import ParquetFiles
 from leadgen_dagster.discovery.sources.parquet_layout import is_on_earth
 from leadgen_dagster.discovery.sources.parquet_values import country_code
@@ -82,7 +82,14 @@ class Ground:
         return self.area.contains(point)
 
 
-def ground_of_name(files: ParquetFiles, columns: AddressColumns, location: str, place: NamedPlace) -> Ground:
+def ground_of_name(
+    files: ParquetFiles,
+    columns: AddressColumns,
+    location: str,
+    place: NamedPlace,
+    *,
+    home_country: str | None = None,
+) -> Ground:
     """Reads the towns of all rows.
 
     Args:
@@ -90,6 +97,7 @@ def ground_of_name(files: ParquetFiles, columns: AddressColumns, location: str, 
         columns: its columns of the address.
         location: as ordered.
         place: what that means.
+        home_country: the agency's, which is meant where the name is in several.
 
     Raises:
         OrderError: no row names the place; names the nearest that they name.
@@ -106,7 +114,7 @@ def ground_of_name(files: ParquetFiles, columns: AddressColumns, location: str, 
     if not chosen:
         raise _unknown(files.label, location, counts, namesakes)
     countries = Counter(address.country for address, _point in chosen if address.country)
-    country = max(countries, key=lambda code: (countries[code], code), default=None)
+    country = max(countries, key=lambda code: (code == home_country, countries[code], code), default=None)
     points = [point for address, point in chosen if point and address.country in (None, country)]
     crowd = _crowd([point for point in points if is_on_earth(point)])
     if not crowd:
@@ -168,7 +176,7 @@ def _is_within(address: Address, within: str | None) -> bool:
     if within is None:
         return True
     region = fold(address.region or "")
-    code = COUNTRY_NAMES.get(within, within.upper())
+    code = countries.country_code(within) or within.upper()
     return address.country == code or within in (region, region.partition(" ")[2])
 
 

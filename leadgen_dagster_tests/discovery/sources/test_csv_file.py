@@ -105,7 +105,7 @@ def test_a_row_that_cannot_be_used_is_left_out_and_named_and_the_next_one_is_rea
         ("phone", "4,42e11", "a number that a spreadsheet rewrote; format the column as text"),
         ("website", "coming soon", "not a web address"),
         ("latitude", "NaN", "not between -90 and 90"),
-        ("country", "Narnia", "no country; give two letters, e.g. FI"),
+        ("country", "Narnia", "no country that is known; give two letters, e.g. FI"),
         ("language", "Klingon", "no language; give two letters, e.g. fi"),
         ("updated", "last spring", "not a day like 2026-11-22"),
         ("street", "Anna\0katu", "broken by NUL characters"),
@@ -251,6 +251,11 @@ def test_a_place_that_no_row_lies_in_is_refused_with_the_towns_that_there_are(tm
     source.check_ready("STUTTGART, Germany")
 
 
+def test_a_list_without_a_row_is_refused_before_an_order_stands(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"^leads\.csv: has a title line and no row that can be read$"):
+        mapped(tmp_path, "name,city\n,,\n", {}).check_ready("Helsinki")
+
+
 def test_a_list_that_mostly_names_no_town_is_ready_for_any(tmp_path: Path) -> None:
     path = tmp_path / "stored"
     path.write_text("name,city\nA,\nB,n/a\nC,Lund\n", encoding="utf-8")
@@ -302,6 +307,24 @@ def test_a_list_is_read_in_other_languages_and_as_other_programs_export_it(
     assert isinstance(place, Place)
     found = (place.name, place.street, place.postcode, place.city, place.phone, place.email, place.website)
     assert found == (*KITCH[:6], "http://kitch.fi/")
+
+
+@pytest.mark.parametrize(
+    ("cell", "postcode", "city"),
+    [
+        ("70173 Stuttgart", "70173", "Stuttgart"),
+        ("D-70173 Stuttgart Mitte", "D-70173", "Stuttgart Mitte"),
+        ("1012 AB Amsterdam", "1012 AB", "Amsterdam"),
+        ("114 55 Stockholm", "114 55", "Stockholm"),
+        ("Stuttgart", None, None),
+    ],
+)
+def test_postcode_and_town_may_stand_in_one_cell(
+    tmp_path: Path, cell: str, postcode: str | None, city: str | None
+) -> None:
+    (place,) = read_all(tmp_path, f"Firma;PLZ / Ort\nKitch;{cell}\n", request_for(city or "Helsinki"))
+    assert isinstance(place, Place)
+    assert (place.postcode, place.city) == (postcode, city)
 
 
 def test_of_columns_of_one_kind_the_business_comes_before_the_person_and_the_empty_one_last(
