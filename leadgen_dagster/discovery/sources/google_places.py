@@ -65,12 +65,14 @@ class GooglePlacesSource:
         parse_location(location)
 
     def estimate(self, request: PlaceRequest) -> Estimate:
-        return estimate_of(request, PAGE_SIZE, self._cost_micro_usd)
+        return estimate_of(
+            request, page_size=PAGE_SIZE, max_pages=MAX_PAGES, cost_micro_usd=self._cost_micro_usd
+        )
 
     def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
         if self._api is None:
             raise SourceError(self.name, "there is no way to the network here")
-        where = where_on_map(self.name, self._api, request)
+        where = where_on_map(self._api, request)
         questions = _Questions(request=request, area=where.area, cost_micro_usd=self._cost_micro_usd)
         return Survey(questions, self._api(self.name), request, where).items()
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.geography import Box, Point
+from leadgen_dagster.discovery.locations import NamedPlace, area_on_map
 from leadgen_dagster.discovery.niches import Niche
 from leadgen_dagster.discovery.sources.answers import BadRecordError, Fields, record_id, shown
 from leadgen_dagster.discovery.sources.base import (
@@ -25,7 +26,7 @@ from leadgen_dagster.discovery.sources.base import (
     SourceItem,
     Unread,
 )
-from leadgen_dagster.discovery.sources.tiles import may_touch, quarters
+from leadgen_dagster.discovery.sources.tiles import may_touch, most_tiles, quarters
 from leadgen_dagster.discovery.sources.whereabouts import Whereabouts
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import BudgetExceededError, SourceError
@@ -100,19 +101,21 @@ def effort_for(request: PlaceRequest, page_size: int) -> Effort:
     return Effort(enough=max(page_size, ENOUGH_TIMES * share), most_calls=max(MIN_CALLS, share))
 
 
-def estimate_of(request: PlaceRequest, page_size: int, cost_micro_usd: int) -> Estimate:
-    """One call a niche at least: a small town has no second page. At most what `Effort` allows."""
-    effort, niches = effort_for(request, page_size), len(request.niches)
-    least, most = niches, niches * effort.most_calls
+def estimate_of(request: PlaceRequest, *, page_size: int, max_pages: int, cost_micro_usd: int) -> Estimate:
+    """One call a niche at least: a small town has no second page. At most what `Effort`, or a small area, allows."""
+    effort, niches, where = effort_for(request, page_size), len(request.niches), request.where
+    most_calls = effort.most_calls
+    if not isinstance(where, NamedPlace):
+        most_calls = min(most_calls, max_pages * most_tiles(area_on_map(where, request.location).bounds))
+    kinds = "1 kind of business" if niches == 1 else f"{niches} kinds of business"
     return Estimate(
-        calls_at_least=least,
-        calls_at_most=most,
-        cost_at_least_micro_usd=least * cost_micro_usd,
-        cost_at_most_micro_usd=most * cost_micro_usd,
+        calls_at_least=niches,
+        calls_at_most=niches * most_calls,
+        cost_at_least_micro_usd=niches * cost_micro_usd,
+        cost_at_most_micro_usd=niches * most_calls * cost_micro_usd,
         note=(
-            f"{niches} {'kind' if niches == 1 else 'kinds'} of business, a call for each page of {page_size} and for "
-            f"each crowded part of the map, until {effort.enough} places of a kind are known or {effort.most_calls} "
-            "calls are made"
+            f"{kinds}, a call for each page of {page_size}, and more for crowded parts of the map until "
+            f"{effort.enough} places of a kind are known or {most_calls} calls are made for it"
         ),
     )
 
@@ -198,7 +201,7 @@ class Survey:
         except (SourceError, BudgetExceededError) as error:
             if self._calls == 0:
                 raise _as_source_error(self._service.name, error) from None
-            self._missing.append(str(error))
+            self._missing.append(str(error).removeprefix(f"source {self._service.name}: "))
         yield from self._remarks()
 
     def _niche(self, niche: Niche) -> Iterator[SourceItem]:
@@ -322,12 +325,12 @@ class Survey:
             )
         if self._repeating:
             self._missing.append(
-                f"{name}: pages of {_listed(self._repeating)} brought nothing new and promised more; "
+                f"pages of {_listed(self._repeating)} brought nothing new and promised more; "
                 "they were not followed"
             )
         if self._crowded:
             self._missing.append(
-                f"{name}: it has more of {_listed(self._crowded)} than it shows, where no smaller area can be asked for"
+                f"there are more of {_listed(self._crowded)} than it shows, where no smaller area can be asked for"
             )
         if self._missing:
             yield Incomplete("; ".join(self._missing))

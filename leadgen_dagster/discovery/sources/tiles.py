@@ -40,6 +40,16 @@ def _halves(low: float, middle: float, high: float) -> list[tuple[float, float]]
     return [(low, middle), (middle, high)]
 
 
+def most_tiles(tile: Box) -> int:
+    """How many there are if the tile is cut, and all of its parts, until none can be."""
+    count = of_this_size = 1
+    while parts := quarters(tile):
+        of_this_size *= len(parts)
+        count += of_this_size
+        tile = max(parts, key=sides_m)
+    return count
+
+
 def may_touch(area: SearchArea, tile: Box) -> bool:
     """Whether a part of the area may lie in the tile; never False where one does."""
     if area.circle is not None:

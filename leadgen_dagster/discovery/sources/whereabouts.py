@@ -22,11 +22,10 @@ class Whereabouts:
     """Why the answer cannot be complete."""
 
 
-def where_on_map(name: str, api: ApiOf, request: PlaceRequest) -> Whereabouts:
+def where_on_map(api: ApiOf, request: PlaceRequest) -> Whereabouts:
     """A box or a circle as it was ordered; a town by its boundary on the open map.
 
     Args:
-        name: the source that asks.
         api: the way to services.
         request: the order.
 
@@ -39,7 +38,7 @@ def where_on_map(name: str, api: ApiOf, request: PlaceRequest) -> Whereabouts:
     try:
         found = find_area(api("overpass"), where, home_country=request.home_country)
     except (SourceError, BudgetExceededError) as error:
-        unknown = f"{name}: the boundary of {request.location} could not be looked up ({error})"
+        unknown = f"the boundary of {request.location} could not be looked up ({error})"
         limits = "asked by its name alone, it shows the first results only, and some may lie outside"
         return Whereabouts(area=None, missing=(f"{unknown}; {limits}",))
     towns = frozenset(fold(town) for town in (where.name, found.town) if town)
