@@ -13,6 +13,8 @@ TOP_ROWS = 10
 """The title line is one of the first so many that are not empty: names of lists and days of export stand above it."""
 MAX_TOLD = 200
 MAX_TITLE = 60
+IGNORE = "ignore"
+"""What the map says of a column whose title means something else than it usually does."""
 NUMBERED = 1_000
 """`Phone 2` comes after every column whose title is known as it is."""
 
@@ -61,8 +63,10 @@ def check_map(column_map: Mapping[str, str]) -> None:
         OrderError: names the pair, and the columns that there are.
     """
     for title, field in column_map.items():
-        if field not in _titles():
-            raise OrderError("map", f"{title}={field}", f"our columns are {', '.join(_titles())}")
+        if field not in (*_titles(), IGNORE):
+            raise OrderError(
+                "map", f"{title}={field}", f"our columns are {', '.join(_titles())}, or {IGNORE}"
+            )
 
 
 def find_header(top: Sequence[SheetRow], column_map: Mapping[str, str], label: str) -> Header:
@@ -133,7 +137,7 @@ def _columns(titles: Sequence[str], column_map: Mapping[str, str]) -> dict[str, 
         if meaning and index not in taken and meaning[0] not in mapped:
             guessed.setdefault(meaning[0], []).append((meaning[1], index))
     found = {field: tuple(index for _rank, index in sorted(ranked)) for field, ranked in guessed.items()}
-    return found | {field: tuple(places) for field, places in mapped.items()}
+    return found | {field: tuple(places) for field, places in mapped.items() if field != IGNORE}
 
 
 def _place_of(title: str, titles: Sequence[str]) -> int | None:

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from itertools import chain, islice
 
 from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.countries import country_code
 from leadgen_dagster.discovery.locations import NamedPlace, SearchArea, area_on_map, parse_location
 from leadgen_dagster.discovery.niches import NICHES, Niche, find_niche
 from leadgen_dagster.discovery.normalise import street_line
@@ -185,7 +186,7 @@ class OwnListSource(ABC):
         except BadRowError as error:
             yield Rejected(f"{told}, {error}; the row was left out", _record(header, row))
             return
-        if why := _why_elsewhere(place, request.location, area):
+        if why := _why_elsewhere(place, request, area):
             account.left_out[why] += 1
             return
         if niche not in request.niches:
@@ -270,14 +271,24 @@ def _record(header: Header, row: SheetRow) -> dict[str, str]:
     }
 
 
-def _why_elsewhere(place: Place, location: str, area: SearchArea | None) -> str | None:
+def _why_elsewhere(place: Place, request: PlaceRequest, area: SearchArea | None) -> str | None:
     """Why the place is not where the order says; the list is the agency's own, so a row that names no town may be."""
     if area is None:
-        is_elsewhere = bool(place.city) and not _is_same_town(place.city or "", location)
-        return f"their town is not {location}" if is_elsewhere else None
+        is_there = not place.city or _is_same_town(place.city, request.location)
+        if is_there and not _is_other_country(place.country, request):
+            return None
+        return f"their town is not {request.location}"
     if place.latitude is None or place.longitude is None:
         return "they have no coordinates"
-    return None if area.contains((place.latitude, place.longitude)) else f"they lie outside {location}"
+    is_inside = area.contains((place.latitude, place.longitude))
+    return None if is_inside else f"they lie outside {request.location}"
+
+
+def _is_other_country(country: str | None, request: PlaceRequest) -> bool:
+    """Whether the order names a country behind the comma, and the row another."""
+    where = request.where
+    ordered = country_code(where.within) if isinstance(where, NamedPlace) and where.within else None
+    return bool(country and ordered) and country != ordered
 
 
 def _niche(row: Cells, request: PlaceRequest) -> Niche | None:

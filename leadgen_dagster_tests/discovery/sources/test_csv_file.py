@@ -1,8 +1,10 @@
 import csv
 import io
+from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +19,8 @@ from leadgen_dagster.discovery.sources.base import (
     Unread,
 )
 from leadgen_dagster.discovery.sources.csv_file import CsvSource, decode, rows_of
+from leadgen_dagster.discovery.sources.own_headers import TITLES as TITLES_FILE
+from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import FileError, OrderError
 from leadgen_dagster_tests.discovery.builders import request_for, run
 
@@ -204,6 +208,13 @@ def test_rows_of_another_town_are_left_out_and_counted(tmp_path: Path) -> None:
     assert (rejected, notes) == ([], ["leads.csv: rows left out because their town is not Helsinki: 1"])
 
 
+def test_rows_of_a_town_of_that_name_in_another_country_are_left_out(tmp_path: Path) -> None:
+    content = "name,city,country\nKitch,Newcastle,Australia\nSavoy,Newcastle,GB\nTorni,Newcastle,\n"
+    places, _rejected, (note,) = read(tmp_path, content, request_for("Newcastle, AU"))
+    assert [place.name for place in places] == ["Kitch", "Torni"]
+    assert note == "leads.csv: rows left out because their town is not Newcastle, AU: 1"
+
+
 def test_a_niche_column_is_respected(tmp_path: Path) -> None:
     content = "name,category\nKitch,Restaurant\nAnna,Friseur\nX,spaceport\n"
     places, rejected, notes = read(tmp_path, content)
@@ -327,6 +338,13 @@ def test_postcode_and_town_may_stand_in_one_cell(
     assert (place.postcode, place.city) == (postcode, city)
 
 
+def test_no_title_means_two_columns_and_each_is_folded() -> None:
+    columns = yaml.safe_load(TITLES_FILE.read_text(encoding="utf-8"))
+    titles = [title for given in columns.values() for title in given]
+    assert [title for title, count in Counter(titles).items() if count > 1] == []
+    assert [title for title in titles if title != fold(title)] == []
+
+
 def test_of_columns_of_one_kind_the_business_comes_before_the_person_and_the_empty_one_last(
     tmp_path: Path,
 ) -> None:
@@ -350,6 +368,13 @@ def test_the_agencys_own_map_wins_over_what_a_title_usually_means(tmp_path: Path
     (place,) = source.places(request_for("Helsinki"))
     assert isinstance(place, Place)
     assert (place.name, place.email, place.source_id) == ("Kitch", "a@kitch.fi", "row 3")
+
+
+def test_a_column_that_means_something_else_is_ignored_by_the_map(tmp_path: Path) -> None:
+    source = mapped(tmp_path, "name,type\nKitch,PROSPECT\n", {"Type": "ignore"})
+    (place,) = source.places(request_for("Helsinki"))
+    assert isinstance(place, Place)
+    assert place.niche == "restaurant"
 
 
 def test_a_map_that_cannot_be_followed_is_refused_before_an_order_stands(tmp_path: Path) -> None:
