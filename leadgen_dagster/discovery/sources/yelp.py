@@ -11,7 +11,7 @@ from typing import Any
 
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.geography import Box, Circle
-from leadgen_dagster.discovery.locations import NamedPlace, SearchArea, parse_location
+from leadgen_dagster.discovery.locations import SearchArea, parse_location
 from leadgen_dagster.discovery.niches import NICHES, Niche, niche_of_categories
 from leadgen_dagster.discovery.normalise import language_of
 from leadgen_dagster.discovery.policies import policies
@@ -37,7 +37,7 @@ MAX_LOCATION = 250
 
 
 class YelpSource:
-    """Business search: a town by its name, then, where there is more than it shows, circles around its quarters."""
+    """Business search in the circle around an area, then, where there is more than it shows, around its quarters."""
 
     name = "yelp"
     licence = policies()["yelp"].licence
@@ -75,8 +75,7 @@ class _Questions:
     page_size: int = PAGE_SIZE
 
     def fits(self, tile: Box) -> bool:
-        """Whether one search may cover it: the service takes a town of any size, but no circle of any size."""
-        return self._is_named(tile) or self._circle(tile).radius_m <= MAX_RADIUS_M
+        return self._circle(tile).radius_m <= MAX_RADIUS_M
 
     def first_call(self, niche: Niche, tile: Box | None) -> ApiCall:
         query = {"limit": str(PAGE_SIZE), "offset": "0"} | self._where(tile)
@@ -89,7 +88,8 @@ class _Questions:
         )
 
     def _where(self, tile: Box | None) -> dict[str, str]:
-        if tile is None or self._is_named(tile):
+        """A circle; only where nobody knows the town's boundary its name, which may be another town's too."""
+        if tile is None:
             return {"location": self.request.location[:MAX_LOCATION]}
         circle = self._circle(tile)
         return {
@@ -97,11 +97,6 @@ class _Questions:
             "longitude": f"{circle.centre[1]:.6f}",
             "radius": str(ceil(circle.radius_m)),
         }
-
-    def _is_named(self, tile: Box) -> bool:
-        """Whether the tile is all of a town that has a name."""
-        is_all = self.area is not None and tile == self.area.bounds
-        return is_all and isinstance(self.request.where, NamedPlace)
 
     def _circle(self, tile: Box) -> Circle:
         """The one that was ordered, or the one through the tile's corners."""

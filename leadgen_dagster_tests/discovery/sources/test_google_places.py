@@ -23,6 +23,7 @@ from leadgen_dagster.discovery.sources.base import (
 from leadgen_dagster.discovery.sources.google_places import GooglePlacesSource
 from leadgen_dagster.errors import BudgetExceededError, OrderError, SourceError
 from leadgen_dagster_tests.discovery.builders import request_for
+from leadgen_dagster_tests.discovery.sources import overpass_answers
 from leadgen_dagster_tests.discovery.sources.mangling import mangled
 from leadgen_dagster_tests.discovery.sources.recorded_api import RecordedApi
 from leadgen_dagster_tests.discovery.sources.sample_google_places import (
@@ -440,35 +441,30 @@ def test_without_a_way_to_the_network_it_says_so() -> None:
 # ---------------------------------------------------------------------------- towns by name
 
 
-def town(call: ApiCall) -> Mapping[str, Any]:
-    """What Overpass answers of Helsinki, a node; of any other name, nothing."""
-    question = (call.form or {})["data"]
-    if "is_in" in question:
-        country = {"admin_level": "2", "name": "Suomi", "ISO3166-1": "FI"}
-        return {"elements": [{"type": "area", "id": 1, "tags": country}, {"type": "count", "id": 0}]}
-    tags = {"name": "Helsinki", "place": "town"}
-    node = {"type": "node", "id": 1, "lat": 60.17, "lon": 24.94, "tags": tags}
-    return {"elements": [node] if '"Helsinki"' in question else []}
-
-
-def with_map(google: Answer, overpass: Answer = town) -> Answer:
+def with_map(google: Answer, overpass: Answer = overpass_answers.answer) -> Answer:
     return lambda call: overpass(call) if call.form else google(call)
 
 
 def test_a_town_is_asked_for_by_the_box_around_it_in_its_language_and_clipped() -> None:
-    far = record(2, location={"latitude": 60.9, "longitude": 24.94})
-    nowhere = record(3, location=None)
-    answer = with_map(lambda _call: {"places": [record(1), far, nowhere]})
-    items, calls = asked(answer, request_for("Helsinki"))
+    middle = {"latitude": 48.137, "longitude": 11.575}
+    far = record(2, location={"latitude": 48.9, "longitude": 11.575})
+    nowhere = record(3, location=None, addressComponents=address(locality="München", country="DE"))
+    answer = with_map(
+        lambda _call: {"places": [record(1, location=middle), far, nowhere, record(4, location=None)]}
+    )
+    items, calls = asked(answer, request_for("Munich"))
     area = items[0]
     assert isinstance(area, SearchArea)
-    assert area.label == "Helsinki, FI"
+    assert area.label == "München, DE"
     assert [place.source_id for place in places(items)] == ["ChIJ00001", "ChIJ00003"]
+    assert told(items, Rejected) == [
+        "google_places ChIJ00004: no place on the map, so nobody can tell whether it lies in München, DE"
+    ]
     document = calls[-1].document or {}
     assert (document["textQuery"], document["languageCode"], document["regionCode"]) == (
-        "ravintola",
-        "fi",
-        "FI",
+        "Restaurant",
+        "de",
+        "DE",
     )
     assert document["locationRestriction"]["rectangle"]["low"]["latitude"] == pytest.approx(area.bounds.south)
 

@@ -22,6 +22,7 @@ from leadgen_dagster.discovery.sources.base import (
 from leadgen_dagster.discovery.sources.yelp import YelpSource
 from leadgen_dagster.errors import BudgetExceededError, SourceError
 from leadgen_dagster_tests.discovery.builders import request_for
+from leadgen_dagster_tests.discovery.sources import overpass_answers
 from leadgen_dagster_tests.discovery.sources.mangling import mangled
 from leadgen_dagster_tests.discovery.sources.recorded_api import RecordedApi
 from leadgen_dagster_tests.discovery.sources.sample_yelp import AROUND_HELSINKI, Yelp, access_to, business
@@ -194,6 +195,21 @@ def test_more_than_a_search_shows_is_found_by_asking_for_the_quarters() -> None:
     assert len({place.source_id for place in places(items)}) == len(places(items)) == 1_000
     assert len(calls) == 82
     assert not told(items, Note | Incomplete)
+
+
+def test_a_town_is_asked_for_by_the_circle_around_it_and_clipped_to_its_boundary() -> None:
+    def at(number: int, latitude: float, longitude: float) -> dict[str, Any]:
+        return business(number, coordinates={"latitude": latitude, "longitude": longitude})
+
+    yelp = Yelp([at(1, 53.8, -1.55), at(2, 53.71, -1.30), at(3, 53.9, -1.5)])
+    items, calls = asked(
+        lambda call: overpass_answers.answer(call) if call.form else yelp.answer(call),
+        request_for("Leeds, GB"),
+    )
+    assert [place.source_id for place in places(items)] == ["yelp-00001", "yelp-00003"]
+    assert calls[-1].query["latitude"] == "53.825000"
+    assert "location" not in calls[-1].query
+    assert told(items, Note) == ["yelp: results outside Leeds, GB left out: 1"]
 
 
 def test_a_town_without_a_known_boundary_is_asked_for_by_name_and_what_it_hides_is_said() -> None:
