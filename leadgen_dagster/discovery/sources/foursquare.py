@@ -11,12 +11,12 @@ from leadgen_dagster.discovery.sources.parquet_ground import Address, AddressCol
 from leadgen_dagster.discovery.sources.parquet_layout import Corners, Layout, Record
 from leadgen_dagster.discovery.sources.parquet_places import Categories, ParquetSource
 from leadgen_dagster.discovery.sources.parquet_values import (
-    country_code,
     day_of,
     own_website,
     sub_niche_of,
     text_of,
     texts_of,
+    two_letters,
 )
 
 ID_COLUMNS = ("fsq_place_id", "fsq_id")
@@ -78,7 +78,7 @@ class FoursquareSource(ParquetSource):
             postcode=text_of(record.get("postcode")),
             town=text_of(record.get("locality")) or text_of(record.get("post_town")),
             region=text_of(record.get("region")),
-            country=country_code(record.get("country")),
+            country=two_letters(record.get("country")),
         )
 
     def doubt(self, record: Record) -> str | None:

@@ -15,13 +15,13 @@ from leadgen_dagster.discovery.sources.parquet_ground import Address, AddressCol
 from leadgen_dagster.discovery.sources.parquet_layout import Corners, Layout, Record
 from leadgen_dagster.discovery.sources.parquet_places import Categories, ParquetSource
 from leadgen_dagster.discovery.sources.parquet_values import (
-    country_code,
     day_of,
     own_website,
     part_of,
     sub_niche_of,
     text_of,
     texts_of,
+    two_letters,
 )
 
 MIN_CONFIDENCE = 0.5
@@ -93,7 +93,7 @@ class OvertureSource(ParquetSource):
             postcode=text_of(part_of(first, "postcode")),
             town=text_of(part_of(first, "locality")),
             region=text_of(part_of(first, "region")),
-            country=country_code(part_of(first, "country")),
+            country=two_letters(part_of(first, "country")),
         )
 
     def doubt(self, record: Record) -> str | None:

@@ -2,9 +2,9 @@
 
 - A box, or a point with a radius: those that lie in it; nothing else.
 - A name, in a file or folder: the rows whose town has that name, in the country or region behind the comma, else in
-  the agency's own country, else in the one that most of them are in; of those, the ones around the place where they stand closest, so that a
-  single wrong coordinate does not stretch the town. Rows that name no town belong to it where they lie in the box
-  around those rows; rows that name another one do not.
+  the agency's own country, else in the one that most of them are in. Of those, the ones around the place where they
+  stand closest, so that a single wrong coordinate does not stretch the town. Rows that name no town belong to it
+  where they lie in the box around those rows; rows that name another one do not.
 """
 
 import math
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from leadgen_dagster.discovery import countries
+from leadgen_dagster.discovery.countries import country_code
 from leadgen_dagster.discovery.geography import METRES_PER_DEGREE, Box, Point, cell, rough_distance_m
 from leadgen_dagster.discovery.locations import NamedPlace, SearchArea
 from leadgen_dagster.discovery.sources.parquet_files import ParquetFiles
 from leadgen_dagster.discovery.sources.parquet_layout import is_on_earth
-from leadgen_dagster.discovery.sources.parquet_values import country_code
+from leadgen_dagster.discovery.sources.parquet_values import two_letters
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import OrderError
 
@@ -149,7 +149,7 @@ def _named(
     kept = [column.filter(mask).to_pylist() for column in (towns, regions, countries, *files.points(batch))]
     for name, region, country, latitude, longitude in zip(*kept, strict=True):
         point = None if latitude is None or longitude is None else (latitude, longitude)
-        yield Address(town=name, region=region, country=country_code(country)), point
+        yield Address(town=name, region=region, country=two_letters(country)), point
 
 
 def _unknown(
@@ -176,8 +176,8 @@ def _is_within(address: Address, within: str | None) -> bool:
     if within is None:
         return True
     region = fold(address.region or "")
-    code = countries.country_code(within) or within.upper()
-    return address.country == code or within in (region, region.partition(" ")[2])
+    is_country = address.country is not None and address.country == country_code(within)
+    return is_country or within in (region, region.partition(" ")[2])
 
 
 def _crowd(points: Sequence[Point]) -> list[Point]:

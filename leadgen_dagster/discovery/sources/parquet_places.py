@@ -49,8 +49,9 @@ class ParquetSource(ABC):
                 "sources", self.name, f"say which file, folder or bucket, e.g. {self.name}:places"
             )
         self._access = access
-        self._label = access.label or Path(str(access.path)).name
-        self._is_remote = access.path is None and "://" in self._label
+        self._address = access.label or Path(str(access.path)).name
+        self._is_remote = access.path is None and "://" in self._address
+        self._label = self._address.partition("?")[0].removesuffix("/*") if self._is_remote else self._address
 
     @abstractmethod
     def categories(self, record: Record) -> Categories:
@@ -113,7 +114,7 @@ class ParquetSource(ABC):
 
             filesystem, path = LocalFileSystem(), str(self._access.path)
         elif self._access.open_dataset is not None:
-            filesystem, path = self._access.open_dataset(self._label)
+            filesystem, path = self._access.open_dataset(self._address)
         else:
             raise SourceError(self.name, f"{self._label} was not opened")
         return ParquetFiles(
@@ -130,7 +131,9 @@ class ParquetSource(ABC):
         if not isinstance(where, NamedPlace):
             return Ground(area=area_on_map(where, request.location))
         if not self._is_remote:
-            return ground_of_name(self._files, self.address_columns, request.location, where)
+            return ground_of_name(
+                self._files, self.address_columns, request.location, where, home_country=request.home_country
+            )
         if self._access.api is None:
             raise OrderError(
                 "location",

@@ -37,7 +37,7 @@ def day_of(value: object) -> date | None:
         return None
 
 
-def country_code(value: object) -> str | None:
+def two_letters(value: object) -> str | None:
     """ISO 3166-1 alpha-2, upper case."""
     code = (text_of(value) or "").upper()
     return code if len(code) == 2 and code.isascii() and code.isalpha() else None
