@@ -17,13 +17,13 @@ from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.ledger import Ledger
 from leadgen_dagster.db.models import OutsideCallModel, PlaceAnswerModel
 from leadgen_dagster.db.place_answers import PlaceAnswers
-from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.sources.base import ApiCall, Incomplete, PlaceSource, SourceAccess, SourceItem
 from leadgen_dagster.discovery.sources.google_places import GooglePlacesSource
 from leadgen_dagster.discovery.sources.yelp import YelpSource
 from leadgen_dagster.errors import SourceError
 from leadgen_dagster_tests.db.orders import place_order
 from leadgen_dagster_tests.discovery.builders import request_for
+from leadgen_dagster_tests.discovery.sources.asking import places
 from leadgen_dagster_tests.discovery.sources.sample_google_places import GooglePlaces, record
 from leadgen_dagster_tests.discovery.sources.sample_yelp import Yelp, business
 
@@ -108,10 +108,6 @@ class Run:
 @pytest.fixture
 def run(sqlite_database: Database, httpserver: HTTPServer) -> Run:
     return Run(sqlite_database, httpserver, place_order(sqlite_database).id)
-
-
-def places(items: list[SourceItem]) -> list[Place]:
-    return [item for item in items if isinstance(item, Place)]
 
 
 def failing(status: int, **headers: str) -> Response:

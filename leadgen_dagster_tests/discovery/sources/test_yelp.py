@@ -1,5 +1,5 @@
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,28 +23,14 @@ from leadgen_dagster.discovery.sources.yelp import YelpSource
 from leadgen_dagster.errors import BudgetExceededError, SourceError
 from leadgen_dagster_tests.discovery.builders import request_for
 from leadgen_dagster_tests.discovery.sources import overpass_answers
+from leadgen_dagster_tests.discovery.sources.asking import Answer, asked_of, places, told
 from leadgen_dagster_tests.discovery.sources.mangling import mangled
 from leadgen_dagster_tests.discovery.sources.recorded_api import RecordedApi
 from leadgen_dagster_tests.discovery.sources.sample_yelp import AROUND_HELSINKI, Yelp, access_to, business
 
-Answer = Callable[[ApiCall], Mapping[str, Any]]
-
 
 def asked(answer: Answer, request: PlaceRequest | None = None) -> tuple[list[SourceItem], list[ApiCall]]:
-    """What comes of an order, and which calls it took."""
-    api = RecordedApi(answer=answer)
-    items = list(YelpSource(access_to(api)).places(request or request_for(AROUND_HELSINKI)))
-    return items, api.asked
-
-
-def places(items: Iterable[SourceItem]) -> list[Place]:
-    return [item for item in items if isinstance(item, Place)]
-
-
-def told(items: Iterable[SourceItem], kind: type[Any]) -> list[str]:
-    return [
-        getattr(item, "reason", "") or getattr(item, "text", "") for item in items if isinstance(item, kind)
-    ]
+    return asked_of(YelpSource, answer, request or request_for(AROUND_HELSINKI), usd_per_1000=0)
 
 
 def read(*records: Any) -> list[SourceItem]:
@@ -194,7 +180,7 @@ def test_more_than_a_search_shows_is_found_by_asking_for_the_quarters() -> None:
     items, calls = asked(city.answer, ordered(300, "60.0,24.7,60.3,25.2"))
     assert len({place.source_id for place in places(items)}) == len(places(items)) == 1_000
     assert len(calls) == 82
-    assert not told(items, Note | Incomplete)
+    assert not told(items, Note, Incomplete)
 
 
 def test_a_town_is_asked_for_by_the_circle_around_it_and_clipped_to_its_boundary() -> None:
