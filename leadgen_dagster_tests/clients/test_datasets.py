@@ -4,13 +4,16 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from leadgen_dagster.clients.datasets import open_dataset
+from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.locations import SearchArea
 from leadgen_dagster.discovery.sources.base import Incomplete, SourceAccess
 from leadgen_dagster.discovery.sources.overture import OvertureSource
 from leadgen_dagster.errors import FileError, OrderError, SourceError
 from leadgen_dagster_tests.clients.bucket import Bucket
 from leadgen_dagster_tests.discovery.builders import places_of, request_for
+from leadgen_dagster_tests.discovery.sources import overpass_answers
 from leadgen_dagster_tests.discovery.sources.parquet_samples import overture_row, write_parquet
+from leadgen_dagster_tests.discovery.sources.recorded_api import RecordedApi
 
 BOX = "60.1,24.8,60.3,24.999"
 FOLDER = "release/2026-10-21.0/theme=places/type=place"
@@ -102,3 +105,17 @@ def test_a_name_is_no_key_to_a_bucket(bucket: Bucket) -> None:
     with pytest.raises(OrderError, match="a bucket cannot be searched by name; give a box"):
         list(source.places(request_for("Helsinki")))
     assert bucket.requests == 0
+
+
+def test_with_a_map_service_a_name_means_its_area_on_the_map(httpserver: HTTPServer, tmp_path: Path) -> None:
+    rows = [overture_row(1, at=(-1.55, 53.8)), overture_row(2, at=(-1.05, 53.96)), overture_row(3)]
+    content = write_parquet(tmp_path / "part.parquet", rows).read_bytes()
+    bucket = Bucket(server=httpserver, name="open-places", objects={"places/part-0.parquet": content})
+    api = RecordedApi(answer=overpass_answers.answer)
+    source = OvertureSource(
+        SourceAccess(label=bucket.address("places"), open_dataset=open_dataset, api=api.of)
+    )
+    area, *places = source.places(request_for("Leeds"))
+    assert isinstance(area, SearchArea)
+    assert area.label == "Leeds, GB"
+    assert [place.source_id for place in places if isinstance(place, Place)] == ["00001"]
