@@ -16,7 +16,7 @@ from leadgen_dagster.errors import SettingsError
 
 SCHEMA = "leadgen"
 VERSION_TABLE = "leadgen_alembic_version"
-HEAD_REVISION = "0005"
+HEAD_REVISION = "0006"
 WRITES = "leadgen_writes"
 LOCK_KEY = 7_234_501
 BUSY_TIMEOUT_S = 30

@@ -21,6 +21,8 @@ from leadgen_dagster.scoring.snapshots import FetchedPage, PageKind, PageSnapsho
 
 Entity = TypeVar("Entity")
 Fields = dict[str, Any]
+DERIVED = frozenset({"is_expired"})
+"""What no column holds, since it follows from what is still there."""
 PAGE_FIELDS = tuple(PageColumns.__annotations__)
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """What no database takes as text; a strange page must not stop a run."""
@@ -40,7 +42,7 @@ def to_row(entity: object, model: type[Base], **extra: object) -> Fields:
 
 def from_row(kind: type[Entity], row: object) -> Entity:
     """The entity that a row was made from."""
-    values = {field.name: getattr(row, field.name) for field in fields(cast("Any", kind))}
+    values = _values(kind, row)
     entity: Entity = _adapter(cast("Hashable", kind)).validate_python(values)
     return entity
 
@@ -74,6 +76,10 @@ def snapshot_from_row(row: Any) -> PageSnapshot:  # noqa: ANN401  # a row of pag
         label=row.label,
         page=page_from_row(row),
     )
+
+
+def _values(kind: type, row: object) -> Fields:
+    return {field.name: getattr(row, field.name) for field in fields(kind) if field.name not in DERIVED}
 
 
 @cache

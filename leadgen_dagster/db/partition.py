@@ -77,7 +77,7 @@ class Partition:
             ExpiringContentModel.run_id == self.run_id, ExpiringContentModel.expires_at > datetime.now(UTC)
         )
         with self.database.read() as session:
-            contents: dict[str, dict[str, Any]] = dict(session.execute(apart).tuples().all())
+            contents = {row.business_id: row.content for row in session.execute(apart)}
             rows = session.execute(statement).scalars()
             return [business_from_row(row, contents.get(row.id)) for row in rows]
 
