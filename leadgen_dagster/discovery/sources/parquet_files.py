@@ -2,7 +2,7 @@
 
 A row group is left alone where the statistics in the file's footer say that all of it lies outside the box; of the
 others the coordinates are read first, and the remaining columns only where one of the rows lies inside. So memory
-holds a batch of decoded rows and a page of each column, however large the dataset is.
+holds a batch of decoded rows and a part of each column, however large the dataset is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 BATCH_ROWS = 4_096
+BUFFER_BYTES = 2**20
+"""Of each column, where reading in small parts costs nothing."""
 MAX_REASON = 120
 _TAIL_BYTES = 8  # the footer's length and the letters PAR1
 
@@ -173,6 +175,7 @@ class ParquetFiles:
                 stream,
                 metadata=read_metadata(pa.BufferReader(tail)),
                 pre_buffer=self.is_remote,
+                buffer_size=0 if self.is_remote else BUFFER_BYTES,
                 page_checksum_verification=True,
             )
         try:
@@ -210,7 +213,8 @@ class ParquetFiles:
         except (ArrowException, OSError, ValueError) as error:
             reason = (str(error).splitlines() or [""])[0][:MAX_REASON]
             told = what if what.startswith("not ") else f"{what} cannot be read"
-            is_passing = self.is_remote and isinstance(error, OSError)
+            is_refused = isinstance(error, FileNotFoundError | PermissionError) or "ACCESS_DENIED" in reason
+            is_passing = self.is_remote and isinstance(error, OSError) and not is_refused
             raise self._fault(path, f"{told} ({reason})", is_retryable=is_passing) from error
 
     def _fault(self, path: str, message: str, *, is_retryable: bool = False) -> LeadgenError:
@@ -314,7 +318,7 @@ def _numbers(column: "Array") -> "Array":
     import pyarrow.compute as pc
 
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        return pc.cast(column, pa.float64())
+        return pc.cast(column, pa.float64(), safe=False)
     values = [None if value is None else number_of(value) for value in column.to_pylist()]
     return pa.array(values, pa.float64())
 

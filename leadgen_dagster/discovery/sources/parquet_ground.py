@@ -115,21 +115,27 @@ def ground_of_name(
         raise _unknown(files.label, location, counts, namesakes)
     countries = Counter(address.country for address, _point in chosen if address.country)
     country = max(countries, key=lambda code: (code == home_country, countries[code], code), default=None)
-    points = [point for address, point in chosen if point and address.country in (None, country)]
-    crowd = _crowd([point for point in points if is_on_earth(point)])
+    points = [
+        point
+        for address, point in chosen
+        if address.country in (None, country) and point is not None and is_on_earth(point)
+    ]
+    crowd = _crowd(points)
     if not crowd:
         raise OrderError("location", location, f"{files.label} names it, but says nowhere where it lies")
     label = Counter(address.town or place.name for address, _point in chosen).most_common(1)[0][0]
-    elsewhere = ", ".join(f"{other} ({n})" for other, n in sorted(countries.items()) if other != country)
+    notes = []
+    if elsewhere := ", ".join(f"{code} ({n})" for code, n in sorted(countries.items()) if code != country):
+        notes.append(f"{label} is taken as the one in {country}; it is also named in {elsewhere}")
+    if far := len(points) - len(crowd):
+        notes.append(f"records left out because they name {label} but lie elsewhere: {far}")
     return Ground(
         area=SearchArea(
             label=f"{label}, {country}" if country else label, bounds=_around(crowd), country=country
         ),
         town=town,
         within=within,
-        notes=(f"{files.label}: {label} is taken as the one in {country}; it is also named in {elsewhere}",)
-        if elsewhere
-        else (),
+        notes=tuple(f"{files.label}: {note}" for note in notes),
     )
 
 
