@@ -20,7 +20,15 @@ from leadgen_dagster.discovery.normalise import (
     website_of_email,
 )
 from leadgen_dagster.discovery.sources.base import PlaceSource
-from leadgen_dagster.discovery.words import clean_line, name_key, shown_name, street_key
+from leadgen_dagster.discovery.words import (
+    clean_line,
+    door_key,
+    match_words,
+    name_key,
+    shown_name,
+    street_key,
+    street_name_key,
+)
 
 MAX_NAME = 200
 MAX_SHOWN = 60
@@ -35,11 +43,17 @@ class Candidate:
     origin: Origin
     name: str
     name_key: str
+    """What fingerprints hold of the name."""
+    words: tuple[str, ...]
+    """`match_words` of the name."""
     niche: str
     group: str
     sub_niche: str | None
     street: str | None
     street_key: str | None
+    street_name: str | None
+    door: str | None
+    """`door_key` of the street; None without a house number."""
     postcode: str | None
     city: str | None
     country: str | None
@@ -78,8 +92,17 @@ def _is_on_earth(value: float | None, limit: int) -> bool:
     return value is None or (math.isfinite(value) and abs(value) <= limit)
 
 
-def candidate_of(place: Place, source: PlaceSource, country: str | None) -> Candidate:
-    """Normalises a record; `country` is its source's usual one, for records that name none."""
+def candidate_of(
+    place: Place, source: PlaceSource, country: str | None, *, asked_on: date | None = None
+) -> Candidate:
+    """Normalises a record.
+
+    Args:
+        place: as its source gave it.
+        source: tells licence and attribution.
+        country: the source's usual one, for records that name none.
+        asked_on: the day on which the source was asked, for records that do not say how old they are.
+    """
     country = place.country or country
     street = _line(place.street)
     phone = normalise_phone(place.phone, country) if place.phone else None
@@ -94,14 +117,18 @@ def candidate_of(place: Place, source: PlaceSource, country: str | None) -> Cand
             licence=source.licence,
             attribution=source.attribution,
             name=clean_line(place.name),
+            as_of=place.last_edited or asked_on,
         ),
         name=name,
         name_key=name_key(name),
+        words=match_words(name),
         niche=place.niche,
         group=NICHES[place.niche].group,
         sub_niche=_line(place.sub_niche),
         street=street,
         street_key=street_key(street) if street else None,
+        street_name=street_name_key(street) if street else None,
+        door=door_key(street) if street else None,
         postcode=_line(place.postcode),
         city=_line(place.city),
         country=country,

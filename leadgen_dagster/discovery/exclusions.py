@@ -12,9 +12,10 @@ from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import ExclusionReason
 from leadgen_dagster.discovery.candidates import Candidate
 from leadgen_dagster.discovery.geography import rough_distance_m
-from leadgen_dagster.discovery.merge import Merged, are_similar
+from leadgen_dagster.discovery.merge import Merged
 from leadgen_dagster.discovery.niches import NICHES, trade_words
 from leadgen_dagster.discovery.normalise import normalise_phone, registrable_domain
+from leadgen_dagster.discovery.similarity import are_similar
 from leadgen_dagster.discovery.words import fold, sign_key, street_name_key
 
 TABLE = Path(__file__).with_name("unfit.yaml")

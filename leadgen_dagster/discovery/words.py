@@ -9,8 +9,15 @@ from typing import Any
 from anyascii import anyascii
 
 TABLE = Path(__file__).with_name("words.yaml")
+MIN_TELLING = 2
+"""Letters; what is left of a name without its trade words is a name if it has more."""
 _EXPLANATION = re.compile(r"\s*\([^()]*\)$")
+DOOR_LETTERS = 5
+_NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[a-z0-9]+")
+_INITIALS = re.compile(r"(?<=\b\w)[.:](?=\w\b)|(?<=\bt):(?=mi\b)")
+"""The dots of `e.K.` and `G.m.b.H.`, and the colon of the Finnish `T:mi`."""
+_LONG_VOWEL = re.compile(r"(?<=[ao])[ae]|(?<=u)e")
 _GERMAN_STREET = re.compile(r"(?<=[a-z])(?:strasse|str)$")
 
 
@@ -24,7 +31,7 @@ def _table() -> dict[str, Any]:
 
 @cache
 def plain_words(table: str) -> frozenset[str]:
-    """`legal_forms`, `trade_words` or `dish_words`: words that do not tell one business from another."""
+    """`legal_forms`, `small_words`, `trade_words` or `dish_words`: words that do not tell one business from another."""
     return frozenset(_table()[table])
 
 
@@ -65,9 +72,20 @@ def name_key(name: str) -> str:
     """Whose it is: the sign's name without trade words, unless nothing else is left."""
     words = sign_key(name).split()
     telling = [word for word in words if word not in plain_words("trade_words")]
-    if sum(map(len, telling)) >= 3:
+    if sum(map(len, telling)) > MIN_TELLING:
         words = telling
     return " ".join(words)
+
+
+def match_words(name: str) -> tuple[str, ...]:
+    """The words by which two names are compared: `Müller & Sohn e.K.` and `Mueller und Sohn` have the same.
+
+    Unlike `name_key` they are no part of a fingerprint.
+    """
+    words = fold(_INITIALS.sub("", name.casefold())).split()
+    plain = plain_words("legal_forms") | plain_words("small_words")
+    kept = [word for word in words if word not in plain] or words or [name.casefold()]
+    return tuple(_LONG_VOWEL.sub("", word) for word in kept)
 
 
 @lru_cache(maxsize=65_536)
@@ -80,6 +98,19 @@ def street_key(street: str) -> str:
 def street_name_key(street: str) -> str:
     """The street without its number."""
     return " ".join(sorted(word for word in _street_words(street) if not word[0].isdigit() and len(word) > 1))
+
+
+def door_key(street: str) -> str | None:
+    """Street and house number for comparing, abbreviated or not: `Mannerheimint. 14 B` is `Mannerheimintie 14`.
+
+    Returns:
+        The beginning of the street's longest word, and the first number; None without a number.
+    """
+    words = _street_words(street)
+    number = next((digits.group() for word in words if (digits := _NUMBER.search(word))), None)
+    names = [word for word in words if not any(map(str.isdigit, word))] or [""]
+    longest = max(names, key=lambda word: (min(len(word), DOOR_LETTERS), word))
+    return f"{longest[:DOOR_LETTERS]} {number}" if number else None
 
 
 def _street_words(street: str) -> list[str]:

@@ -8,8 +8,8 @@ may be meant.
 import re
 from collections.abc import Iterator
 
-from leadgen_dagster.discovery.merge import are_similar
 from leadgen_dagster.discovery.opening_hours import parse_opening_hours
+from leadgen_dagster.discovery.similarity import are_similar
 from leadgen_dagster.discovery.words import name_key, street_name_key
 from leadgen_dagster.scoring.marked import MarkedItem, marked_items
 from leadgen_dagster.scoring.marked_hours import marked_hours

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from leadgen_dagster.discovery.businesses import WebsiteOrigin
 from leadgen_dagster.discovery.candidates import Candidate, without_shared_guesses
 from leadgen_dagster.discovery.fingerprints import business_id, fingerprint
-from leadgen_dagster.discovery.merge import Merged, are_similar, merge
+from leadgen_dagster.discovery.merge import Merged, merge
+from leadgen_dagster.discovery.similarity import are_similar
 from leadgen_dagster_tests.discovery.builders import make_candidate
 
 METRE = 1 / 111_320
