@@ -180,15 +180,16 @@ def _inside(file: OsmFile, scan: Scan, area: Area | GivenArea) -> Iterator[Recor
     """All that lies in the area and may be a business: nodes, ways, relations."""
     found = {key: point for key, tags, point in scan.candidates() if area.contains(tags, point)}
     for kind in (NODE, WAY):
-        for chunk, ids in file.chunks_with(kind, sorted(number for of, number in found if of == kind)):
-            for item in file.read(kind, *(id_filters(ids) or candidate_filters()), chunk=chunk):
+        for chunk, ids in file.blobs_with(kind, sorted(number for of, number in found if of == kind)):
+            for item in file.read(kind, *(id_filters(ids) or candidate_filters(kind)), chunk=chunk):
                 if (key := (kind, item.id)) in found:
                     yield key, dict(item.tags), found[key], item.timestamp
     for shape in shapes_of(scan.relations, scan.way_nodes, scan.locations):
         relation = shape.relation
         point = centre(point for ring in shape.polygon.outers for point in ring)
         if area.contains(relation.tags, point):
-            yield (RELATION, relation.relation_id), relation.tags, point, relation.edited
+            tags = {key: value for key, value in relation.tags.items() if key != "type"}
+            yield (RELATION, relation.relation_id), tags, point, relation.edited
 
 
 def _cities(file: OsmFile) -> set[str]:

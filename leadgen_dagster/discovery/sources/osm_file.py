@@ -16,6 +16,15 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from leadgen_dagster.discovery.geography import Box
+from leadgen_dagster.discovery.sources.osm_blobs import (
+    MAX_HEADER_BYTES,
+    NODE,
+    RELATION,
+    WAY,
+    Key,
+    blob_header,
+    first_object,
+)
 from leadgen_dagster.errors import FileError
 
 if TYPE_CHECKING:
@@ -25,10 +34,6 @@ if TYPE_CHECKING:
     OsmObject = Node | Way | Relation
 
 CHUNK_BYTES = 4_000_000
-MAX_HEADER_BYTES = 64 * 1024
-MAX_BLOB_BYTES = 32 * 1024 * 1024
-NODE, WAY, RELATION = 0, 1, 2
-"""The kinds of objects, in the order of a sorted file."""
 _OTHER_FORMATS = {
     b"<": "OSM XML",
     b"\x1f\x8b": "a file packed with gzip",
@@ -38,9 +43,6 @@ _OTHER_FORMATS = {
 }
 _ORDER = "nwr"
 _BEFORE_ALL, _AFTER_ALL = -(2**63), 2**63
-
-Key = tuple[int, int]
-"""Kind and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class OsmFile:
         with path.open("rb") as stream:
             blobs = tuple(self._walk(stream))
         self._header_end = blobs[1]
-        self.chunks = tuple(_chunks(blobs[1:]))
+        self._blobs = blobs[1:]
+        self._known_firsts: dict[int, Key] = {}
         self.position = f"between byte 0 and byte {self._header_end}"
         """Where it is being read, for a fault that shows only in what was read."""
         self._check_header()
@@ -124,6 +127,20 @@ class OsmFile:
             if inside := ids[bisect_left(ids, lowest) : bisect_left(ids, beyond)]:
                 yield chunk, inside
 
+    def blobs_with(self, kind: int, ids: Sequence[int]) -> Iterator[tuple[Chunk, Sequence[int]]]:
+        """The same, blob by blob: for ids that are few, most blobs need not be read."""
+        for chunk, some in self.chunks_with(kind, ids):
+            if not self._is_sorted:
+                yield chunk, some
+                continue
+            firsts = [(kind, _BEFORE_ALL), *map(self._first_of, chunk.blobs[1:-1]), (kind, _AFTER_ALL)]
+            for blob, (low, high) in zip(pairwise(chunk.blobs), pairwise(firsts), strict=True):
+                if low[0] <= kind <= high[0]:
+                    lowest = low[1] if low[0] == kind else _BEFORE_ALL
+                    beyond = high[1] if high[0] == kind else _AFTER_ALL
+                    if inside := some[bisect_left(some, lowest) : bisect_left(some, beyond)]:
+                        yield Chunk(blob), inside
+
     def _spans(self, kind: int) -> Iterator[tuple[Chunk, int, int]]:
         """Chunk, its lowest id of the kind at least, and an id beyond its highest."""
         for chunk, (low, high) in zip(self.chunks, pairwise((*self._firsts, (9, 0))), strict=True):
@@ -137,20 +154,43 @@ class OsmFile:
                 )
 
     @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """Cut where the kinds change: a chunk of several blobs holds one kind only, if the file is sorted."""
+        blobs = self._blobs
+        cuts = {0, len(blobs) - 1}
+        for kind in (WAY, RELATION):
+            change = bisect_left(blobs[:-1], (kind, _BEFORE_ALL), key=self._first_of)
+            cuts |= {max(0, change - 1), change}
+        runs = pairwise(sorted(cuts))
+        return tuple(chunk for begin, end in runs for chunk in _chunks(blobs[begin : end + 1]))
+
+    @cached_property
     def _firsts(self) -> tuple[Key, ...]:
         """The first object of each chunk."""
+        return tuple(self._first_of(chunk.begin) for chunk in self.chunks)
+
+    def _first_of(self, begin: int) -> Key:
+        """The first object of the blob that begins there; of one without any, that of the blob before it."""
+        if begin not in self._known_firsts:
+            at = bisect_left(self._blobs, begin)
+            end = self._blobs[at + 1]
+            found = first_object(self._bytes(begin, end)[self._header_end :]) or self._first_read(begin, end)
+            before = self._first_of(self._blobs[at - 1]) if at and not found else (NODE, _BEFORE_ALL)
+            self._known_firsts[begin] = found or before
+        return self._known_firsts[begin]
+
+    def _first_read(self, begin: int, end: int) -> Key | None:
+        """Reads all of the blob, whatever it is packed with."""
         from osmium import FileProcessor
         from osmium.io import FileBuffer
 
-        found: list[Key] = [(NODE, _BEFORE_ALL)]
-        for chunk in self.chunks[1:]:
-            try:
-                content = FileBuffer(self._bytes(*chunk.blobs[:2]), "pbf")
-                first = next(iter(FileProcessor(content, thread_pool=self._pool)), None)
-            except RuntimeError as error:
-                raise self._damaged(chunk, error) from error
-            found.append((_ORDER.index(first.type_str()), first.id) if first else found[-1])
-        return tuple(found)
+        try:
+            content = FileBuffer(self._bytes(begin, end), "pbf")
+            objects = iter(FileProcessor(content, thread_pool=self._pool))
+            first = next(objects, None)
+            return (_ORDER.index(first.type_str()), first.id) if first else None
+        except RuntimeError as error:
+            raise self._damaged(Chunk((begin, end)), error) from error
 
     @cached_property
     def _is_sorted(self) -> bool:
@@ -181,7 +221,7 @@ class OsmFile:
             raise FileError(
                 self.label, "holds the history of its objects; `osmium time-filter` makes a file of one day"
             )
-        if not self.chunks:
+        if len(self._blobs) < 2:
             raise FileError(
                 self.label, f"ends at byte {self._header_end}, after its header; no object follows"
             )
@@ -205,7 +245,7 @@ class OsmFile:
             length = int.from_bytes(stream.read(4), "big")
             if begin + 4 > size or (length <= MAX_HEADER_BYTES and begin + 4 + length > size):
                 raise self._cut_off(begin, size)
-            header = _blob_header(stream.read(length)) if length <= MAX_HEADER_BYTES else None
+            header = blob_header(stream.read(length)) if length <= MAX_HEADER_BYTES else None
             if header is None or header[0] != (b"OSMData" if begin else b"OSMHeader"):
                 raise self._no_blob(stream, begin)
             end = begin + 4 + length + header[1]
@@ -253,34 +293,3 @@ def _chunks(blobs: Sequence[int]) -> Iterator[Chunk]:
         if blobs[at] - blobs[begin] >= CHUNK_BYTES or at == len(blobs) - 1:
             yield Chunk(tuple(blobs[begin : at + 1]))
             begin = at
-
-
-def _blob_header(content: bytes) -> tuple[bytes, int] | None:
-    """Type and length of the blob that follows: fields 1 and 3 of the message `BlobHeader`; None if it is none."""
-    kind, size = b"", -1
-    at = 0
-    while at < len(content):
-        tag, at = _varint(content, at)
-        value, at = _varint(content, at)
-        if at < 0 or tag & 7 not in {0, 2}:
-            return None
-        if tag & 7 == 2:
-            if tag >> 3 == 1:
-                kind = content[at : at + value]
-            at += value
-        elif tag >> 3 == 3:
-            size = value
-    return (kind, size) if at == len(content) and 0 <= size <= MAX_BLOB_BYTES else None
-
-
-def _varint(content: bytes, at: int) -> tuple[int, int]:
-    """A number of seven bits to the byte, and where it ends; -1 if it does not."""
-    value = shift = 0
-    while 0 <= at < len(content) and shift < 64:
-        byte = content[at]
-        value |= (byte & 0x7F) << shift
-        at += 1
-        if byte < 0x80:
-            return value, at
-        shift += 7
-    return 0, -1

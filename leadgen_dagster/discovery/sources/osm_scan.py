@@ -7,7 +7,7 @@ kept than a few numbers; its tags are read again once the area is known.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from leadgen_dagster.discovery.geography import Box, Point
@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from osmium.osm import Relation as OsmRelation
 
 AREA_TYPES = frozenset({"multipolygon", "boundary"})
-MAX_ID_SPAN = 2**28
-"""osmium's set of ids takes a bit for every id between the lowest and the highest: 32 MB for so many."""
+GONE_HOUSE_KEYS = tuple(
+    f"{prefix}:{key}" for prefix in ("disused", "was", "abandoned") for key in ("amenity", "shop", "tourism")
+)
+BLOCK_BITS, MAX_BLOCKS = 25, 4
+"""osmium's set of ids takes 4 MB for each block of so many bits that an id lies in: 16 MB are enough."""
 _NOWHERE = 2**31 - 1
 _SCALE = 10_000_000
 """OSM's coordinates are whole numbers of 1e-7 degrees."""
@@ -122,7 +125,6 @@ class Scan:
         self._tags = NicheTags(niches)
         self._place_names = place_names
         self._box = box
-        self._filters = candidate_filters()
         self._places: list[PlaceNode] = []
         self._boundaries: list[Boundary] = []
         self._addresses: dict[tuple[str | None, ...], int] = {}
@@ -163,7 +165,7 @@ class Scan:
 
     def _read_relations(self) -> None:
         for chunk in self.file.chunks_of(RELATION):
-            for item in self.file.relations(*self._filters, chunk=chunk):
+            for item in self.file.relations(*candidate_filters(RELATION), chunk=chunk):
                 tags = item.tags
                 if tags.get("boundary") == "administrative" and "name" in tags:
                     boundary = boundary_from_tags(item.id, dict(tags))
@@ -175,14 +177,14 @@ class Scan:
 
     def _read_ways(self) -> None:
         for chunk in self.file.chunks_of(WAY):
-            for item in self.file.ways(*self._filters, chunk=chunk):
+            for item in self.file.ways(*candidate_filters(WAY), chunk=chunk):
                 if self._tags.may_fit(item.tags):
                     self._way_ids.append(item.id)
                     self._way_addresses.append(self._address(item.tags))
                     self._way_refs.extend(node.ref for node in item.nodes)
                     self._way_ends.append(len(self._way_refs))
         members = {way for relation in (*self.relations, *self.outlines) for way in relation.way_ids}
-        for chunk, ids in self.file.chunks_with(WAY, sorted(members)):
+        for chunk, ids in self.file.blobs_with(WAY, sorted(members)):
             for item in self.file.ways(*id_filters(ids), chunk=chunk):
                 if item.id in members:
                     self.way_nodes[item.id] = array("q", [node.ref for node in item.nodes])
@@ -211,14 +213,16 @@ class Scan:
                     self.locations.put(node_id, location)
 
     def _read_node_tags(self, chunk: Chunk, *handlers: "HandlerLike") -> None:
-        for item in self.file.nodes(*handlers, *self._filters, chunk=chunk):
-            tags, location = item.tags, item.location
+        for item in self.file.nodes(*handlers, *candidate_filters(NODE), chunk=chunk):
+            tags = item.tags
+            is_place = tags.get("place") in _SETTLEMENTS_AND_QUARTERS and "name" in tags
+            location = item.location
             is_somewhere = location.valid()
-            if is_somewhere and tags.get("place") in _SETTLEMENTS_AND_QUARTERS and "name" in tags:
+            if is_place and is_somewhere:
                 self._places.append(place_node_from_tags(dict(tags), (location.lat, location.lon)))
-            if not self._tags.may_fit(tags):
-                continue
             if self._box and not (is_somewhere and self._box.contains((location.lat, location.lon))):
+                continue
+            if is_place or not self._tags.may_fit(tags):
                 continue
             self._node_ids.append(item.id)
             self._node_points.extend((location.y, location.x) if is_somewhere else (_NOWHERE, _NOWHERE))
@@ -239,23 +243,27 @@ def centre(points: Iterable[Point]) -> Point | None:
     return (min(latitudes) + max(latitudes)) / 2, (min(longitudes) + max(longitudes)) / 2
 
 
-def candidate_filters() -> "tuple[HandlerLike, ...]":
+def candidate_filters(kind: int) -> "tuple[HandlerLike, ...]":
     """They let pass whatever may be a business, a place or a boundary.
 
     Most objects have neither a name nor one of the usual keys: the first filter spares them the many keys of the
-    second. A thing that is gone and had no name is nothing to anybody.
+    second. A thing that is gone and had no name is nothing to anybody; houses, which are many, say so by few keys.
     """
     from osmium.filter import KeyFilter
 
-    gone = (prefix + key for prefix in GONE_PREFIXES for key in KIND_KEYS)
-    return KeyFilter(*KIND_KEYS, "name"), KeyFilter(*KIND_KEYS, "place", "boundary", *gone)
+    if kind == NODE:
+        more = ["place", *(prefix + key for prefix in GONE_PREFIXES for key in KIND_KEYS)]
+    else:
+        more = ["boundary"] * (kind == RELATION) + list(GONE_HOUSE_KEYS)
+    return KeyFilter(*KIND_KEYS, "name"), KeyFilter(*KIND_KEYS, *more)
 
 
-def id_filters(ids: Sequence[int]) -> "tuple[HandlerLike, ...]":
-    """They let pass the sorted ids; none where that would take more memory than it is worth."""
+def id_filters(ids: Iterable[int]) -> "tuple[HandlerLike, ...]":
+    """They let pass the ids; none where osmium's set of them would take too much memory."""
     from osmium.filter import IdFilter
 
-    return (IdFilter(ids),) if ids[-1] - ids[0] <= MAX_ID_SPAN else ()
+    blocks = {number >> BLOCK_BITS for number in ids}
+    return (IdFilter(ids),) if len(blocks) <= MAX_BLOCKS else ()
 
 
 def _address_tags(values: Iterable[str | None]) -> dict[str, str]:
