@@ -4,25 +4,42 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
 from leadgen_dagster.discovery import countries
 from leadgen_dagster.discovery.businesses import PhoneKind, Place
+from leadgen_dagster.discovery.hosts import HostKind, host_kind, is_free_mail
+from leadgen_dagster.discovery.web_text import addresses_in, clean_ending, without_hidden_signs
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
     from tldextract import TLDExtract
     from tldextract.tldextract import ExtractResult
 
-HOSTS_FILE = Path(__file__).with_name("hosts.yaml")
 TOWN_SUFFIX = "port-linden.example"
 """Firms of the demo town have names under it as others have them under `.co.uk`."""
 
-TRACKING = re.compile(r"^(utm_.*|gclid|fbclid|msclkid|dclid|mc_cid|mc_eid|igshid|_ga|ref|hl)$", re.IGNORECASE)
+MAX_HOST = 253
+"""Letters of a host name (RFC 1035)."""
+MAX_PHONE_TEXT = 300
+MAX_EMAIL_TEXT = 2_000
+MAX_REDIRECTS = 3
+REDIRECTS = {"/url": ("q", "url"), "/l.php": ("u",), "/redirect": ("q",), "/": ("u",)}
+"""The path of a page that only sends on, and the parameters that say where to: of search, networks, videos."""
+SENDS_ON = re.compile(
+    r"(www\.)?google(\.[a-z]{2,3}){1,2}|lm?\.(facebook|instagram)\.com|(www\.)?youtube\.com"
+)
+
+LABEL = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+PUBLIC_HOST = re.compile(rf"(?:{LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,59}})")
+AT = re.compile(r"\s*[\[({]\s*(?:at|a|ät)\s*[\])}]\s*", re.IGNORECASE)
+DOT = re.compile(r"\s*[\[({]\s*(?:dot|punkt|piste|punto|point)\s*[\])}]\s*", re.IGNORECASE)
+"""How people write an address so that no program reads it."""
+MAILTO = re.compile(r"^\W*mailto:/*", re.IGNORECASE)
+AROUND_MAILBOX = ".:=+-*`@'"
+HTML_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 NEXT_NUMBER = re.compile(r"[;,]|\b(?:or|oder|tai|und)\b", re.IGNORECASE)
 DIALLED_WHOLE = re.compile(r"[^\d+]*[+0]")
 """How a number with its area code begins; what begins otherwise may be the rest of one."""
@@ -35,16 +52,6 @@ country_code = countries.country_code
 lacks_digits = countries.lacks_digits
 language_of = countries.language_of
 street_line = countries.street_line
-
-
-class HostKind(StrEnum):
-    """What a web address is for the business that names it."""
-
-    OWN = "own"
-    SHARED = "shared"
-    """Its own pages under a builder's name."""
-    SOCIAL = "social"
-    DIRECTORY = "directory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,8 @@ class WebAddress:
     def is_profile(self) -> bool:
         """A page on a network or in a directory; the network's own front page is nobody's."""
         parts = urlsplit(self.url)
-        return not self.is_website and (parts.path.strip("/") != "" or parts.query != "")
+        is_listed = self.kind in (HostKind.SOCIAL, HostKind.DIRECTORY)
+        return is_listed and (parts.path.strip("/") != "" or parts.query != "")
 
 
 # -------------------------------------------------------------------------------- phones
@@ -73,6 +81,7 @@ def normalise_phone(text: str, country: str | None) -> tuple[str, PhoneKind] | N
 
     A part without its area code would be a stranger's number, so none is dialled that may be one.
     """
+    text = HTML_TAG.sub(" ", without_hidden_signs(text[:MAX_PHONE_TEXT]))
     for part in _dialled(NEXT_NUMBER.split(text)):
         if found := _around_slashes(part, country):
             return found
@@ -164,49 +173,53 @@ def usual_country(places: Iterable[Place]) -> str | None:
 
 
 def normalise_website(text: str) -> WebAddress | None:
-    """The first web address in the text, with scheme, host in small letters, without tracking; or None."""
-    first = text.strip().split(";")[0].split()
-    if not first or "@" in first[0].split("/")[0]:
-        return None
-    raw = (
-        first[0]
-        if re.match(r"^[a-z][a-z0-9+.-]*://", first[0], re.IGNORECASE)
-        else f"http://{first[0].lstrip('/')}"
-    )
+    """The first web address in the text, or None.
+
+    Mended, with scheme and host in small letters, without tracking and fragment; where it is a page that only sends on
+    to another, that one.
+    """
+    return _first_website(text, MAX_REDIRECTS)
+
+
+def _first_website(text: str, redirects: int) -> WebAddress | None:
+    return next((found for raw in addresses_in(text) if (found := _web_address(raw, redirects))), None)
+
+
+def _web_address(raw: str, redirects: int) -> WebAddress | None:
     try:
         parts = urlsplit(raw)
         port = parts.port
         host = _ascii_host(parts.hostname or "")
     except ValueError:
         return None
-    if parts.scheme.lower() not in ("http", "https") or host is None or parts.username is not None:
+    if parts.scheme not in ("http", "https") or host is None or parts.username is not None:
         return None
-    scheme = parts.scheme.lower()
-    netloc = host if port in (None, 80 if scheme == "http" else 443) else f"{host}:{port}"
-    query = urlencode(
-        [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(pair[0])]
-    )
-    url = urlunsplit((scheme, netloc, parts.path or "/", query, ""))
+    if targets := _sent_on_to(host, parts):
+        return _first_website(" ".join(targets), redirects - 1) if redirects else None
+    netloc = host if port in (None, 80 if parts.scheme == "http" else 443) else f"{host}:{port}"
+    url = urlunsplit((parts.scheme, netloc, *clean_ending(parts.path, parts.query), ""))
     kind = host_kind(host)
     return WebAddress(url, kind, registrable_domain(host) if kind is HostKind.OWN else None)
+
+
+def _sent_on_to(host: str, parts: SplitResult) -> list[str]:
+    """What a page that only sends on says of where to, e.g. `google.com/url?q=…`."""
+    if not SENDS_ON.fullmatch(host):
+        return []
+    asked = parse_qs(parts.query)
+    return [value for name in REDIRECTS.get(parts.path, ()) for value in asked.get(name, ())]
 
 
 def _ascii_host(host: str) -> str | None:
     """The host as DNS has it, if it looks like a public one."""
     host = host.rstrip(".").lower()
+    if len(host) > MAX_HOST:
+        return None
     try:
-        ascii_host = host.encode("idna").decode("ascii") if not host.isascii() else host
+        ascii_host = host if host.isascii() else host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         return None
-    label = r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
-    return ascii_host if re.fullmatch(rf"({label}\.)+(?!\d+$){label}", ascii_host) else None
-
-
-def host_kind(host: str) -> HostKind:
-    for kind in (HostKind.SOCIAL, HostKind.DIRECTORY, HostKind.SHARED):
-        if _is_under(host, kind.value):
-            return kind
-    return HostKind.OWN
+    return ascii_host if PUBLIC_HOST.fullmatch(ascii_host) else None
 
 
 @lru_cache(maxsize=65_536)
@@ -234,39 +247,33 @@ def _extractor() -> "TLDExtract":
     )
 
 
-@cache
-def _hosts() -> dict[str, frozenset[str]]:
-    import yaml
-
-    lists: dict[str, Any] = yaml.safe_load(HOSTS_FILE.read_text(encoding="utf-8"))
-    return {kind: frozenset(hosts) for kind, hosts in lists.items()}
-
-
-def _is_under(host: str, kind: str) -> bool:
-    """Whether the host, or a domain above it, is in the list."""
-    labels = host.split(".")
-    return any(".".join(labels[start:]) in _hosts()[kind] for start in range(len(labels) - 1))
-
-
 # -------------------------------------------------------------------------------- mailboxes
 
 
 def normalise_email(text: str) -> str | None:
     """The first address in the text that is one, in small letters."""
+    if "\0" in text:
+        return None
+    plain = DOT.sub(".", AT.sub("@", without_hidden_signs(text[:MAX_EMAIL_TEXT])))
+    for part in re.split(r"[;,\s<>\"'()\[\]|]+", plain):
+        bare = MAILTO.sub("", part).partition("?")[0].strip(AROUND_MAILBOX)
+        if "@" in bare and (found := _mailbox(bare)) and found == _mailbox(found):
+            return found
+    return None
+
+
+def _mailbox(text: str) -> str | None:
     from email_validator import EmailNotValidError, validate_email
 
-    for part in re.split(r"[;,\s]+", text.strip()):
-        try:
-            found = validate_email(part.removeprefix("mailto:"), check_deliverability=False)
-        except EmailNotValidError:
-            continue
-        return found.normalized.lower()
-    return None
+    try:
+        return validate_email(text, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        return None
 
 
 def website_of_email(email: str) -> str | None:
     """The website that an address on a domain of its own lets one guess; None for a provider's mailbox."""
     host = _ascii_host(email.rpartition("@")[2])
-    if host is None or _is_under(host, "free_mail") or host_kind(host) is not HostKind.OWN:
+    if host is None or is_free_mail(host) or host_kind(host) is not HostKind.OWN:
         return None
     return f"https://{host}/"

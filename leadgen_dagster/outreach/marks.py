@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import Business, WebsiteOrigin
-from leadgen_dagster.discovery.normalise import HostKind, host_kind, registrable_domain
+from leadgen_dagster.discovery.hosts import HostKind, host_kind
+from leadgen_dagster.discovery.normalise import registrable_domain
 from leadgen_dagster.scoring.contact_points import Contact, ContactKind
 from leadgen_dagster.scoring.reachability import Reachability
 from leadgen_dagster.scoring.scores import WebsiteState
