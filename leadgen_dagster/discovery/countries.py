@@ -1,6 +1,6 @@
 """What is known of countries: their names, the language of their firms, how an address is written there."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,6 @@ def country_code(text: str) -> str | None:
 
     None for what is no country, a region for one; the names of some countries are not known, their codes are.
     """
-    from phonenumbers import SUPPORTED_REGIONS
-
     given = text.strip()
     if not given or len(given) > LONGEST_NAME:
         return None
@@ -48,7 +46,14 @@ def country_code(text: str) -> str | None:
     if known:
         return known
     code = given.upper()
-    return code if code in _table() or code in SUPPORTED_REGIONS else None
+    return code if code in _table() or _is_region(code) else None
+
+
+@lru_cache(maxsize=1_024)
+def _is_region(code: str) -> bool:
+    from phonenumbers import SUPPORTED_REGIONS
+
+    return code in SUPPORTED_REGIONS
 
 
 def language_of(country: str | None) -> str | None:

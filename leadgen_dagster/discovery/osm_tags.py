@@ -1,12 +1,12 @@
 """OSM tags read as a place."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
 from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.countries import country_code, street_line
 from leadgen_dagster.discovery.niches import Niche
-from leadgen_dagster.discovery.normalise import normalise_website, street_line
+from leadgen_dagster.discovery.normalise import normalise_website
 
 KIND_KEYS = ("amenity", "shop", "craft", "office", "tourism", "leisure", "healthcare", "sport")
 """The keys under which a niche may stand; an object without any of them is no candidate."""
@@ -108,8 +108,7 @@ def _is_own(url: str) -> bool:
 
 
 def _country(tags: Mapping[str, str]) -> str | None:
-    code = (tags.get("addr:country") or "").strip().upper()
-    return code if re.fullmatch(r"[A-Z]{2}", code) else None
+    return country_code(tags.get("addr:country", ""))
 
 
 def _street(tags: Mapping[str, str], country: str | None) -> str | None:

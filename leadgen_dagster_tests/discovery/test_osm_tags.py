@@ -4,7 +4,7 @@ import pytest
 
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.niches import NICHES
-from leadgen_dagster.discovery.osm_tags import city_of, is_gone, kind_tags, place_from_tags
+from leadgen_dagster.discovery.osm_tags import KIND_KEYS, city_of, is_gone, kind_tags, place_from_tags
 from leadgen_dagster_tests.discovery.builders import ORDERED_ON
 
 
@@ -89,3 +89,19 @@ def test_what_is_gone_is_still_known_for_what_it_was() -> None:
 
 def test_closed_is_no_opening_hour() -> None:
     assert place({"opening_hours": "closed"}).opening_hours is None
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [("FI", "FI"), ("de", "DE"), ("Suomi", "FI"), ("?", "GB"), ("", "GB")]
+)
+def test_the_country_of_an_address_is_a_code_however_it_is_written(given: str, code: str) -> None:
+    assert place({"name": "X", "addr:country": given}, country="GB").country == code
+
+
+def test_every_niche_has_a_rule_under_a_key_by_which_a_place_is_a_candidate() -> None:
+    never = [
+        niche.key
+        for niche in NICHES.values()
+        if not any(key in KIND_KEYS for rule in niche.tags for key, _ in rule)
+    ]
+    assert never == ["addiction_clinic"]
