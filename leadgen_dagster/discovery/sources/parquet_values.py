@@ -1,6 +1,6 @@
 """Values of a Parquet record as a place needs them, whatever type the column has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -43,11 +43,12 @@ def two_letters(value: object) -> str | None:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
-def own_website(addresses: Iterable[str]) -> str | None:
+def own_website(addresses: Sequence[str]) -> str | None:
     """The first that is no profile or directory page; else the first."""
-    given = tuple(addresses)
-    own = (url for url in given if (address := normalise_website(url)) is not None and address.is_website)
-    return next(own, given[0] if given else None)
+    if len(addresses) < 2:
+        return addresses[0] if addresses else None
+    own = (url for url in addresses if (found := normalise_website(url)) is not None and found.is_website)
+    return next(own, addresses[0])
 
 
 def sub_niche_of(category: str, niche: Niche) -> str | None:
