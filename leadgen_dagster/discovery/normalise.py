@@ -257,7 +257,8 @@ def normalise_email(text: str) -> str | None:
     plain = DOT.sub(".", AT.sub("@", without_hidden_signs(text[:MAX_EMAIL_TEXT])))
     for part in re.split(r"[;,\s<>\"'()\[\]|]+", plain):
         bare = MAILTO.sub("", part).partition("?")[0].strip(AROUND_MAILBOX)
-        if "@" in bare and (found := _mailbox(bare)) and found == _mailbox(found):
+        found = _mailbox(bare) if "@" in bare else None
+        if found and (found == bare or found == _mailbox(found)):
             return found
     return None
 
