@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from leadgen_dagster.agency import load_agency, missing_identity
+from leadgen_dagster.cli.sources import sources
+from leadgen_dagster.discovery.sources import SOURCES
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SOURCES_PAGE = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 
@@ -64,3 +67,19 @@ def test_the_flow_table_says_what_each_asset_reads() -> None:
     rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| [^|]+ \|$", ARCHITECTURE, re.MULTILINE)
     said = {asset: tuple(re.findall(r"`(\w+)`", reads)) for asset, reads in rows if asset in READS}
     assert said == {asset: () if asset == "lead_export" else reads for asset, reads in READS.items()}
+
+
+def test_the_table_of_the_sources_is_the_programs_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sources(as_markdown=True) == 0
+    table = capsys.readouterr().out
+    assert table in SOURCES_PAGE
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_each_source_has_its_section_with_an_example(name: str) -> None:
+    sections = re.split(r"^## ", SOURCES_PAGE, flags=re.MULTILINE)
+    (section,) = [text for text in sections if name in text.splitlines()[0].split(", ")]
+    assert re.search(rf"^    leadgen run .*--source \"?{name}\b", section, re.MULTILINE) or name in (
+        "overpass",
+        "xlsx",
+    )

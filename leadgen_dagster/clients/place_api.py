@@ -28,6 +28,8 @@ MAX_ANSWER_BYTES = 128 * 2**20
 PAUSES_S = (2.0, 10.0, 30.0)
 """Before each further attempt, where the service does not say how long."""
 LONGEST_PAUSE_S = 120.0
+NOBODY_WAITS_S = float("inf")
+"""Where there is no way to a service at all: a person without a network is told at once."""
 LATER_MAY_HELP = frozenset({408, 409, 425, 429})
 NO_ENTRY = frozenset({401, 403})
 SPENT = frozenset({"ACCESS_LIMIT_REACHED"})
@@ -189,12 +191,14 @@ class MemoisedPlaceApi:
             ) from None
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
             told = self._clean(str(error) or type(error).__name__)
+            is_away = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.InvalidURL)
             raise self._refused(
                 f"could not be reached: {told}",
                 is_retryable=True,
                 is_of_service=True,
-                may_cost=not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.InvalidURL),
+                may_cost=not is_away,
                 status="no answer",
+                wait_s=NOBODY_WAITS_S if is_away else None,
             ) from None
         document = _object(body)
         if status != 200:

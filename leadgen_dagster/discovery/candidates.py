@@ -37,34 +37,41 @@ SHARED_BY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Compared:
+    """What of a record tells whether another one is the same business (`matching`)."""
+
+    words: tuple[str, ...]
+    """`match_words` of the name."""
+    niche: str
+    group: str
+    street_name: str | None
+    door: str | None
+    """`door_key` of the street; None without a house number."""
+    city: str | None
+    point: Point | None
+    phone: str | None
+    """E.164."""
+    domain: str | None
+    """The registrable domain of its website or mailbox; None for builders, networks, mail providers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate(Compared):
     """One record in normal form."""
 
     origin: Origin
     name: str
     name_key: str
     """What fingerprints hold of the name."""
-    words: tuple[str, ...]
-    """`match_words` of the name."""
-    niche: str
-    group: str
     sub_niche: str | None
     street: str | None
     street_key: str | None
-    street_name: str | None
-    door: str | None
-    """`door_key` of the street; None without a house number."""
     postcode: str | None
-    city: str | None
     country: str | None
-    point: Point | None
-    phone: str | None
     phone_kind: PhoneKind | None
     email: str | None
     website: str | None
     website_origin: WebsiteOrigin | None
-    domain: str | None
-    """The registrable domain of its website or mailbox; None for builders, networks, mail providers."""
     social_profiles: tuple[str, ...]
     opening_hours: str | None
     language: str | None

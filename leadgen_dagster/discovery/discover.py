@@ -240,7 +240,7 @@ def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers, default
             _note(item, source.name, answers)
     places = list(_usable([item for item in items if isinstance(item, Place)], source, request, answers))
     country = usual_country(places) or default_country
-    candidates = [candidate_of(place, source, country) for place in places]
+    candidates = [candidate_of(place, source, country, asked_on=request.ordered_on) for place in places]
     answers.candidates.extend(candidates)
     wanted = {niche.key for niche in request.niches}
     told = [pair for pair in zip(places, candidates, strict=True) if pair[0].niche in wanted]
@@ -326,6 +326,7 @@ def _business(run_id: str, found: Merged, exclusion: Exclusion | None) -> Busine
         is_sole_trader=best.is_sole_trader,
         last_edited=best.last_edited,
         origins=found.origins,
+        field_origins=found.field_origins,
         exclusion=exclusion[0] if exclusion else None,
         exclusion_note=exclusion[1] if exclusion else None,
         review_note=found.review_note,

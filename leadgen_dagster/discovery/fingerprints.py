@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from uuid import UUID, uuid5
 
+from leadgen_dagster.discovery.businesses import Origin
 from leadgen_dagster.discovery.candidates import Candidate
 from leadgen_dagster.discovery.geography import cell
 from leadgen_dagster.discovery.words import fold
@@ -43,6 +44,11 @@ def sure_fingerprints(candidate: Candidate, name_key: str) -> Iterator[str]:
         if number and anchor.startswith(("cell ", "town ")):
             return
         yield _hashed(name_key, anchor)
+
+
+def record_fingerprint(origin: Origin, name_key: str | None = None) -> str:
+    """By the id that a source gives a record; together with the name where ids are not one source's alone."""
+    return _hashed(name_key or "", f"record {origin.key}")
 
 
 def _hashed(name_key: str, anchor: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
-from leadgen_dagster.discovery.candidates import Candidate
+from leadgen_dagster.discovery.candidates import Compared
 from leadgen_dagster.discovery.neighbours import distances_m, in_blocks, neighbours, where
 from leadgen_dagster.discovery.similarity import SIMILAR, TYPOS_FROM_LETTERS, is_within, plain
 from leadgen_dagster.discovery.words import fold, plain_words
@@ -48,7 +48,7 @@ class Matches:
     """Perhaps one business: where they stay two, a person should look."""
 
 
-def matches_of(records: Sequence[Candidate]) -> Matches:
+def matches_of(records: Sequence[Compared]) -> Matches:
     """All pairs that are one business by a rule, and those that may be."""
     if len(records) < 2:
         return Matches(same=[], doubtful=[])
@@ -71,7 +71,7 @@ def matches_of(records: Sequence[Candidate]) -> Matches:
 class _Table:
     """The records in columns: text as codes, so that pairs are compared as numbers."""
 
-    def __init__(self, records: Sequence[Candidate]) -> None:
+    def __init__(self, records: Sequence[Compared]) -> None:
         import numpy as np
 
         self.records = records

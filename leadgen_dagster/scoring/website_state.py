@@ -137,6 +137,13 @@ _LOOKED_AT = frozenset(
 """States of a guessed website after which "I could not find a website" is true."""
 
 
+_GUESSED_FROM = {
+    WebsiteOrigin.EMAIL_DOMAIN: ("its e-mail address", "domain of the e-mail address"),
+    WebsiteOrigin.SIBLING: ("another place of its name", "website of another place of its name"),
+}
+"""Origins of a website that a page has to confirm, and what a sentence says of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class StateVerdict:
     state: WebsiteState
@@ -154,25 +161,25 @@ def website_state(business: Business, page: FetchedPage | None) -> tuple[StateVe
             WebsiteState.UNREACHABLE, "not_fetched", "The website has not been asked for."
         ), None
     verdict, view = _state_of_page(business.website, page)
-    if business.website_origin is WebsiteOrigin.EMAIL_DOMAIN:
-        return _of_guess(business, verdict, view)
+    if guessed := _GUESSED_FROM.get(business.website_origin or WebsiteOrigin.RECORD):
+        return _of_guess(business, verdict, view, *guessed)
     return verdict, view
 
 
 def _of_guess(
-    business: Business, verdict: StateVerdict, view: PageView | None
+    business: Business, verdict: StateVerdict, view: PageView | None, guessed_from: str, what: str
 ) -> tuple[StateVerdict, PageView | None]:
     """What a website that was only guessed comes to: the business's own, none known, or not looked at."""
     if verdict.state not in _LOOKED_AT:
         looked = verdict.reason[0].lower() + verdict.reason[1:]
-        return replace(verdict, reason=f"A website is only guessed, from its e-mail address; {looked}"), view
+        return replace(verdict, reason=f"A website is only guessed, from {guessed_from}; {looked}"), view
     if _is_confirmed(business, verdict, view):
         return verdict, view
     cause = "unconfirmed" if verdict.state is WebsiteState.OK else verdict.state.value
     return StateVerdict(
         WebsiteState.WEBSITE_UNKNOWN,
         cause,
-        "No website is known; the domain of the e-mail address shows nothing that is surely this business's.",
+        f"No website is known; the {what} shows nothing that is surely this business's.",
     ), None
 
 

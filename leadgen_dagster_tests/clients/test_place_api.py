@@ -289,3 +289,14 @@ def test_the_key_stands_in_no_log_and_in_no_row(
     assert KEY not in kept
     assert KEY not in logged
     assert KEY not in repr(desk.api.__dict__)
+
+
+def test_without_a_way_to_the_service_nobody_waits(sqlite_database: Database, httpserver: HTTPServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    desk = Desk(sqlite_database, httpserver, place_order(sqlite_database).id, base_url=url)
+    with pytest.raises(SourceError, match="could not be reached") as caught:
+        desk.api.ask(CALL)
+    assert caught.value.is_retryable
+    assert desk.slept == []
+    assert [(row["status"], row["cost_micro_usd"]) for row in desk.rows()] == [("no answer", 0)]

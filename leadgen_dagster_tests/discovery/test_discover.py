@@ -96,11 +96,11 @@ def test_poisoned_records_are_set_aside_and_their_neighbours_used() -> None:
     found = run(FakeSource(items=items))
     assert [business.name for business in found.businesses] == ["Fine <b>=1+1</b>"]
     assert tuple(item.reason for item in found.rejected) == (
+        "row 7: no",
         "fake 1: no name",
         "fake 2: a name of 100000 characters",
         "fake 3: a name with NUL characters",
         "fake 4: coordinates that are nowhere on Earth",
-        "row 7: no",
     )
     assert tuple(item.reason for item in found.unread) == ("row 8: no phone",)
     assert found.notes == ("two rows left out",)

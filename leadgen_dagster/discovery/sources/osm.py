@@ -29,7 +29,8 @@ from leadgen_dagster.discovery.sources.osm_area import (
     reach_of_addresses,
     spellings,
 )
-from leadgen_dagster.discovery.sources.osm_file import NODE, RELATION, WAY, Key, OsmFile
+from leadgen_dagster.discovery.sources.osm_blobs import NODE, RELATION, WAY, Key
+from leadgen_dagster.discovery.sources.osm_file import OsmFile
 from leadgen_dagster.discovery.sources.osm_scan import Scan, candidate_filters, centre, id_filters
 from leadgen_dagster.discovery.sources.osm_shapes import shapes_of
 from leadgen_dagster.discovery.words import fold

@@ -7,7 +7,7 @@ that cannot hold what it looks for: files are sorted by type and id.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     OsmObject = Node | Way | Relation
 
 CHUNK_BYTES = 4_000_000
+MIN_BARE_NODES = 1_000
+"""So many nodes without tags and no way after them are no mapper's oversight; a blob holds 8,000 objects."""
 _OTHER_FORMATS = {
     b"<": "OSM XML",
     b"\x1f\x8b": "a file packed with gzip",
@@ -123,51 +125,41 @@ class OsmFile:
 
     def chunks_with(self, kind: int, ids: Sequence[int]) -> Iterator[tuple[Chunk, Sequence[int]]]:
         """The chunks that may hold one of the sorted ids, with those ids."""
-        for chunk, lowest, beyond in self._spans(kind):
-            if inside := ids[bisect_left(ids, lowest) : bisect_left(ids, beyond)]:
-                yield chunk, inside
+        return _with_ids(self._spans(kind), ids)
 
     def blobs_with(self, kind: int, ids: Sequence[int]) -> Iterator[tuple[Chunk, Sequence[int]]]:
         """The same, blob by blob: for ids that are few, most blobs need not be read."""
         for chunk, some in self.chunks_with(kind, ids):
-            if not self._is_sorted:
-                yield chunk, some
-                continue
             firsts = [(kind, _BEFORE_ALL), *map(self._first_of, chunk.blobs[1:-1]), (kind, _AFTER_ALL)]
-            for blob, (low, high) in zip(pairwise(chunk.blobs), pairwise(firsts), strict=True):
-                if low[0] <= kind <= high[0]:
-                    lowest = low[1] if low[0] == kind else _BEFORE_ALL
-                    beyond = high[1] if high[0] == kind else _AFTER_ALL
-                    if inside := some[bisect_left(some, lowest) : bisect_left(some, beyond)]:
-                        yield Chunk(blob), inside
+            blobs = [Chunk(blob) for blob in pairwise(chunk.blobs)]
+            if self._is_sorted and _ascend(firsts[1:-1]):
+                yield from _with_ids(_spans(kind, blobs, firsts), some)
+            else:
+                yield chunk, some
 
-    def _spans(self, kind: int) -> Iterator[tuple[Chunk, int, int]]:
-        """Chunk, its lowest id of the kind at least, and an id beyond its highest."""
-        for chunk, (low, high) in zip(self.chunks, pairwise((*self._firsts, (9, 0))), strict=True):
-            if not self._is_sorted:
-                yield chunk, _BEFORE_ALL, _AFTER_ALL
-            elif low[0] <= kind <= high[0]:
-                yield (
-                    chunk,
-                    low[1] if low[0] == kind else _BEFORE_ALL,
-                    high[1] if high[0] == kind else _AFTER_ALL,
-                )
+    def _spans(self, kind: int) -> "Iterator[Span]":
+        if self._is_sorted:
+            return _spans(kind, self.chunks, (*self._firsts, (RELATION + 1, 0)))
+        return ((chunk, _BEFORE_ALL, _AFTER_ALL) for chunk in self.chunks)
 
-    @cached_property
-    def chunks(self) -> tuple[Chunk, ...]:
-        """Cut where the kinds change: a chunk of several blobs holds one kind only, if the file is sorted."""
-        blobs = self._blobs
-        cuts = {0, len(blobs) - 1}
-        for kind in (WAY, RELATION):
-            change = bisect_left(blobs[:-1], (kind, _BEFORE_ALL), key=self._first_of)
-            cuts |= {max(0, change - 1), change}
-        runs = pairwise(sorted(cuts))
-        return tuple(chunk for begin, end in runs for chunk in _chunks(blobs[begin : end + 1]))
+    def check_whole(self) -> None:
+        """Refuses a file that was cut off exactly between two blobs, as far as that shows.
+
+        Nodes without tags stand there for the ways that are to come.
+        """
+        last = Chunk(self._blobs[-2:])
+        if self._first_of(last.begin)[0] != NODE or next(self.ways(chunk=last), None):
+            return
+        bare = sum(not len(node.tags) for node in self.nodes(chunk=last))
+        if bare >= MIN_BARE_NODES and not next(self.relations(chunk=last), None):
+            raise FileError(
+                self.label, f"not a complete OSM PBF file: cut off at byte {last.end}, before the first way"
+            )
 
     @cached_property
     def _firsts(self) -> tuple[Key, ...]:
         """The first object of each chunk."""
-        return tuple(self._first_of(chunk.begin) for chunk in self.chunks)
+        return (NODE, _BEFORE_ALL), *(self._first_of(chunk.begin) for chunk in self.chunks[1:])
 
     def _first_of(self, begin: int) -> Key:
         """The first object of the blob that begins there; of one without any, that of the blob before it."""
@@ -194,7 +186,7 @@ class OsmFile:
 
     @cached_property
     def _is_sorted(self) -> bool:
-        return all(one <= other for one, other in pairwise(self._firsts))
+        return _ascend(self._firsts)
 
     @cached_property
     def _pool(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - osmium is imported where it is needed
@@ -280,6 +272,29 @@ class OsmFile:
             except RuntimeError as found:
                 return FileError(self.label, f"damaged between byte {begin} and byte {end}: {_line(found)}")
         return FileError(self.label, f"damaged {self.position}: {_line(error)}")
+
+
+Span = tuple[Chunk, int, int]
+"""A chunk, the lowest id that it may hold of a kind, and one beyond the highest."""
+
+
+def _ascend(firsts: Sequence[Key]) -> bool:
+    return all(one <= other for one, other in pairwise(firsts))
+
+
+def _spans(kind: int, chunks: Sequence[Chunk], firsts: Sequence[Key]) -> Iterator[Span]:
+    """Those of some chunks that may hold a kind; `firsts` has one more, of what comes after."""
+    for chunk, (low, high) in zip(chunks, pairwise(firsts), strict=True):
+        if low[0] <= kind <= high[0]:
+            lowest = low[1] if low[0] == kind else _BEFORE_ALL
+            beyond = high[1] if high[0] == kind else _AFTER_ALL
+            yield chunk, lowest, beyond
+
+
+def _with_ids(spans: Iterable[Span], ids: Sequence[int]) -> Iterator[tuple[Chunk, Sequence[int]]]:
+    for chunk, lowest, beyond in spans:
+        if inside := ids[bisect_left(ids, lowest) : bisect_left(ids, beyond)]:
+            yield chunk, inside
 
 
 def _line(error: RuntimeError) -> str:

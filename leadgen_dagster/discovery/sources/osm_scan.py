@@ -23,7 +23,8 @@ from leadgen_dagster.discovery.sources.osm_area import (
     boundary_from_tags,
     place_node_from_tags,
 )
-from leadgen_dagster.discovery.sources.osm_file import NODE, RELATION, WAY, Chunk, Key, OsmFile
+from leadgen_dagster.discovery.sources.osm_blobs import NODE, RELATION, WAY, Key
+from leadgen_dagster.discovery.sources.osm_file import Chunk, OsmFile
 from leadgen_dagster.discovery.sources.osm_shapes import Relation
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ class Scan:
         """The boundaries that have one of the names."""
         self.way_nodes: dict[int, array[int]] = {}
         """Ways of the relations -> their nodes."""
+        file.check_whole()
         self._read_relations()
         self._read_ways()
         needed = array("q", self._way_refs)

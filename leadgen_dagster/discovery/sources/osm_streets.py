@@ -9,7 +9,8 @@ from pathlib import Path
 
 from leadgen_dagster.discovery.geography import METRES_PER_DEGREE, Point
 from leadgen_dagster.discovery.sources.osm import readable
-from leadgen_dagster.discovery.sources.osm_file import NODE, WAY, OsmFile
+from leadgen_dagster.discovery.sources.osm_blobs import NODE, WAY
+from leadgen_dagster.discovery.sources.osm_file import OsmFile
 
 CELL_DEGREES = 0.001
 """The side of a square of the grid by which streets are found: 111 m, less to the east."""
