@@ -13,7 +13,9 @@ def sources(
     *,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="The table of docs/sources.md.")] = False,
 ) -> int:
-    """List the sources of places: what each reads, the key it wants, its licence, what may be kept.
+    """List the sources of places.
+
+    What each reads, the key it wants, its licence, and what of it may be kept.
 
     Example: leadgen sources
     """

@@ -148,6 +148,99 @@ def test_a_mail_provider_that_no_list_knows_is_no_website() -> None:
     assert all(record.website for record in without_shared_guesses(records[:1]))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Keltainen Kabinetti", "Kletainen Kabinetti"),
+        ("Savoy", "avoy"),
+        ("Zen Sushi", "SUSHI ZEN"),
+        ("Le Mans", "LeMans"),
+        ("Müller & Söhne", "Mueller und Soehne e.K."),
+        ("Café Ekberg", "Ekberg Oy"),
+        ("Barbarossa", "Barbarossa Helsinki"),
+        ("Itamae Sushi", "Itamae"),
+        ("Ravintola Pääposti", "Ravintolt Pääposti"),
+        ("T:mi Virtanen", "Virtanen"),
+    ],
+)
+def test_neighbours_of_almost_one_name_are_one_business(one: str, other: str) -> None:
+    assert len(merged({"name": one}, {"name": other, "latitude": 60.17 + 45 * METRE, "source": "csv"})) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Bar 9", "Bar 5"), ("Haru Sushi", "Hanko Sushi"), ("Emo", "Ego"), ("Kitch", "Savoy")]
+)
+def test_neighbours_of_two_names_are_two_businesses(one: str, other: str) -> None:
+    assert len(merged({"name": one}, {"name": other})) == 2
+
+
+def test_almost_one_name_is_not_enough_where_house_number_or_website_differ() -> None:
+    one, other = {"name": "Dressmann"}, {"name": "Dressman"}
+    assert len(merged(one | {"street": "Annankatu 3"}, other | {"street": "Annankatu 5"})) == 2
+    assert len(merged(one | {"website": "a.fi"}, other | {"website": "b.fi"})) == 2
+
+
+def test_a_list_without_positions_is_matched_by_its_addresses() -> None:
+    row = {"source": "csv", "latitude": None, "longitude": None, "last_edited": None}
+    assert len(merged({"street": "Mannerheimintie 14"}, row | {"street": "Mannerheimint. 14 B"})) == 1
+    assert len(merged({"street": "Annankatu 3"}, row | {"street": "Annankatu 3", "city": "Espoo"})) == 2
+
+
+def test_two_places_of_one_name_in_one_square_of_the_map_stay_two() -> None:
+    first, second = merged({}, {"latitude": 60.17 + 300 * METRE})
+    assert first.fingerprint == fingerprint(first.best)
+    assert second.fingerprint != first.fingerprint
+
+
+def test_each_field_names_the_record_that_it_is_from() -> None:
+    phone = {"phone": "+3589666001"}
+    (one,) = merged(
+        phone | {"source": "osm", "street": "Annankatu", "city": None},
+        phone | {"source": "csv", "street": "Annankatu 3", "last_edited": None, "email": "a@porto.fi"},
+    )
+    origins = one.field_origins
+    assert (origins["name"], origins["phone"], origins["phone_kind"]) == ("osm 0", "osm 0", "osm 0")
+    assert (origins["street"], origins["city"], origins["email"]) == ("csv 1", "csv 1", "csv 1")
+    assert "opening_hours" not in origins
+
+
+def test_a_value_that_may_be_kept_is_the_origin_of_one_that_may_not() -> None:
+    same = {"phone": "+3589666001", "postcode": "00120"}
+    (one,) = merged(
+        same | {"source": "google_places", "name": "Osteria Porto", "website": "osteria.fi"},
+        same | {"source": "osm", "last_edited": date(2020, 1, 1)},
+    )
+    assert one.best.name == "Osteria Porto"
+    assert one.field_origins["phone"] == one.field_origins["postcode"] == "osm 1"
+    assert one.field_origins["name"] == one.field_origins["website"] == "google_places 0"
+    (one,) = merged(
+        same | {"source": "google_places", "last_edited": None}, same | {"source": "osm", "last_edited": None}
+    )
+    assert one.origins[0].source == "osm"
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        {"phone": "+3589666001"},
+        {"website": "mall.fi"},
+        {"street": "Annankatu 3"},
+        {"name": "Savoy"},
+        {},
+    ],
+    ids=["phone", "domain", "door", "name", "point"],
+)
+def test_thousands_that_share_one_thing_take_no_quadratic_time(alike: dict[str, Any]) -> None:
+    letters = "abdefghiklmnoprstu"
+    records = [
+        make_candidate(**({"name": f"{a}{b}o{c}a{a}i{b}", "source_id": f"{a}{b}{c}"} | alike))
+        for a in letters
+        for b in letters
+        for c in letters[:9]
+    ]
+    assert len(merge(records)) >= 1
+
+
 def test_the_fingerprint_does_not_depend_on_spelling() -> None:
     one = make_candidate(name="Ravintola Savoy Oy", phone="+358 9 6128 5300", website="http://savoy.fi")
     other = make_candidate(name="SAVOY", phone="09 61285300", source="csv", street="Eteläesplanadi 14")
@@ -191,3 +284,9 @@ def test_no_record_is_lost_and_no_fingerprint_stands_twice(records: list[Candida
     )
     assert len({business.fingerprint for business in found}) == len(found)
     assert merge(records[::-1]) == found
+    by_key = {record.origin.key: record for record in records}
+    for business in found:
+        for name in ("name", "phone", "street", "website"):
+            value = getattr(business.best, name)
+            assert (value is None) == (name not in business.field_origins)
+            assert value is None or getattr(by_key[business.field_origins[name]], name) == value

@@ -194,6 +194,13 @@ def test_a_guessed_website_that_is_parked_is_unknown_and_remembers_why() -> None
     assert (verdict.state, verdict.cause) == (WebsiteState.WEBSITE_UNKNOWN, "parked")
 
 
+def test_the_website_of_another_place_of_its_name_is_a_guess_too() -> None:
+    guessed = {"website": HOME, "website_origin": WebsiteOrigin.SIBLING}
+    verdict = state_of(make_page(body=html(PROSE, "")), **guessed)
+    assert verdict.state is WebsiteState.WEBSITE_UNKNOWN
+    assert "the website of another place of its name shows nothing" in verdict.reason
+
+
 def test_a_part_that_is_to_come_makes_no_website_to_come() -> None:
     body = (
         b"<h1>JPB Roofing</h1><p>Slates, tiles, gutters. 01536 532 700</p><h2>Gallery</h2><p>Coming soon</p>"

@@ -142,6 +142,17 @@ class OsmFile:
             return _spans(kind, self.chunks, (*self._firsts, (RELATION + 1, 0)))
         return ((chunk, _BEFORE_ALL, _AFTER_ALL) for chunk in self.chunks)
 
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """Cut where the kinds change: a chunk of several blobs holds one kind only, if the file is sorted."""
+        blobs = self._blobs
+        cuts = {0, len(blobs) - 1}
+        for kind in (WAY, RELATION):
+            change = bisect_left(blobs[:-1], (kind, _BEFORE_ALL), key=self._first_of)
+            cuts |= {max(0, change - 1), change}
+        runs = pairwise(sorted(cuts))
+        return tuple(chunk for begin, end in runs for chunk in _chunks(blobs[begin : end + 1]))
+
     def check_whole(self) -> None:
         """Refuses a file that was cut off exactly between two blobs, as far as that shows.
 

@@ -1,15 +1,30 @@
+import gzip
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
+import osmium
+import osmium.filter
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from leadgen_dagster.discovery.sources import HELSINKI
+from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.locations import SearchArea
+from leadgen_dagster.discovery.niches import find_niche
+from leadgen_dagster.discovery.osm_tags import kind_tags
+from leadgen_dagster.discovery.sources import HELSINKI, osm_file
 from leadgen_dagster.discovery.sources.base import Note, SourceAccess
 from leadgen_dagster.discovery.sources.osm import OsmSource
 from leadgen_dagster.errors import FileError, OrderError
 from leadgen_dagster_tests.discovery.builders import places_of, request_for, write_pbf
 
 DINER = {"amenity": "restaurant"}
+BOX = "60.165,24.937,60.172,24.948"
+CIRCLE = "60.1711,24.9414 400m"
 
 
 def names(source: OsmSource, location: str, niche: str = "restaurants") -> set[str]:
@@ -150,22 +165,174 @@ def test_the_real_extract_gives_all_its_named_restaurants_with_and_without_a_cit
     assert places_of(OsmSource(SourceAccess(path=HELSINKI)), request_for("Helsingfors")) == places
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "text", "missing", "folder"])
-def test_a_damaged_file_is_one_line_that_names_it(tmp_path: Path, damage: str) -> None:
-    content = bytearray(HELSINKI.read_bytes())
-    content[100_000] ^= 0xFF
-    damaged = {
-        "cut": HELSINKI.read_bytes()[:200_000],
-        "flipped": bytes(content),
-        "empty": b"",
-        "text": b"a,b\n" * 99,
+PLAIN = {
+    "restaurants": (("amenity", "restaurant"),),
+    "cafes": (("amenity", "cafe"),),
+    "hairdressers": (("shop", "hairdresser"),),
+    "hotels": (("tourism", "hotel"),),
+    "pubs": (("amenity", "pub"),),
+    "florists": (("shop", "florist"),),
+    "opticians": (("shop", "optician"),),
+}
+
+
+@pytest.mark.parametrize("niche", PLAIN)
+def test_a_box_holds_as_many_of_a_niche_as_a_count_by_plain_tags_finds_in_it(niche: str) -> None:
+    south, west, north, east = map(float, BOX.split(","))
+    wanted = set(PLAIN[niche])
+    plain = {
+        f"{kind}/{number}"
+        for kind, number, tags, (latitude, longitude) in everything(HELSINKI)
+        if wanted & set(tags.items())
+        and tags.get("name")
+        and south <= latitude <= north
+        and west <= longitude <= east
     }
+    places = places_of(OsmSource(SourceAccess(path=HELSINKI)), request_for(BOX, niche))
+    others = {p.source_id for p in places if not wanted & set(p.tags.items())}
+    assert {place.source_id for place in places if place.source_id not in others} - relations(places) == plain
+    assert plain
+    assert all(find_niche(niche)[0].matches(kind_tags(place.tags)) for place in places)
+
+
+@cache
+def everything(path: Path) -> list[tuple[str, int, dict[str, str], tuple[float, float]]]:
+    """Kind, id, tags and centre of all nodes and ways with tags, read the plain way."""
+    found = []
+    for item in osmium.FileProcessor(path).with_locations().with_filter(osmium.filter.EmptyTagFilter()):
+        nodes = [item] if item.is_node() else item.nodes if item.is_way() else ()
+        points = [(node.lat, node.lon) for node in nodes if node.location.valid()]
+        if points:
+            low, high = map(min, zip(*points, strict=True)), map(max, zip(*points, strict=True))
+            latitude, longitude = ((one + other) / 2 for one, other in zip(low, high, strict=True))
+            kind = "node" if item.is_node() else "way"
+            found.append((kind, item.id, dict(item.tags), (latitude, longitude)))
+    return found
+
+
+def relations(places: Iterable[Place]) -> set[str]:
+    return {place.source_id for place in places if place.source_id.startswith("relation/")}
+
+
+@pytest.mark.parametrize("location", [BOX, CIRCLE, "Helsinki", "Kluuvi"])
+def test_the_area_is_told_first_and_nothing_lies_outside(location: str) -> None:
+    first, *rest = OsmSource(SourceAccess(path=HELSINKI)).places(request_for(location))
+    assert isinstance(first, SearchArea)
+    places = [item for item in rest if isinstance(item, Place)]
+    assert 30 < len(places) < 300
+    assert all(
+        first.contains((place.latitude, place.longitude))
+        for place in places
+        if place.latitude is not None and place.longitude is not None
+    )
+
+
+def test_in_a_box_a_house_counts_by_its_centre_and_a_record_without_coordinates_not_at_all(
+    two_towns: OsmSource,
+) -> None:
+    assert names(two_towns, "50.0033,9.999,50.0038,10.002") == {"A whole house"}
+    assert names(two_towns, "49,9,50.0034,10.0009") == {"Tagged", "Cut off"}
+    assert "Cut off" in names(two_towns, "50,10 1km")
+
+
+def test_a_town_of_the_same_name_far_away_takes_nothing_from_the_ordered_one(tmp_path: Path) -> None:
+    nodes = [
+        (1, 50.0, 10.0, {"place": "city", "name": "Aville", "is_in": "Utah, USA"}),
+        (2, 52.0, 10.0, {"place": "town", "name": "Aville", "addr:country": "FR"}),
+        (3, 50.01, 10.0, DINER | {"name": "Here", "addr:city": "Aville"}),
+        (4, 52.01, 10.0, DINER | {"name": "There", "addr:city": "Aville"}),
+        (5, 51.0, 10.0, DINER | {"name": "Nowhere", "addr:city": "Aville"}),
+    ]
+    source = OsmSource(SourceAccess(path=write_pbf(tmp_path / "a.osm.pbf", nodes)))
+    assert names(source, "Aville") == names(source, "Aville, Utah") == {"Here"}
+    assert names(source, "Aville, FR") == {"There"}
+
+
+def test_a_box_that_the_file_does_not_cover_is_refused_before_an_order_stands() -> None:
+    helsinki = OsmSource(SourceAccess(path=HELSINKI))
+    helsinki.check_ready(BOX)
+    helsinki.check_ready(CIRCLE)
+    with pytest.raises(OrderError, match=r"covers 60\.1642,24\.9352,60\.1791,24\.9534 and nothing of it"):
+        helsinki.check_ready("50,9,51,10")
+
+
+def test_a_file_in_any_order_gives_the_same(tmp_path: Path) -> None:
+    nodes = [
+        (9, 50.0, 10.0, {"place": "town", "name": "Aville"}),
+        *((8 - n, 50.001 + n // 2 * 0.001, 10.0 + (n % 3 > 0) * 0.001, {}) for n in range(4)),
+    ]
+    ways = [(1, [8, 7, 6, 5, 8], DINER | {"name": "House"})]
+    (house,) = places_of(
+        OsmSource(SourceAccess(path=write_pbf(tmp_path / "u.osm.pbf", nodes, ways))), request_for("Aville")
+    )
+    assert house.latitude == pytest.approx(50.0015)
+
+
+def test_a_file_of_many_chunks_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = places_of(OsmSource(SourceAccess(path=HELSINKI)), request_for("Helsinki", with_neighbours=True))
+    monkeypatch.setattr(osm_file, "CHUNK_BYTES", 1)
+    assert whole == places_of(
+        OsmSource(SourceAccess(path=HELSINKI)), request_for("Helsinki", with_neighbours=True)
+    )
+
+
+def test_an_edit_of_the_future_or_of_1970_is_no_edit(tmp_path: Path) -> None:
+    path = write_pbf(tmp_path / "t.osm.pbf", [(1, 50.0, 10.0, DINER | {"name": "A"})])
+    request = replace(request_for("50,10 1km"), ordered_on=date(2026, 3, 3))
+    (place,) = places_of(OsmSource(SourceAccess(path=path)), request)
+    assert place.last_edited is None
+
+
+DAMAGES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "cut": (lambda b: b[:200_000], "cut off at byte 200000, in the blob of byte 179215"),
+    "cut between blobs": (lambda b: b[:265_257], "cut off at byte 265257, before the first way"),
+    "cut after the header": (lambda b: b[:98], "ends at byte 98, after its header"),
+    "one byte": (lambda b: b[:1], "cut off at byte 1, in the blob of byte 0"),
+    "flipped": (lambda b: flipped(b, 100_000), "damaged between byte 90856 and byte 179215"),
+    "flipped in the last": (lambda b: flipped(b, 600_000), "damaged between byte 265257 and byte 685110"),
+    "no blob": (lambda b: flipped(b, 179_215 + 7), "damaged at byte 179215: no blob"),
+    "empty": (lambda _: b"", "is empty"),
+    "text": (lambda _: b"a,b\n" * 99, "no blob begins at byte 0"),
+    "xml": (lambda _: b'<?xml version="1.0"?><osm version="0.6"/>', "is OSM XML"),
+    "gzip": (gzip.compress, "is a file packed with gzip"),
+}
+
+
+def flipped(content: bytes, at: int) -> bytes:
+    return content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("location", ["Helsinki", BOX])
+def test_a_damaged_file_is_one_line_that_names_it_and_the_place_of_the_damage(
+    tmp_path: Path, damage: str, location: str
+) -> None:
+    change, told = DAMAGES[damage]
     path = tmp_path / "bad.osm.pbf"
-    if damage == "folder":
-        path.mkdir()
-    elif damage in damaged:
-        path.write_bytes(damaged[damage])
+    path.write_bytes(change(HELSINKI.read_bytes()))
+    items = iter(OsmSource(SourceAccess(path=path)).places(request_for(location)))
     with pytest.raises(FileError, match=r"^bad\.osm\.pbf: ") as caught:
-        list(OsmSource(SourceAccess(path=path)).places(request_for("Helsinki")))
+        next(items)
+    assert told in str(caught.value)
     assert "\n" not in str(caught.value)
     assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder"])
+def test_what_is_no_file_is_one_line_that_names_it(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "bad.osm.pbf"
+    if kind == "folder":
+        path.mkdir()
+    with pytest.raises(FileError, match=r"^bad\.osm\.pbf: (is a folder|there is no such file)"):
+        list(OsmSource(SourceAccess(path=path)).places(request_for("Helsinki")))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.integers(0, 685_109), bit=st.integers(0, 7))
+def test_a_flipped_bit_is_told_or_does_no_harm(tmp_path: Path, at: int, bit: int) -> None:
+    content = bytearray(HELSINKI.read_bytes())
+    content[at] ^= 1 << bit
+    path = tmp_path / "bad.osm.pbf"
+    path.write_bytes(content)
+    with suppress(FileError):
+        assert len(places_of(OsmSource(SourceAccess(path=path)), request_for(CIRCLE))) < 300
