@@ -219,28 +219,6 @@ def test_a_value_that_may_be_kept_is_the_origin_of_one_that_may_not() -> None:
     assert one.origins[0].source == "osm"
 
 
-@pytest.mark.parametrize(
-    "alike",
-    [
-        {"phone": "+3589666001"},
-        {"website": "mall.fi"},
-        {"street": "Annankatu 3"},
-        {"name": "Savoy"},
-        {},
-    ],
-    ids=["phone", "domain", "door", "name", "point"],
-)
-def test_thousands_that_share_one_thing_take_no_quadratic_time(alike: dict[str, Any]) -> None:
-    letters = "abdefghiklmnoprstu"
-    records = [
-        make_candidate(**({"name": f"{a}{b}o{c}a{a}i{b}", "source_id": f"{a}{b}{c}"} | alike))
-        for a in letters
-        for b in letters
-        for c in letters[:9]
-    ]
-    assert len(merge(records)) >= 1
-
-
 def test_the_fingerprint_does_not_depend_on_spelling() -> None:
     one = make_candidate(name="Ravintola Savoy Oy", phone="+358 9 6128 5300", website="http://savoy.fi")
     other = make_candidate(name="SAVOY", phone="09 61285300", source="csv", street="Eteläesplanadi 14")
