@@ -70,11 +70,11 @@ class Ledger:
             call.status = status
 
     def usage(self) -> dict[str, int]:
-        """Calls made, tokens read and written, and micro-USD, over all attempts."""
+        """Calls of the language model, tokens read and written, and all micro-USD of the run, over all attempts."""
         call = OutsideCallModel
         statement = select(
             func.count(call.id), func.sum(call.prompt_tokens), func.sum(call.completion_tokens)
-        ).where(call.run_id == self.run_id)
+        ).where(call.run_id == self.run_id, call.model.is_not(None))
         with self.database.read() as session:
             calls, prompt_tokens, completion_tokens = session.execute(statement).one()
             spent = self._spent(session)

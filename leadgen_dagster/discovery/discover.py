@@ -22,11 +22,13 @@ from leadgen_dagster.discovery.candidates import (
 from leadgen_dagster.discovery.exclusions import Exclusion, Neighbourhood, after_take_down, exclusion_of
 from leadgen_dagster.discovery.fingerprints import FINGERPRINT_RULE, business_id
 from leadgen_dagster.discovery.geography import Box, Circle
+from leadgen_dagster.discovery.identities import aliases, recognised
 from leadgen_dagster.discovery.locations import Location, SearchArea, parse_location
 from leadgen_dagster.discovery.merge import Merged, merge
 from leadgen_dagster.discovery.niches import NICHES, find_niche
 from leadgen_dagster.discovery.normalise import usual_country
 from leadgen_dagster.discovery.ranking import by_fullness, in_order_of_worth
+from leadgen_dagster.discovery.siblings import with_sibling_websites
 from leadgen_dagster.discovery.sources.base import (
     Incomplete,
     Note,
@@ -163,9 +165,11 @@ def discover(
     wanted_keys = {niche.key for niche in request.niches}
     ordered = [candidate for candidate in everybody if candidate.niche in wanted_keys]
     merged = merge(ordered)
+    by_alias = {alias for found in merged for alias in aliases(found)}
+    met = recognised(merged, known_as(by_alias))
     judged = [
         (found, after_take_down(found, taken_down) or exclusion_of(found, neighbourhood, exclusions))
-        for found in merged
+        for found in with_sibling_websites(met, everybody, config.location)
     ]
     leads = in_order_of_worth(found for found, exclusion in judged if exclusion is None)
     excluded = sorted(
@@ -189,6 +193,7 @@ def discover(
             SearchedArea(id=str(uuid5(AREAS, f"{run_id}\n{name}")), source=name, area=area)
             for name, area in answers.areas.items()
         ),
+        aliases={alias: found.fingerprint for found in met for alias in aliases(found)},
         leads_beyond_limit=max(0, len(leads) - config.max_businesses),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.keeping import lasting_name
 from leadgen_dagster.discovery.locations import SearchArea
 from leadgen_dagster.discovery.policies import policies
 
@@ -43,7 +44,7 @@ def outside_faults(businesses: Sequence[Business], areas: Sequence[SearchArea]) 
         if not any(
             area.contains(point) if area.polygon is None else area.bounds.contains(point) for area in areas
         ):
-            yield f"{business.name} lies outside {' and '.join(area.label for area in areas)}"
+            yield f"{lasting_name(business)} lies outside {' and '.join(area.label for area in areas)}"
 
 
 def share_reachable(leads: Sequence[Business]) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from leadgen_dagster.db.partition import Partition
+from leadgen_dagster.discovery.duplicates import duplicate_pairs
 from leadgen_dagster.discovery.gates import (
     LEAST_REACHABLE,
     identity_faults,
@@ -17,6 +18,7 @@ from leadgen_dagster.discovery.gates import (
     outside_faults,
     share_reachable,
 )
+from leadgen_dagster.discovery.keeping import lasting_name
 from leadgen_dagster.exports.export import FILES, export_faults
 from leadgen_dagster.orchestration.discovery_figures import shares
 from leadgen_dagster.orchestration.layout import export_path, site_path
@@ -88,7 +90,7 @@ REACHABLE = dg.AssetCheckSpec(
 )
 
 
-@dg.multi_asset_check(name="businesses_gates", specs=[IDENTITY, LICENCE, INSIDE, REACHABLE])
+@dg.multi_asset_check(name="businesses_gates", specs=[IDENTITY, LICENCE, INSIDE, NO_DUPLICATE, REACHABLE])
 def businesses_gates(
     context: dg.AssetCheckExecutionContext, database: DatabaseResource
 ) -> Iterator[dg.AssetCheckResult]:
@@ -99,6 +101,9 @@ def businesses_gates(
     for spec, faults_of in ((IDENTITY, identity_faults), (LICENCE, licence_faults)):
         yield verdict([f"{one.id}: {fault}" for one in found for fault in faults_of(one)], len(found), spec)
     yield verdict(list(outside_faults(leads, [one.area for one in partition.areas()])), len(leads), INSIDE)
+    names = {lead.id: lasting_name(lead) for lead in leads}
+    pairs = [f"{one} and {other}: {names[one]}" for one, other in duplicate_pairs(leads)]
+    yield verdict(pairs, len(leads), NO_DUPLICATE)
     share = share_reachable(leads)
     yield dg.AssetCheckResult(
         check_name=REACHABLE.name,

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from leadgen_dagster.agency import Agency
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.keeping import lasting_name
 from leadgen_dagster.outreach.campaigns import NoCampaign, NoDraft
 from leadgen_dagster.outreach.channels import Channels, open_channels
 from leadgen_dagster.outreach.copywriter import Copywriter
@@ -116,7 +117,7 @@ def no_campaign(lead: Lead, kind: NoDraft, reason: str) -> NoCampaign:
     """Says of a lead why nothing is drafted for it."""
     return NoCampaign(
         business_id=lead.business.id,
-        name=lead.business.name,
+        name=lasting_name(lead.business),
         lead_class=lead.score.lead_class,
         kind=kind,
         reason=reason,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.keeping import lasting_name
 from leadgen_dagster.scoring.scores import WebsiteScore, WebsiteState
 
 
@@ -31,7 +32,7 @@ def classification_faults(
     ids = {business.id for business in prospects}
     for business in prospects:
         if business.id not in scores:
-            yield f"{business.name}: not scored"
+            yield f"{lasting_name(business)}: not scored"
     for business_id, score in scores.items():
         if business_id not in ids:
             yield f"{business_id}: scored, but no lead"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from leadgen_dagster.discovery.geography import Box, Circle, Point, Polygon
 from leadgen_dagster.discovery.locations import NamedPlace, area_on_map, parse_location
-from leadgen_dagster.discovery.niches import niche_of
 from leadgen_dagster.discovery.osm_tags import KIND_KEYS, city_of, kind_tags, place_from_tags
 from leadgen_dagster.discovery.policies import policies
 from leadgen_dagster.discovery.sources import HELSINKI
@@ -31,7 +30,7 @@ from leadgen_dagster.discovery.sources.osm_area import (
 )
 from leadgen_dagster.discovery.sources.osm_blobs import NODE, RELATION, WAY, Key
 from leadgen_dagster.discovery.sources.osm_file import OsmFile
-from leadgen_dagster.discovery.sources.osm_scan import Scan, candidate_filters, centre, id_filters
+from leadgen_dagster.discovery.sources.osm_scan import NicheTags, Scan, candidate_filters, centre, id_filters
 from leadgen_dagster.discovery.sources.osm_shapes import shapes_of
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import FileError, OrderError
@@ -80,7 +79,7 @@ class OsmSource:
                 area = GivenArea(on_map=replace(on_map, country=scan.gazetteer.country()))
             if area.on_map is not None:
                 yield area.on_map
-            yield from self._records(_inside(file, scan, area), area, request)
+            yield from self._records(_inside(file, scan, area), scan.niches, area, request)
 
     def _area(self, where: NamedPlace, location: str, scan: Scan) -> Area:
         """The part of the file that the name means; one that no place has may still stand in addresses."""
@@ -105,12 +104,16 @@ class OsmSource:
         return replace(area, reach=reach_of_addresses(named))
 
     def _records(
-        self, records: Iterable[Record], area: Area | GivenArea, request: PlaceRequest
+        self,
+        records: Iterable[Record],
+        niches: NicheTags,
+        area: Area | GivenArea,
+        request: PlaceRequest,
     ) -> Iterator[SourceItem]:
         nameless = 0
         for (kind, number), tags, point, edited in records:
             is_there = any(key in tags for key in KIND_KEYS)
-            niche = niche_of(tags if is_there else kind_tags(tags), request.all_niches)
+            niche = niches.niche_of(tags if is_there else kind_tags(tags))
             if niche is None:
                 continue
             if not tags.get("name", "").strip():

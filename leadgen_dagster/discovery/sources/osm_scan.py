@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from leadgen_dagster.discovery.geography import Box, Point
-from leadgen_dagster.discovery.niches import Niche
+from leadgen_dagster.discovery.niches import Niche, niche_of
 from leadgen_dagster.discovery.osm_tags import GONE_PREFIXES, KIND_KEYS
 from leadgen_dagster.discovery.sources.osm_area import (
     ADDRESS_KEYS,
@@ -45,28 +45,42 @@ _SETTLEMENTS_AND_QUARTERS = SETTLEMENTS_KM.keys() | QUARTERS_KM.keys()
 
 
 class NicheTags:
-    """A quick look whether tags may belong to one of some niches; the niches themselves have the last word."""
+    """Some niches by the first tag of each of their rules: most tags are told apart without a look at the rules."""
 
     def __init__(self, niches: Iterable[Niche]) -> None:
-        values: dict[str, set[str]] = {key: set() for key in KIND_KEYS}
-        for niche in niches:
+        """Takes the niches in their order: a place that fits two belongs to the first."""
+        self._niches = tuple(niches)
+        self._numbers: dict[str, dict[str, set[int]]] = {key: {} for key in KIND_KEYS}
+        for number, niche in enumerate(self._niches):
             for (key, value), *_more in niche.tags:
-                values.setdefault(key, set()).add(value)
-        self._values = tuple(values.items())
-        self._is_empty = not any(values.values())
+                self._numbers.setdefault(key, {}).setdefault(value, set()).add(number)
+
+    def niche_of(self, tags: Mapping[str, str]) -> Niche | None:
+        """The first of the niches that the tags belong to."""
+        likely = {
+            number
+            for key, numbers in self._numbers.items()
+            for value in (*_parts(tags.get(key)), "*")
+            if key in tags
+            for number in numbers.get(value, ())
+        }
+        return niche_of(tags, (self._niches[number] for number in sorted(likely)))
 
     def may_fit(self, tags: "TagList") -> bool:
-        if self._is_empty:
+        """Whether the tags may belong to one of the niches, or did when the thing was still there."""
+        if not self._niches:
             return False
         is_known = False
-        for key, values in self._values:
+        for key, numbers in self._numbers.items():
             value = tags.get(key)
             if value is None:
                 continue
             is_known = True
-            if value in values or "*" in values:
-                return True
-            if ";" in value and not values.isdisjoint(part.strip() for part in value.split(";")):
+            if (
+                value in numbers
+                or "*" in numbers
+                or (";" in value and not numbers.keys().isdisjoint(_parts(value)))
+            ):
                 return True
         return not is_known and any(tag.k.startswith(GONE_PREFIXES) for tag in tags)
 
@@ -123,7 +137,7 @@ class Scan:
             FileError: the file is damaged.
         """
         self.file = file
-        self._tags = NicheTags(niches)
+        self.niches = NicheTags(niches)
         self._place_names = place_names
         self._box = box
         self._places: list[PlaceNode] = []
@@ -174,13 +188,13 @@ class Scan:
                     self._boundaries.append(boundary)
                     if not self._place_names.isdisjoint(boundary.names):
                         self.outlines.append(_copy(item))
-                if tags.get("type") in AREA_TYPES and self._tags.may_fit(tags):
+                if tags.get("type") in AREA_TYPES and self.niches.may_fit(tags):
                     self.relations.append(_copy(item))
 
     def _read_ways(self) -> None:
         for chunk in self.file.chunks_of(WAY):
             for item in self.file.ways(*candidate_filters(WAY), chunk=chunk):
-                if self._tags.may_fit(item.tags):
+                if self.niches.may_fit(item.tags):
                     self._way_ids.append(item.id)
                     self._way_addresses.append(self._address(item.tags))
                     self._way_refs.extend(node.ref for node in item.nodes)
@@ -224,7 +238,7 @@ class Scan:
                 self._places.append(place_node_from_tags(dict(tags), (location.lat, location.lon)))
             if self._box and not (is_somewhere and self._box.contains((location.lat, location.lon))):
                 continue
-            if is_place or not self._tags.may_fit(tags):
+            if is_place or not self.niches.may_fit(tags):
                 continue
             self._node_ids.append(item.id)
             self._node_points.extend((location.y, location.x) if is_somewhere else (_NOWHERE, _NOWHERE))
@@ -234,6 +248,10 @@ class Scan:
         """The number of an address, counted from 0."""
         values = tuple(tags.get(key) for key in ADDRESS_KEYS)
         return self._addresses.setdefault(values, len(self._addresses))
+
+
+def _parts(value: str | None) -> list[str]:
+    return [part.strip() for part in value.split(";")] if value else []
 
 
 def centre(points: Iterable[Point]) -> Point | None:

@@ -52,7 +52,7 @@ def outreach_campaigns(
                 ]
             },
             metadata={**campaign_figures(results), **Ledger(stage.database, stage.run.id).usage()},
-            preview=("business_id", "language", "channel", "email_subject", "is_ready"),
+            preview=("business_id", "language", "channel", "writer", "is_ready"),
         )
 
 

@@ -7,6 +7,7 @@ import dagster as dg
 
 from leadgen_dagster.db.memos import FetchedPages
 from leadgen_dagster.db.models import ContactModel, PageSnapshotModel, WebsiteScoreModel
+from leadgen_dagster.discovery.keeping import lasting_name
 from leadgen_dagster.orchestration.flow import READS
 from leadgen_dagster.orchestration.ordering import rubric_choice_of
 from leadgen_dagster.orchestration.page_memory import PageMemory, RememberingFetcher, with_bodies
@@ -136,7 +137,7 @@ def website_scores(
         seconds = time.perf_counter() - began
         passed_over = rubric_choice_of(config, blobs).unknown_checks(RUBRIC)
         pages = sum(one.page.body_hash is not None for looked in snapshots.values() for one in looked)
-        names = {business.id: business.name for business in stage.partition.prospects()}
+        names = {business.id: lasting_name(business) for business in stage.partition.prospects()}
         return stage.publish(
             WebsiteScoreModel,
             scores,
