@@ -18,6 +18,7 @@ counts.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TypeVar
 
@@ -36,6 +37,7 @@ ADDRESS_REACH_M = 25_000
 QUARTER_ADDRESS_REACH_M = 5_000
 ADDRESS_KEYS = ("addr:city", "contact:city", "addr:suburb", "addr:neighbourhood")
 """The tags that `Area.contains` looks at."""
+BAND_DEGREES = 0.005
 NAME_KEYS = ("name", "alt_name", "official_name", "short_name", "int_name", "loc_name", "old_name")
 
 
@@ -109,15 +111,46 @@ class Gazetteer:
         return countries.pop() if len(countries) == 1 else None
 
 
+class Outline:
+    """A polygon that is asked for very many points: its edges by the band of latitude that they cross."""
+
+    def __init__(self, polygon: Polygon) -> None:
+        self.polygon = polygon
+        self.bounds = polygon.bounds
+        self._edges: dict[int, list[tuple[Point, Point]]] = {}
+        for ring in (*polygon.outers, *polygon.inners):
+            for start, end in pairwise((ring[-1], *ring)):
+                low, high = sorted((_band(start[0]), _band(end[0])))
+                for band in range(low, high + 1):
+                    self._edges.setdefault(band, []).append((start, end))
+
+    def contains(self, point: Point) -> bool:
+        """Whether a line from the point to the east crosses its rings an odd number of times."""
+        if not self.bounds.contains(point):
+            return False
+        latitude, longitude = point
+        inside = False
+        for start, end in self._edges.get(_band(latitude), ()):
+            if (end[0] > latitude) != (start[0] > latitude):
+                share = (latitude - end[0]) / (start[0] - end[0])
+                inside ^= longitude < end[1] + share * (start[1] - end[1])
+        return inside
+
+
+def _band(latitude: float) -> int:
+    return int(latitude // BAND_DEGREES)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
     """The part of the file that a place name means."""
 
     names: frozenset[str]
     target: PlaceNode | None
-    polygon: Polygon | None = None
+    outline: Outline | None = None
+    """Of its boundary, if the file holds the whole of it."""
     reach: Circle | None = None
-    """Where there is no polygon."""
+    """Where there is no outline."""
     rivals: tuple[PlaceNode, ...] = ()
     """The places of the target's own rank that are near enough to take something from it, itself among them."""
     vague_names: frozenset[str] = frozenset()
@@ -128,7 +161,7 @@ class Area:
     @property
     def is_known(self) -> bool:
         """Whether the file itself tells where the place is; else only addresses can."""
-        return self.target is not None or self.polygon is not None
+        return self.target is not None or self.outline is not None
 
     @property
     def town(self) -> str | None:
@@ -138,14 +171,14 @@ class Area:
     @property
     def on_map(self) -> SearchArea | None:
         """None where nothing is known to lie in it."""
-        shape = self.polygon or self.reach
+        shape = self.outline or self.reach
         if shape is None:
             return None
         return SearchArea(
             label=f"{self.label}, {self.country}" if self.country else self.label,
             bounds=shape.bounds,
             circle=self.reach,
-            polygon=self.polygon,
+            polygon=self.outline.polygon if self.outline else None,
             country=self.country,
         )
 
@@ -161,11 +194,11 @@ class Area:
         is_quarter = self.target is not None and self.target.is_quarter
         if is_quarter and (quarter := tags.get("addr:suburb") or tags.get("addr:neighbourhood")):
             return fold(quarter) in self.names
-        return point is not None and (self.polygon is not None or self._is_nearest(point))
+        return point is not None and (self.outline is not None or self._is_nearest(point))
 
     def _is_beyond(self, point: Point) -> bool:
-        if self.polygon is not None:
-            return not self.polygon.contains(point)
+        if self.outline is not None:
+            return not self.outline.contains(point)
         return self.reach is not None and not self.reach.contains(point)
 
     def _is_nearest(self, point: Point) -> bool:
@@ -278,7 +311,7 @@ def area_of(place: NamedPlace, gazetteer: Gazetteer, shapes_of: ShapesOf) -> Are
     return Area(
         names=frozenset(names) | kin,
         target=target,
-        polygon=polygon,
+        outline=Outline(polygon) if polygon else None,
         reach=target.reach if target and not polygon else None,
         rivals=_rivals(target, gazetteer) if target else (),
         vague_names=frozenset(name for n in gazetteer.nodes if n.is_quarter for name in n.names)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     OsmObject = Node | Way | Relation
 
-CHUNK_BYTES = 4_000_000
+CHUNK_BYTES = 2_000_000
 MIN_BARE_NODES = 1_000
 """So many nodes without tags and no way after them are no mapper's oversight; a blob holds 8,000 objects."""
 _OTHER_FORMATS = {
