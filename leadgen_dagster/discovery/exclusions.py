@@ -131,8 +131,12 @@ def _closed(best: Candidate) -> Exclusion | None:
 
 def _nobody(best: Candidate) -> Exclusion | None:
     name = fold(best.name)
+    if line := _tag_in(best.tags, "nobody_tags"):
+        return ExclusionReason.NOT_A_BUSINESS, f"Its record says that nobody works there ({line})."
     if name in _words("nobody_names") or not any(char.isalpha() for char in name):
         return ExclusionReason.NOT_A_BUSINESS, f"“{best.name}” is not the name of a business."
+    if word := _word_in(best.name, "nobody_words"):
+        return ExclusionReason.NOT_A_BUSINESS, f"Its name says that nobody works there (“{word}”)."
     return None
 
 
@@ -145,15 +149,14 @@ def _competitor(best: Candidate) -> Exclusion | None:
 
 
 def _institution(best: Candidate) -> Exclusion | None:
-    for line in _table()["institution_tags"]:
-        key, value = line.split("=", 1)
-        if best.tags.get(key) == value or (value == "*" and key in best.tags):
-            return ExclusionReason.INSTITUTION, f"Its record says that it is no private business ({line})."
+    if line := _tag_in(best.tags, "institution_tags"):
+        return ExclusionReason.INSTITUTION, f"Its record says that it is no private business ({line})."
     if domain := next((found for found in _domains(best) if found in _words("institution_domains")), None):
         return ExclusionReason.INSTITUTION, f"{domain} is the domain of a caterer for institutions."
     names = (best.name, best.tags.get("operator", ""))
+    is_else = any(_word_in(name, "no_institution_names") for name in names)
     word = next((found for name in names if (found := _word_in(name, "institution_names"))), None)
-    if word:
+    if word and not is_else:
         return (
             ExclusionReason.INSTITUTION,
             f"Its name or operator says that it is an institution's (“{word}”).",
@@ -189,26 +192,50 @@ def _domains(best: Candidate) -> tuple[str, ...]:
 def _known_brand(best: Candidate, town: str) -> str | None:
     """The chain that the name on the sign is one of."""
     words = tuple(fold(best.name).split())
-    for brand, brand_words in _brands("brands").items():
-        if words[: len(brand_words)] == brand_words:
-            return brand
+    table = _brands()
     additions = {
         *fold(town).split(),
         *fold(best.city or "").split(),
         *street_name_key(best.street or "").split(),
     }
-    for brand, brand_words in _brands("brands_alone").items():
-        if words[: len(brand_words)] == brand_words and best.niche in _table()["brands_alone"][brand]:
-            rest = words[len(brand_words) :]
-            if all(word in additions or word.isdigit() for word in rest):
-                return brand
+    for length in range(len(words), 0, -1):
+        brand = table.get(words[:length])
+        if brand is None or (brand.niches and best.niche not in brand.niches):
+            continue
+        rest = words[length:]
+        if not brand.is_alone or all(word in additions or word.isdigit() for word in rest):
+            return brand.name
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Brand:
+    name: str
+    niches: frozenset[str] = frozenset()
+    """Where the name means the chain; everywhere if empty."""
+    is_alone: bool = False
+    """Whether nothing may follow but the town, the street or a number."""
+
+
 @cache
-def _brands(table: str) -> dict[str, tuple[str, ...]]:
-    """Brand -> its folded words."""
-    return {name: tuple(fold(name).split()) for name in _table()[table]}
+def _brands() -> dict[tuple[str, ...], _Brand]:
+    """Folded words -> brand."""
+    table = _table()
+    brands = [_Brand(name) for names in table["brands"].values() for name in names]
+    brands += [_Brand(name, frozenset(niches)) for name, niches in table["brands_in_niches"].items()]
+    brands += [
+        _Brand(name, frozenset(niches), is_alone=True) for name, niches in table["brands_alone"].items()
+    ]
+    return {tuple(fold(brand.name).split()): brand for brand in brands}
+
+
+def _tag_in(tags: Mapping[str, str], table: str) -> str | None:
+    """The first line `key=value` of a table that holds; the value `*` stands for any."""
+    for line in _words(table):
+        key, value = line.split("=", 1)
+        if tags.get(key) == value or (value == "*" and key in tags):
+            return line
+    return None
 
 
 def _word_in(text: str, table: str) -> str | None:

@@ -1,11 +1,13 @@
 from typing import Any
 
 import pytest
+import yaml
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import ExclusionReason
-from leadgen_dagster.discovery.exclusions import Exclusion, Neighbourhood, exclusion_of
+from leadgen_dagster.discovery.exclusions import TABLE, Exclusion, Neighbourhood, exclusion_of
 from leadgen_dagster.discovery.merge import merge
+from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster_tests.discovery.builders import make_candidate
 
 
@@ -47,6 +49,11 @@ def test_a_brand_tag_tells_a_chain() -> None:
         ("Espresso House", "cafe"),
         ("K Market Erottaja", "grocery"),
         ("Radisson Blu Plaza", "hotel"),
+        ("Hilton Helsinki Strand", "hotel"),
+        ("Albert Heijn to go", "grocery"),
+        ("Basic-Fit Lyon", "gym"),
+        ("Générale d’Optique", "optician"),
+        ("mango", "clothes_shop"),
     ],
 )
 def test_known_brands_are_chains_without_any_tag(name: str, niche: str) -> None:
@@ -56,7 +63,8 @@ def test_known_brands_are_chains_without_any_tag(name: str, niche: str) -> None:
 @pytest.mark.parametrize(
     ("name", "niche"),
     [("Penny Lane", "cafe"), ("Penny", "restaurant"), ("Subway Tattoo", "tattoo_studio"), ("Boots & Saddles", "pub"),
-     ("Spar Wines of Porto", "wine_shop"), ("Yes!", "hairdresser")],
+     ("Spar Wines of Porto", "wine_shop"), ("Yes!", "hairdresser"), ("Mango", "restaurant"), ("Hilton", "tailor"),
+     ("Mango Tree", "clothes_shop"), ("Paul Smith Tailoring", "tailor"), ("Ibis Garden", "restaurant")],
 )  # fmt: skip
 def test_a_name_that_only_resembles_a_brand_is_a_lead(name: str, niche: str) -> None:
     assert judge(name=name, niche=niche) is None
@@ -105,6 +113,10 @@ def test_a_closed_place_is_no_lead() -> None:
         {"name": "Porthania", "tags": {"operator": "UniCafe"}},
         {"name": "Mensa am Park"},
         {"name": "Opiskelijaravintola Ylioppilasaukio"},
+        {"name": "Restaurant scolaire Jules Ferry"},
+        {"name": "Comedor Universitario Sur"},
+        {"name": "Personalrestaurang Kvarnen"},
+        {"name": "Universitätsmensa Nord"},
         {"name": "La Mer", "website": "https://www.sodexo.fi/"},
         {"name": "Staff room", "tags": {"access": "private"}},
         {"name": "Päiväkoti Sompa", "niche": "kindergarten", "tags": {"operator:type": "public"}},
@@ -127,9 +139,42 @@ def test_the_agencys_own_trade_is_a_competitor(fields: dict[str, Any]) -> None:
     assert reason(**fields) is ExclusionReason.COMPETITOR
 
 
-@pytest.mark.parametrize("name", ["?", "123", "unnamed", "Vacant"])
+@pytest.mark.parametrize(
+    ("name", "niche"),
+    [
+        ("La Cantine", "restaurant"),
+        ("El Comedor", "restaurant"),
+        ("Ridge Animal Hospital", "vet"),
+        ("Phone Hospital", "electronics_shop"),
+        ("University Pharmacy", "pharmacy"),
+    ],
+)
+def test_a_name_that_only_sounds_like_an_institution_is_a_lead(name: str, niche: str) -> None:
+    assert judge(name=name, niche=niche) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["?", "123", "unnamed", "Vacant", "ATM", "Post Box", "Geldautomat Sparkasse", "Public Toilets North"],
+)
 def test_what_names_nobody_is_no_business(name: str) -> None:
     assert reason(name=name) is ExclusionReason.NOT_A_BUSINESS
+
+
+def test_a_machine_is_no_business_whatever_its_name() -> None:
+    assert reason(name="Snacky", tags={"amenity": "vending_machine"}) is ExclusionReason.NOT_A_BUSINESS
+    assert judge(name="Parking Lot Bar", niche="pub") is None
+
+
+def test_every_niche_of_the_brands_is_one_of_the_table() -> None:
+    table = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    named = {
+        niche
+        for part in ("brands_in_niches", "brands_alone")
+        for row in table[part].values()
+        for niche in row
+    }
+    assert named <= set(NICHES)
 
 
 @pytest.mark.parametrize(
