@@ -11,7 +11,7 @@ so less is lost when the second expires.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import replace
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -45,8 +45,6 @@ TOGETHER = {
 }
 """What is taken from one record; other fields are taken alone."""
 OF_THE_HOUSE = ("street", "postcode", "city")
-NAMES = tuple(field.name for field in fields(Candidate))
-_all_values = attrgetter(*NAMES)
 _shown_values = attrgetter(*SHOWN)
 WEBSITES = (WebsiteOrigin.RECORD, WebsiteOrigin.EMAIL_DOMAIN, WebsiteOrigin.SIBLING, None)
 """The surest first."""
@@ -74,22 +72,20 @@ def completed(records: Sequence[Candidate]) -> Candidate:
     best = records[0]
     if len(records) == 1:
         return best
+    others = records[1:]
     changes: dict[str, Any] = {
         name: getattr(giver, name)
         for field, giver in _from_others(records).items()
         for name in TOGETHER.get(field, (field,))
     }
-    if any(record.social_profiles for record in records):
+    if any(record.social_profiles for record in others):
         profiles = (url for record in records for url in record.social_profiles)
         changes["social_profiles"] = tuple(dict.fromkeys(profiles))
-    tags: dict[str, str] = {}
-    for record in reversed(records):
-        tags.update(record.tags)
-    changes["tags"] = tags
-    if not best.is_sole_trader:
-        changes["is_sole_trader"] = any(record.is_sole_trader for record in records)
-    # As `replace` does, in half the time: it asks each field whether it may be set.
-    return Candidate(**dict(zip(NAMES, _all_values(best), strict=True)) | changes)
+    if any(record.tags.keys() - best.tags.keys() for record in others):
+        changes["tags"] = {key: value for record in reversed(records) for key, value in record.tags.items()}
+    if any(record.is_sole_trader for record in others):
+        changes["is_sole_trader"] = True
+    return replace(best, **changes) if changes else best
 
 
 def origins_of_fields(records: Sequence[Candidate]) -> dict[str, str]:
