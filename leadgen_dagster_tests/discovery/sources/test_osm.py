@@ -259,6 +259,23 @@ def test_a_town_of_the_same_name_far_away_takes_nothing_from_the_ordered_one(tmp
     assert names(source, "Aville, FR") == {"There"}
 
 
+def test_a_region_of_the_file_tells_two_towns_of_a_name_apart(tmp_path: Path) -> None:
+    corners = [(52.0, 9.0), (52.0, 11.0), (53.0, 11.0), (53.0, 9.0)]
+    nodes = [
+        *((number, latitude, longitude, {}) for number, (latitude, longitude) in enumerate(corners, start=1)),
+        (5, 50.0, 10.0, {"place": "city", "name": "Aville"}),
+        (6, 52.5, 10.0, {"place": "village", "name": "Aville"}),
+        (7, 50.01, 10.0, DINER | {"name": "South"}),
+        (8, 52.51, 10.0, DINER | {"name": "North"}),
+    ]
+    ways: list[tuple[int, list[int], dict[str, str]]] = [(1, [1, 2, 3, 4, 1], {})]
+    tags = {"type": "boundary", "boundary": "administrative", "admin_level": "4", "name": "Northland"}
+    path = write_pbf(tmp_path / "two.osm.pbf", nodes, ways, [(1, [("w", 1, "outer")], tags)])
+    source = OsmSource(SourceAccess(path=path))
+    assert names(source, "Aville") == names(source, "Aville, Atlantis") == {"South"}
+    assert names(source, "Aville, Northland") == {"North"}
+
+
 def test_a_box_that_the_file_does_not_cover_is_refused_before_an_order_stands() -> None:
     helsinki = OsmSource(SourceAccess(path=HELSINKI))
     helsinki.check_ready(BOX)
@@ -338,7 +355,7 @@ def test_what_is_no_file_is_one_line_that_names_it(tmp_path: Path, kind: str) ->
         list(OsmSource(SourceAccess(path=path)).places(request_for("Helsinki")))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 685_109), bit=st.integers(0, 7))
 def test_a_flipped_bit_is_told_or_does_no_harm(tmp_path: Path, at: int, bit: int) -> None:
     content = bytearray(HELSINKI.read_bytes())
