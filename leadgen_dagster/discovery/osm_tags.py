@@ -77,7 +77,7 @@ def place_from_tags(
         longitude=longitude,
         phone=_joined(_contact(tags, "phone") + _contact(tags, "mobile")),
         email=_joined(_contact(tags, "email")),
-        website=next((url for url in websites if _is_own(url)), websites[0] if websites else None),
+        website=_website(websites),
         social_profiles=_profiles(tags),
         opening_hours=_hours(tags),
         brand=tags.get("brand") or tags.get("brand:wikidata"),
@@ -100,6 +100,13 @@ def _contact(tags: Mapping[str, str], key: str) -> list[str]:
 
 def _joined(values: list[str]) -> str | None:
     return ";".join(dict.fromkeys(values)) or None
+
+
+def _website(given: list[str]) -> str | None:
+    """The first that is a website of its own; one alone is for the normalisation to judge."""
+    return (
+        next((url for url in given if _is_own(url)), given[0]) if len(given) > 1 else next(iter(given), None)
+    )
 
 
 def _is_own(url: str) -> bool:

@@ -21,6 +21,8 @@ GRIDS = (48, 40, 32, 26, 20, 16, 12)
 """How many dots the map is wide or high, the finest first: what more dots would say is told by fewer."""
 SHOWN_AT_ONCE = 1_000
 """Characters: more Dagster's UI hides behind a link."""
+MUCH_LARGER = 4
+"""So many times as high as where something was found, the area would leave the dots on one spot."""
 DOT = 5
 """Pixels from one dot to the next."""
 LEAD, NO_LEAD, AREA = "seagreen", "silver", "steelblue"
@@ -41,6 +43,7 @@ def discovery_figures(
     leads = [business for business in found.businesses if business.is_lead]
     spent = sum(row["cost_micro_usd"] for row in calls.values())
     return {
+        "map": map_picture(kept, [one.area for one in found.areas]),
         "leads": len(leads),
         "merged": found.merged_count,
         "doubtful": sum(bool(business.review_note) for business in leads),
@@ -52,7 +55,6 @@ def discovery_figures(
         "incomplete_sources": dict(found.incomplete_sources),
         "notes": list(found.notes),
         "leads_beyond_limit": found.leads_beyond_limit,
-        "map": map_picture(kept, [one.area for one in found.areas]),
         "cost_usd": round(spent / MICRO, 6) if calls else None,
         **{f"source/{name}": count for name, count in found.counts_by_source.items()},
         **{f"calls/{service}": row["calls"] for service, row in calls.items()},
@@ -81,33 +83,36 @@ def map_picture(businesses: Sequence[Business], areas: Sequence[SearchArea]) -> 
     points = [((b.latitude or 0.0, b.longitude or 0.0), b.is_lead) for b in shown]
     if not points:
         return None
-    frame = _frame([point for point, _ in points], areas)
+    frame, has_area = _frame([point for point, _ in points], areas)
     picture = ""
     for grid in GRIDS:
-        picture = quote("".join(_svg(points, frame, grid, bool(areas))), safe="/:='(),")
+        picture = quote("".join(_svg(points, frame, grid, has_area=has_area)), safe="/:='(),")
         if len(picture) < SHOWN_AT_ONCE - 100:
             break
     leads = sum(is_lead for _, is_lead in points)
-    label = f"{leads} leads and {len(points) - leads} others on the map"
+    label = f"leads: {leads}, others: {len(points) - leads}"
     return dg.MetadataValue.md(f"![{label}](data:image/svg+xml,{picture})")
 
 
-def _frame(points: Sequence[Point], areas: Sequence[SearchArea]) -> Box:
-    """What the map shows: where something was found, and the area where that is not much larger."""
+def _frame(points: Sequence[Point], areas: Sequence[SearchArea]) -> tuple[Box, bool]:
+    """What the map shows, and whether that is the area: else where something was found, a small part of it."""
     latitudes, longitudes = zip(*points, strict=True)
     found = Box(south=min(latitudes), west=min(longitudes), north=max(latitudes), east=max(longitudes))
-    if not areas:
-        return found
-    bounds = areas[0].bounds
+    whole = _around(found, *(area.bounds for area in areas))
+    is_small = whole.north - whole.south <= MUCH_LARGER * (found.north - found.south)
+    return (whole, True) if areas and (is_small or len(points) == 1) else (found, False)
+
+
+def _around(*boxes: Box) -> Box:
     return Box(
-        south=min(bounds.south, found.south),
-        west=min(bounds.west, found.west),
-        north=max(bounds.north, found.north),
-        east=max(bounds.east, found.east),
+        south=min(box.south for box in boxes),
+        west=min(box.west for box in boxes),
+        north=max(box.north for box in boxes),
+        east=max(box.east for box in boxes),
     )
 
 
-def _svg(points: Sequence[tuple[Point, bool]], frame: Box, grid: int, has_area: bool) -> Iterator[str]:
+def _svg(points: Sequence[tuple[Point, bool]], frame: Box, grid: int, *, has_area: bool) -> Iterator[str]:
     """A dot for each square in which something lies; a lead shows above who is none."""
     shrink = cos(radians(frame.centre[0]))
     step = max(frame.north - frame.south, (frame.east - frame.west) * shrink, 1e-4) / grid
