@@ -76,7 +76,7 @@ DEGENERATE: dict[str, dict[str, object]] = {
     "of one domain": {"domain": "mall.example"},
     "at one point": {"point": (60.17, 24.94)},
     "at one door": {"street": "Quay 1", "street_key": "1 quay", "street_name": "quay", "door": "quay 1"},
-    "of one name": {"name": "Savoy", "name_key": "savoy", "sign": "savoy", "words": ("savoy",)},
+    "of one name": {"name": "Savoy", "name_key": "savoy", "words": ("savoy",)},
 }
 
 

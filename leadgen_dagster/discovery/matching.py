@@ -29,6 +29,8 @@ SAME_PHONE_M = 500
 SAME_DOOR_M = 300
 SAME_DOMAIN_M = 150
 SAME_NAME_M = 60
+SAME_NAME_ALONE_M = 100
+ALMOST_ONE_NAME_M = 75
 SAME_STREET_M = 1_000
 MIN_TELLING = 3
 MIN_SHARED_WORD = 4
@@ -53,7 +55,7 @@ def matches_of(records: Sequence[Compared]) -> Matches:
     if len(records) < 2:
         return Matches(same=[], doubtful=[])
     table = _Table(records)
-    near = neighbours(table.points, SAME_NAME_M, table.words, table.by_name)
+    near = neighbours(table.points, ALMOST_ONE_NAME_M, table.words, table.by_name)
     near = where(near, table.agree("group", near))
     is_other_phone = table.differ("phone", near)
     rules = (
@@ -61,6 +63,7 @@ def matches_of(records: Sequence[Compared]) -> Matches:
         _one_domain(table),
         _one_door(table),
         _one_name(table, where(near, ~is_other_phone)),
+        _one_name_further(table),
     )
     return Matches(
         same=list(chain.from_iterable(map(_listed, rules))),
@@ -75,9 +78,8 @@ class _Table:
         import numpy as np
 
         self.records = records
-        towns = frozenset(
-            word for town in {record.city for record in records} if town for word in fold(town).split()
-        )
+        cities = {city: fold(city) for city in {record.city for record in records} if city}
+        towns = frozenset(word for city in cities.values() for word in city.split())
         signs = [_without(towns, record.words) for record in records]
         self.words = [_without(plain_words("trade_words"), sign) for sign in signs]
         """Of each name, without the town's name and the trade's words."""
@@ -94,13 +96,14 @@ class _Table:
         ]
         self.by_name: Integers = np.array(sorted(range(len(records)), key=names.__getitem__))
         self.points: Floats = np.array([record.point or (np.nan, np.nan) for record in records])
+        self.by_latitude: Integers = np.argsort(self.points[:, 0], kind="stable")
         self.typos: Integers = np.maximum(_typos(telling), _typos(self.spellings[2]) - 1)
         self._codes: dict[Field, Integers] = {
             "phone": codes([record.phone for record in records]),
             "domain": codes([record.domain for record in records]),
             "door": codes([record.door for record in records]),
             "street": codes([record.street_name for record in records]),
-            "city": codes([record.city and fold(record.city) for record in records]),
+            "city": codes([record.city and cities[record.city] for record in records]),
             "group": codes([record.group for record in records]),
             "niche": codes([record.niche for record in records]),
             "name": codes(self.spellings[1]),
@@ -192,12 +195,25 @@ def _one_door(table: _Table) -> "Pairs":
 
 
 def _one_name(table: _Table, near: "Pairs") -> "Pairs":
-    """Neighbours of one name; or of almost one, where nothing else tells them apart."""
+    """Neighbours of one name; a little further, or of almost one name, where nothing tells them apart."""
+    distances = distances_m(table.points, near)
     is_one_niche = table.agree("niche", near)
     is_one = table.agree("sign", near) | (is_one_niche & table.agree("name", near))
-    is_open = is_one_niche & ~is_one & ~table.differ("door", near) & ~table.differ("domain", near)
+    is_one &= distances <= SAME_NAME_M
+    is_open = is_one_niche & ~is_one & ~_is_told_apart(table, near)
     is_one[is_open] = _are_almost_one(table, where(near, is_open))
     return where(near, is_one)
+
+
+def _one_name_further(table: _Table) -> "Pairs":
+    pairs = in_blocks(table["name"], table.by_latitude)
+    pairs = where(pairs, distances_m(table.points, pairs) <= SAME_NAME_ALONE_M)
+    pairs = where(pairs, table.agree("niche", pairs) & ~table.differ("phone", pairs))
+    return where(pairs, ~table.differ("street", pairs) & ~_is_told_apart(table, pairs))
+
+
+def _is_told_apart(table: _Table, pairs: "Pairs") -> "Mask":
+    return table.differ("door", pairs) | table.differ("domain", pairs)
 
 
 def _doubtful(table: _Table, near: "Pairs") -> list[tuple[int, int]]:
@@ -242,9 +258,7 @@ def _are_similar(table: _Table, pairs: "Pairs") -> "Mask":
 
 def _are_almost_one(table: _Table, pairs: "Pairs") -> "Mask":
     """Whether names differ by slips of the hand alone, or by words that many names of the trade hold."""
-    import numpy as np
-
-    return _by_any((_have_typos, _share_all_telling), table, pairs, np.zeros(len(pairs[0]), dtype=np.bool_))
+    return _by_any((_have_typos, _share_all_telling), table, pairs, table.agree("sign", pairs))
 
 
 def _by_any(tests: "Sequence[Test]", table: _Table, pairs: "Pairs", told: "Mask") -> "Mask":

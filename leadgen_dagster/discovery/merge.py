@@ -5,8 +5,9 @@ Two records of one group (food, trades, …) are the same, by the first rule tha
 1. the same phone and similar names, at most 500 m apart;
 2. the same domain and similar names, at most 150 m apart, and not two house numbers;
 3. the same house number and similar names, at most 300 m apart, and not two phones;
-4. the same name at most 60 m apart, and not two phones; or almost the same (a slip or two of the hand, a word that
-   many names of the trade hold) in one niche there, and nothing else that differs.
+4. the same name at most 60 m apart, and not two phones;
+5. the same name at most 100 m apart, or almost the same (a slip or two of the hand, a word that many names of the
+   trade hold) at most 75 m, in one niche, and nothing that tells them apart: phone, house number, domain.
 
 Names are similar that differ by slips, by the order of their words or by words that only one has. Records of one
 source that give two phones stay two, whatever record stands between them: who lists both means both. Names that are

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WINDOW = 12
 """In a block of more records than this each is compared with so many next to it."""
-CROWD = 64
+CROWD = 150
 """Of more neighbours than this only those are compared that share the beginning or the end of a word."""
 LETTERS = 3
 """Of a word's beginning and end."""

@@ -17,7 +17,8 @@ _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[a-z0-9]+")
 _INITIALS = re.compile(r"(?<=\b\w)[.:](?=\w\b)|(?<=\bt):(?=mi\b)")
 """The dots of `e.K.` and `G.m.b.H.`, and the colon of the Finnish `T:mi`."""
-_LONG_VOWEL = re.compile(r"(?<=[ao])[ae]|(?<=u)e")
+_LONG_VOWEL = re.compile(r"(?<=a)[ae]|(?<=[ou])e")
+"""The second letter of `ae`, `oe`, `ue` and `aa`, as one writes ä, ö, ü and å where a keyboard has none."""
 _GERMAN_STREET = re.compile(r"(?<=[a-z])(?:strasse|str)$")
 
 

@@ -174,6 +174,13 @@ def test_neighbours_of_two_names_are_two_businesses(one: str, other: str) -> Non
     assert len(merged({"name": one}, {"name": other})) == 2
 
 
+def test_one_name_reaches_further_where_nothing_tells_two_places_apart() -> None:
+    far = {"latitude": 60.17 + 90 * METRE}
+    assert len(merged({}, far)) == 1
+    assert len(merged({"niche": "cafe"}, far)) == 2
+    assert len(merged({}, {"latitude": 60.17 + 120 * METRE})) == 2
+
+
 def test_almost_one_name_is_not_enough_where_house_number_or_website_differ() -> None:
     one, other = {"name": "Dressmann"}, {"name": "Dressman"}
     assert len(merged(one | {"street": "Annankatu 3"}, other | {"street": "Annankatu 5"})) == 2
