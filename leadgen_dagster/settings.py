@@ -137,7 +137,10 @@ class Settings(BaseSettings):
     )
     yelp_url: str = Field(default="https://api.yelp.com", description="Where Yelp Fusion is asked.")
     yelp_price_usd: Decimal = Field(
-        default=Decimal(0), ge=0, le=10_000, description="US dollars per 1,000 searches, as your contract has it."
+        default=Decimal(0),
+        ge=0,
+        le=10_000,
+        description="US dollars per 1,000 searches, as your contract has it.",
     )
     contact: str | None = Field(
         default=None,

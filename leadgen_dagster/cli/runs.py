@@ -156,8 +156,9 @@ def refetch(
 ) -> int:
     """Ask a run's place services again.
 
-    For example once their content has expired. Says first what it would cost. The order's budget counts all that the run has cost so far. What came of later
-    stages stays; `leadgen rerun RUN --from page_snapshots` works on what is new.
+    For example once their content has expired. Says first what it would cost. The order's budget counts all that
+    the run has cost so far. What came of later stages stays; `leadgen rerun RUN --from page_snapshots` works on
+    what is new.
 
     Example: leadgen refetch 2026-11-22-leeds-hairdressers-7f3a
     """

@@ -129,7 +129,7 @@ class MemoisedPlaceApi:
             return remembered
         if self._given_up is not None:
             raise self._given_up
-        answer = self._answer(call)
+        answer = _without(self._answer(call), call)
         answered_at = self._now()
         self._memo.put(
             service=self._service.name,
@@ -293,6 +293,20 @@ class _RefusedError(Exception):
 
 class _TooLargeError(Exception):
     """Nobody's town is so large."""
+
+
+def _without(answer: Mapping[str, Any], call: ApiCall) -> Mapping[str, Any]:
+    """The answer as it is kept."""
+    items = answer.get(call.items_in)
+    if not call.dropped or not isinstance(items, list):
+        return answer
+    kept = [
+        {name: value for name, value in item.items() if name not in call.dropped}
+        if isinstance(item, dict)
+        else item
+        for item in items
+    ]
+    return {**answer, call.items_in: kept}
 
 
 def _call_key(service: str, call: ApiCall) -> str:

@@ -1,10 +1,14 @@
 """Distances and areas on the map, as far as a town needs them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import cos, hypot, radians
 
 METRES_PER_DEGREE = 111_320
+ROW_DEGREES = 0.002
+"""About 220 m from south to north."""
 
 Point = tuple[float, float]
 """Latitude, longitude."""
@@ -65,7 +69,7 @@ class Circle:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Polygon:
     """An area with holes."""
 
@@ -73,25 +77,31 @@ class Polygon:
     inners: tuple[Ring, ...] = ()
 
     def contains(self, point: Point) -> bool:
-        return any(_in_ring(point, ring) for ring in self.outers) and not any(
-            _in_ring(point, ring) for ring in self.inners
+        """Whether a line from the point to the east crosses the rings an odd number of times."""
+        latitude, longitude = point
+        crossed = sum(
+            longitude < west + (latitude - south) / (north - south) * (east - west)
+            for (south, west), (north, east) in self._edges_by_row.get(_row(latitude), ())
+            if (south > latitude) != (north > latitude)
         )
+        return crossed % 2 == 1
 
     @property
     def bounds(self) -> Box:
         latitudes, longitudes = zip(*(point for ring in self.outers for point in ring), strict=True)
         return Box(south=min(latitudes), west=min(longitudes), north=max(latitudes), east=max(longitudes))
 
+    @cached_property
+    def _edges_by_row(self) -> Mapping[int, Sequence[tuple[Point, Point]]]:
+        """The edges that touch each row of the map: a town has thousands, and a point needs to look at a few."""
+        rows: dict[int, list[tuple[Point, Point]]] = defaultdict(list)
+        for ring in (*self.outers, *self.inners):
+            for edge in zip(ring, [*ring[1:], ring[0]], strict=True):
+                low, high = sorted((_row(edge[0][0]), _row(edge[1][0])))
+                for row in range(low, high + 1):
+                    rows[row].append(edge)
+        return rows
 
-def _in_ring(point: Point, ring: Ring) -> bool:
-    """Whether a line from the point to the east crosses the ring an odd number of times."""
-    lat, lon = point
-    inside = False
-    previous = ring[-1]
-    for current in ring:
-        if (current[0] > lat) != (previous[0] > lat):
-            share = (lat - current[0]) / (previous[0] - current[0])
-            if lon < current[1] + share * (previous[1] - current[1]):
-                inside = not inside
-        previous = current
-    return inside
+
+def _row(latitude: float) -> int:
+    return int(latitude // ROW_DEGREES)

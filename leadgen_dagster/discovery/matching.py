@@ -55,8 +55,7 @@ def matches_of(records: Sequence[Compared]) -> Matches:
     if len(records) < 2:
         return Matches(same=[], doubtful=[])
     table = _Table(records)
-    near = neighbours(table.points, ALMOST_ONE_NAME_M, table.words, table.by_name)
-    near = where(near, table.agree("group", near))
+    near = neighbours(table.points, table["group"], ALMOST_ONE_NAME_M, table.words, table.by_name)
     is_other_phone = table.differ("phone", near)
     rules = (
         _one_phone(table),
@@ -80,7 +79,10 @@ class _Table:
         self.records = records
         cities = {city: fold(city) for city in {record.city for record in records} if city}
         towns = frozenset(word for city in cities.values() for word in city.split())
-        signs = [_without(towns, record.words) for record in records]
+        signs = [
+            record.words if towns.isdisjoint(record.words) else _without(towns, record.words)
+            for record in records
+        ]
         self.words = [_without(plain_words("trade_words"), sign) for sign in signs]
         """Of each name, without the town's name and the trade's words."""
         names = ["".join(words) for words in self.words]

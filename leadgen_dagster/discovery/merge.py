@@ -141,12 +141,15 @@ def _with_own_fingerprints(
 def _review_note(
     records: Sequence[Candidate], indexes: list[int], doubts: Mapping[int, set[int]]
 ) -> str | None:
-    others = set[int]().union(*(doubts[index] for index in indexes if index in doubts)).difference(indexes)
+    phones = {phone for index in indexes if (phone := records[index].phone)}
+    doubted = [index for index in indexes if index in doubts]
+    if len(phones) < 2 and not doubted:
+        return None
+    others = set[int]().union(*(doubts[index] for index in doubted)).difference(indexes)
     names = list(dict.fromkeys(records[other].name for other in sorted(others)))
     notes = [
         f"doubtful duplicate: {name} is on the same street under another phone number" for name in names[:3]
     ]
-    phones = {phone for index in indexes if (phone := records[index].phone)}
     if len(phones) > 1:
         notes.append(f"its records give different phone numbers: {', '.join(sorted(phones))}")
     return "; ".join(notes) or None

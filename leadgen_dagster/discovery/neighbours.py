@@ -60,12 +60,13 @@ def distances_m(points: "Floats", pairs: "Pairs") -> "Floats":
 
 
 def neighbours(
-    points: "Floats", limit_m: float, words: Sequence[Sequence[str]], order: "Integers"
+    points: "Floats", blocks: "Integers", limit_m: float, words: Sequence[Sequence[str]], order: "Integers"
 ) -> "Pairs":
-    """Every two records that lie so near, once.
+    """Every two records of one block that lie so near, once.
 
     Args:
         points: latitude and longitude of each record; NaN where it has no position.
+        blocks: a code for each record, from 0 on.
         limit_m: how far apart at most.
         words: of each record's name; they tell whom to compare in a crowd.
         order: all records by name: who is next to whom where many lie at one point.
@@ -73,38 +74,45 @@ def neighbours(
     import numpy as np
 
     placed = order[~np.isnan(points[order]).any(axis=1)]
-    reach = _Reach(points[placed], np.zeros(len(placed), dtype=np.intp), limit_m)
+    there = points[placed]
+    reach = _Reach(there, blocks[placed], limit_m)
     in_crowd = reach.counts() > CROWD
-    found = [reach.pairs(~in_crowd)]
+    found = reach.pairs(~in_crowd)
+    near = [where(found, distances_m(there, found) <= limit_m)]
     if in_crowd.any():
-        found.append(_in_crowd(points[placed], limit_m, words, placed, reach.reached_by(in_crowd)))
-    near = []
-    for pairs in found:
-        one, other = placed[pairs[0]], placed[pairs[1]]
-        ordered = np.minimum(one, other), np.maximum(one, other)
-        near.append(where(ordered, distances_m(points, ordered) <= limit_m))
-    return near[0] if len(near) == 1 else _unique(_joined(near), len(points))
+        found = _in_crowd(there, blocks, limit_m, words, placed, reach.reached_by(in_crowd))
+        near.append(where(found, distances_m(there, found) <= limit_m))
+    one, other = (placed[column] for column in _joined(near))
+    pairs = np.minimum(one, other), np.maximum(one, other)
+    return _unique(pairs, len(points)) if in_crowd.any() else pairs
 
 
 def _in_crowd(
-    points: "Floats", limit_m: float, words: Sequence[Sequence[str]], placed: "Integers", crowd: "Integers"
+    points: "Floats",
+    blocks: "Integers",
+    limit_m: float,
+    words: Sequence[Sequence[str]],
+    placed: "Integers",
+    crowd: "Integers",
 ) -> "Pairs":
     """Neighbours that share how a word begins or ends, a few of each."""
     import numpy as np
 
-    codes: dict[tuple[bool, str], int] = {}
+    codes: dict[tuple[int, bool, str], int] = {}
     members: list[int] = []
-    blocks: list[int] = []
+    parted: list[int] = []
     for position in crowd.tolist():
+        record = placed[position]
+        block = int(blocks[record])
         parts = {
             part
-            for word in words[placed[position]]
-            for part in ((True, word[:LETTERS]), (False, word[-LETTERS:]))
+            for word in words[record]
+            for part in ((block, True, word[:LETTERS]), (block, False, word[-LETTERS:]))
         }
         members.extend([position] * len(parts))
-        blocks.extend([codes.setdefault(part, len(codes)) for part in sorted(parts)])
+        parted.extend([codes.setdefault(part, len(codes)) for part in sorted(parts)])
     chosen = np.array(members, dtype=np.intp)
-    reach = _Reach(points[chosen], np.array(blocks, dtype=np.intp), limit_m)
+    reach = _Reach(points[chosen], np.array(parted, dtype=np.intp), limit_m)
     firsts, seconds = reach.pairs(np.ones(len(chosen), dtype=np.bool_), most=WINDOW)
     return chosen[firsts], chosen[seconds]
 
@@ -178,6 +186,6 @@ def _joined(found: "Sequence[Pairs]") -> "Pairs":
 def _unique(pairs: "Pairs", count: int) -> "Pairs":
     import numpy as np
 
-    keys = np.sort(np.minimum(*pairs) * count + np.maximum(*pairs))
+    keys = np.sort(pairs[0] * count + pairs[1])
     keys = keys[np.diff(keys, prepend=-1) > 0]
     return keys // count, keys % count

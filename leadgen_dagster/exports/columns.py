@@ -156,7 +156,9 @@ PLACE = (
 )
 WEBSITE = (
     Column("website", T, "The address of its website.", lambda lead: lead.business.website),
-    Column("website_origin", T, "record or email_domain.", lambda lead: lead.business.website_origin),
+    Column(
+        "website_origin", T, "record, email_domain or sibling.", lambda lead: lead.business.website_origin
+    ),
     Column("website_state", T, "What became of looking at it.", lambda lead: lead.score.website_state),
     Column("state_cause", T, "The cause, for states with several.", lambda lead: lead.score.state_cause),
     Column("state_reason", T, "The same in a sentence.", lambda lead: lead.score.state_reason),
@@ -272,6 +274,7 @@ PROVENANCE = (
         "last_edited_on", Kind.DAY, "The newest edit of its records.", lambda lead: lead.business.last_edited
     ),
     Column("sources", T, "Its records, as source:id.", values.sources),
+    Column("field_sources", T, "Which record each detail was taken from.", values.field_sources),
     Column("licences", T, "The licences of its records.", values.licences),
     Column("attributions", T, "To be shown wherever the data is shown.", values.attributions),
     Column("rubric_version", T, "The rubric it was scored by.", lambda lead: lead.score.rubric_version),

@@ -128,6 +128,11 @@ def sources(lead: Lead) -> str | None:
     return joined(f"{origin.source}:{origin.source_id}" for origin in lead.business.origins)
 
 
+def field_sources(lead: Lead) -> str | None:
+    """`phone: osm node/1`, one after the other."""
+    return joined(f"{field}: {key}" for field, key in sorted(lead.business.field_origins.items()))
+
+
 def licences(lead: Lead) -> str | None:
     return joined(origin.licence for origin in lead.business.origins)
 

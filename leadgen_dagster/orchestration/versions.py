@@ -19,14 +19,14 @@ from leadgen_dagster.scoring.opportunity import OPPORTUNITY_VERSION
 from leadgen_dagster.scoring.rubric import RUBRIC
 
 OWN_VERSIONS: Mapping[str, int] = {
-    "businesses": 1,
+    "businesses": 2,
     "page_snapshots": 2,
     "contacts": 2,
     "page_audits": 1,
     "website_scores": 2,
     "generated_sites": 3,
     "outreach_campaigns": 2,
-    "lead_export": 2,
+    "lead_export": 3,
 }
 
 CODE_SUFFIXES = (".py", ".pyc")

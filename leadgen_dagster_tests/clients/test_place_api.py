@@ -291,6 +291,16 @@ def test_the_key_stands_in_no_log_and_in_no_row(
     assert KEY not in repr(desk.api.__dict__)
 
 
+def test_what_nobody_needs_to_know_of_others_is_not_kept(desk: Desk, httpserver: HTTPServer) -> None:
+    told = {"places": [{"id": "a", "user": "mapper", "uid": 7}, "odd"]}
+    httpserver.expect_request(CALL.endpoint).respond_with_json(told)
+    call = ApiCall(
+        endpoint=CALL.endpoint, method="POST", items_in="places", dropped=frozenset({"user", "uid"})
+    )
+    assert desk.api.ask(call)["places"] == [{"id": "a"}, "odd"]
+    assert "mapper" not in str(rows_of(desk.database, PlaceAnswerModel))
+
+
 def test_without_a_way_to_the_service_nobody_waits(sqlite_database: Database, httpserver: HTTPServer) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

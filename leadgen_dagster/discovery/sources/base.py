@@ -154,6 +154,8 @@ class ApiCall:
     headers: Mapping[str, str] = field(default_factory=dict)
     items_in: str = ""
     """The name of the list in the answer whose length the ledger notes."""
+    dropped: frozenset[str] = frozenset()
+    """Fields of those items that nobody here needs, such as who wrote them: gone before the answer is kept."""
     cost_micro_usd: int = 0
     fault_of: Callable[[Mapping[str, Any]], str | None] | None = None
     """Why an answer of 200 is none, for services that say so in the answer itself; such a one may be asked again."""

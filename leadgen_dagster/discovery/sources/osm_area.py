@@ -18,7 +18,6 @@ counts.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 from typing import TypeVar
 
@@ -37,7 +36,6 @@ ADDRESS_REACH_M = 25_000
 QUARTER_ADDRESS_REACH_M = 5_000
 ADDRESS_KEYS = ("addr:city", "contact:city", "addr:suburb", "addr:neighbourhood")
 """The tags that `Area.contains` looks at."""
-BAND_DEGREES = 0.005
 NAME_KEYS = ("name", "alt_name", "official_name", "short_name", "int_name", "loc_name", "old_name")
 
 
@@ -111,43 +109,13 @@ class Gazetteer:
         return countries.pop() if len(countries) == 1 else None
 
 
-class Outline:
-    """A polygon that is asked for very many points: its edges by the band of latitude that they cross."""
-
-    def __init__(self, polygon: Polygon) -> None:
-        self.polygon = polygon
-        self.bounds = polygon.bounds
-        self._edges: dict[int, list[tuple[Point, Point]]] = {}
-        for ring in (*polygon.outers, *polygon.inners):
-            for start, end in pairwise((ring[-1], *ring)):
-                low, high = sorted((_band(start[0]), _band(end[0])))
-                for band in range(low, high + 1):
-                    self._edges.setdefault(band, []).append((start, end))
-
-    def contains(self, point: Point) -> bool:
-        """Whether a line from the point to the east crosses its rings an odd number of times."""
-        if not self.bounds.contains(point):
-            return False
-        latitude, longitude = point
-        inside = False
-        for start, end in self._edges.get(_band(latitude), ()):
-            if (end[0] > latitude) != (start[0] > latitude):
-                share = (latitude - end[0]) / (start[0] - end[0])
-                inside ^= longitude < end[1] + share * (start[1] - end[1])
-        return inside
-
-
-def _band(latitude: float) -> int:
-    return int(latitude // BAND_DEGREES)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
     """The part of the file that a place name means."""
 
     names: frozenset[str]
     target: PlaceNode | None
-    outline: Outline | None = None
+    outline: Polygon | None = None
     """Of its boundary, if the file holds the whole of it."""
     reach: Circle | None = None
     """Where there is no outline."""
@@ -178,7 +146,7 @@ class Area:
             label=f"{self.label}, {self.country}" if self.country else self.label,
             bounds=shape.bounds,
             circle=self.reach,
-            polygon=self.outline.polygon if self.outline else None,
+            polygon=self.outline,
             country=self.country,
         )
 
@@ -311,7 +279,7 @@ def area_of(place: NamedPlace, gazetteer: Gazetteer, shapes_of: ShapesOf) -> Are
     return Area(
         names=frozenset(names) | kin,
         target=target,
-        outline=Outline(polygon) if polygon else None,
+        outline=polygon,
         reach=target.reach if target and not polygon else None,
         rivals=_rivals(target, gazetteer) if target else (),
         vague_names=frozenset(name for n in gazetteer.nodes if n.is_quarter for name in n.names)

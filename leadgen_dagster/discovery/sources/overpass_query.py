@@ -28,6 +28,7 @@ def ask(api: PlaceApi, statements: str) -> Mapping[str, Any]:
         method="POST",
         form={"data": settings + statements},
         items_in="elements",
+        dropped=frozenset({"user", "uid", "changeset"}),
         fault_of=_fault_of,
     )
     return api.ask(call)

@@ -34,6 +34,8 @@ MAX_RESULTS = 240
 MAX_PAGES = 5
 MAX_RADIUS_M = 40_000
 MAX_LOCATION = 250
+MOST_CATEGORIES = 10
+"""Asked for at once. The first of a niche is the widest; where there are more, it holds the others."""
 
 
 class YelpSource:
@@ -80,7 +82,7 @@ class _Questions:
     def first_call(self, niche: Niche, tile: Box | None) -> ApiCall:
         query = {"limit": str(PAGE_SIZE), "offset": "0"} | self._where(tile)
         if niche.yelp_categories:
-            query["categories"] = ",".join(niche.yelp_categories)
+            query["categories"] = ",".join(niche.yelp_categories[:MOST_CATEGORIES])
         else:
             query["term"] = niche.label(language_of(self.area.country if self.area else None))
         return ApiCall(

@@ -13,14 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadgen_dagster.discovery.businesses import Place
-from leadgen_dagster.discovery.geography import Polygon
 from leadgen_dagster.discovery.locations import SearchArea
 from leadgen_dagster.discovery.niches import find_niche
 from leadgen_dagster.discovery.osm_tags import kind_tags
 from leadgen_dagster.discovery.sources import HELSINKI, osm_file
 from leadgen_dagster.discovery.sources.base import Note, SourceAccess
 from leadgen_dagster.discovery.sources.osm import OsmSource
-from leadgen_dagster.discovery.sources.osm_area import Outline
 from leadgen_dagster.errors import FileError, OrderError
 from leadgen_dagster_tests.discovery.builders import places_of, request_for, write_pbf
 
@@ -126,14 +124,6 @@ def test_a_boundary_that_lies_in_the_file_decides_before_the_nearest_town(tmp_pa
     tags = {"type": "boundary", "boundary": "administrative", "admin_level": "8", "name": "Square"}
     path = write_pbf(tmp_path / "square.osm.pbf", nodes, ways, [(1, [("w", 1, "outer")], tags)])
     assert names(OsmSource(SourceAccess(path=path)), "Square") == {"Inside"}
-
-
-@given(latitude=st.floats(-0.2, 1.2), longitude=st.floats(-0.2, 1.2))
-def test_an_outline_holds_what_its_polygon_holds(latitude: float, longitude: float) -> None:
-    outer = ((0.0, 0.0), (0.3, 1.1), (1.0, 1.0), (0.7, 0.5), (1.0, 0.0), (0.0, 0.0))
-    inner = ((0.2, 0.2), (0.2, 0.4), (0.4, 0.4), (0.4, 0.2), (0.2, 0.2))
-    polygon = Polygon((outer,), (inner,))
-    assert Outline(polygon).contains((latitude, longitude)) == polygon.contains((latitude, longitude))
 
 
 def test_a_boundary_that_is_cut_off_is_said_to_be(tmp_path: Path) -> None:
