@@ -80,7 +80,8 @@ def neighbours(
     found = reach.pairs(~in_crowd)
     near = [where(found, distances_m(there, found) <= limit_m)]
     if in_crowd.any():
-        found = _in_crowd(there, blocks, limit_m, words, placed, reach.reached_by(in_crowd))
+        crowd = reach.reached_by(in_crowd)
+        found = _in_crowd(there, blocks[placed], limit_m, [words[at] for at in placed.tolist()], crowd)
         near.append(where(found, distances_m(there, found) <= limit_m))
     one, other = (placed[column] for column in _joined(near))
     pairs = np.minimum(one, other), np.maximum(one, other)
@@ -88,25 +89,19 @@ def neighbours(
 
 
 def _in_crowd(
-    points: "Floats",
-    blocks: "Integers",
-    limit_m: float,
-    words: Sequence[Sequence[str]],
-    placed: "Integers",
-    crowd: "Integers",
+    points: "Floats", blocks: "Integers", limit_m: float, words: Sequence[Sequence[str]], crowd: "Integers"
 ) -> "Pairs":
-    """Neighbours that share how a word begins or ends, a few of each."""
+    """Neighbours in the crowd that share how a word begins or ends, a few of each."""
     import numpy as np
 
     codes: dict[tuple[int, bool, str], int] = {}
     members: list[int] = []
     parted: list[int] = []
     for position in crowd.tolist():
-        record = placed[position]
-        block = int(blocks[record])
+        block = int(blocks[position])
         parts = {
             part
-            for word in words[record]
+            for word in words[position]
             for part in ((block, True, word[:LETTERS]), (block, False, word[-LETTERS:]))
         }
         members.extend([position] * len(parts))
