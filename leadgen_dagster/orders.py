@@ -135,7 +135,7 @@ class ProcessingRunConfig(BaseModel):
         fields["location"] = self.location.casefold()
         fields["niche"] = self.niche.casefold()
         del fields["rubric_file"]  # the bytes count, not what they are called
-        fields["sources"] = sorted([spec.name, spec.file_hash or ""] for spec in self.sources)
+        fields["sources"] = sorted([spec.name, spec.file_hash or spec.file or ""] for spec in self.sources)
         fields["budget_usd"] = None if self.budget_usd is None else str(abs(self.budget_usd).normalize())
         return fields
 

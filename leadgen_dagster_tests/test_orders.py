@@ -171,6 +171,10 @@ class TestRequestKeys:
         assert request_key_of(order(sources=[osm, there]), DAY) == key
         assert request_key_of(order(sources=[osm, edited]), DAY) != key
 
+    def test_a_dataset_that_is_read_where_it_lies_counts_by_its_address(self) -> None:
+        here, there = (order(sources=[f"overture:s3://bucket/{name}"]) for name in ("one", "two"))
+        assert request_key_of(here, DAY) != request_key_of(there, DAY)
+
     def test_what_a_rubric_file_is_called_does_not_matter(self) -> None:
         here, there = (order(rubric_file=name, rubric_file_hash=HASH) for name in ("a.yaml", "b.yaml"))
         assert request_key_of(here, DAY) == request_key_of(there, DAY)

@@ -147,7 +147,7 @@ class MemoisedPlaceApi:
             try:
                 return self._attempt(call)
             except _RefusedError as refusal:
-                wait_s = refusal.wait_s if refusal.wait_s is not None else pause_s
+                wait_s = refusal.wait_s or pause_s  # who says 0 is not asked at once again
                 is_over = pause_s is None or wait_s is None or wait_s > LONGEST_PAUSE_S
                 if is_over or not refusal.error.is_retryable:
                     self._given_up = refusal.error if refusal.is_of_service else None
@@ -188,6 +188,13 @@ class MemoisedPlaceApi:
                 f"its answer is larger than {MAX_ANSWER_BYTES // 2**20} MB; ask for a smaller area",
                 status="too large",
                 may_cost=True,
+            ) from None
+        except (httpx.LocalProtocolError, UnicodeEncodeError):  # their text quotes the key, escaped
+            setting = self._service.key_setting or "the question"
+            raise self._refused(
+                f"could not be asked: {setting} holds a character that no request may hold",
+                is_of_service=True,
+                status="not sent",
             ) from None
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
             told = self._clean(str(error) or type(error).__name__)
@@ -347,9 +354,9 @@ def _asked_pause_s(headers: httpx.Headers, now: datetime) -> float | None:
         return float(asked)
     try:
         moment = parsedate_to_datetime(asked)
-    except ValueError:
+        return max(0.0, (moment - now).total_seconds()) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment - now).total_seconds()) if moment.tzinfo else None
 
 
 @cache

@@ -28,6 +28,7 @@ from leadgen_dagster.db.repositories import to_run
 from leadgen_dagster.db.suppressions import Suppressions
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.discover import SearchedArea
+from leadgen_dagster.discovery.keeping import lasting_name
 from leadgen_dagster.discovery.notes import DiscoveryNote
 from leadgen_dagster.errors import StageError
 from leadgen_dagster.exports.leads import Lead
@@ -178,7 +179,7 @@ class Partition:
         """
         leads = self.leads()
         scored = {lead.business.id for lead in leads}
-        missing = [business.name for business in self.prospects() if business.id not in scored]
+        missing = [lasting_name(business) for business in self.prospects() if business.id not in scored]
         if missing:
             raise StageError(
                 f"{len(missing)} businesses have no score yet, e.g. {missing[0]}; materialize website_scores first"

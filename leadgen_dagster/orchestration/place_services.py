@@ -75,7 +75,7 @@ class PlacesResource(dg.ConfigurableResource[None]):
         from leadgen_dagster.clients.place_api import PlaceService
 
         agent = {"User-Agent": self.user_agent}
-        google, yelp = self.google_places_api_key or "", self.yelp_api_key or ""
+        google, yelp = (self.google_places_api_key or "").strip(), (self.yelp_api_key or "").strip()
         services = (
             PlaceService(
                 name="overpass",

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from leadgen_dagster.agency import missing_identity
+from leadgen_dagster.discovery.keeping import lasting_name
 from leadgen_dagster.outreach import drafts
 from leadgen_dagster.outreach.campaigns import NoCampaign, NoDraft, OutreachCampaign
 from leadgen_dagster.outreach.channels import Channels
@@ -33,7 +34,7 @@ def write_campaigns(leads: Iterable[Lead], terms: Terms) -> list[OutreachCampaig
     for lead in sorted(leads, key=_rank):
         plan = _unless_told(plan_campaign(lead, terms), told)
         if isinstance(plan, Plan):
-            told.update(dict.fromkeys(plan.marks, lead.business.name))
+            told.update(dict.fromkeys(plan.marks, lasting_name(lead.business)))
             results.append(_write(plan, terms))
         else:
             results.append(plan)

@@ -50,6 +50,7 @@ class Desk:
         run_id: str,
         *,
         name: str = "google_places",
+        key: str = KEY,
         **fields: Any,
     ) -> None:
         self.database, self.run_id = database, run_id
@@ -58,8 +59,8 @@ class Desk:
         service = PlaceService(
             name=name,
             base_url=fields.pop("base_url", None) or server.url_for(""),
-            headers={"X-Goog-Api-Key": KEY},
-            secret=KEY,
+            headers={"X-Goog-Api-Key": key},
+            secret=key,
             key_setting="LEADGEN_GOOGLE_PLACES_API_KEY",
         )
         self.api = MemoisedPlaceApi(
@@ -289,6 +290,27 @@ def test_the_key_stands_in_no_log_and_in_no_row(
     assert KEY not in kept
     assert KEY not in logged
     assert KEY not in repr(desk.api.__dict__)
+
+
+@pytest.mark.parametrize("key", [f"{KEY}\n", f"{KEY} ", f"{KEY}é"], ids=["line", "space", "accent"])
+def test_a_key_that_no_header_takes_is_named_by_its_setting_and_not_quoted(
+    sqlite_database: Database, httpserver: HTTPServer, key: str
+) -> None:
+    desk = Desk(sqlite_database, httpserver, place_order(sqlite_database).id, key=key)
+    with pytest.raises(SourceError, match="LEADGEN_GOOGLE_PLACES_API_KEY holds a character") as caught:
+        desk.api.ask(CALL)
+    assert KEY not in str(caught.value)
+    assert desk.slept == []
+    assert [(row["status"], row["cost_micro_usd"]) for row in desk.rows()] == [("not sent", 0)]
+
+
+@pytest.mark.parametrize("asked", ["0", "Mon, 01 Jan 2027 00:00:00 +99999999999999"], ids=["zero", "zone"])
+def test_a_pause_of_nothing_or_of_nonsense_is_our_own(desk: Desk, httpserver: HTTPServer, asked: str) -> None:
+    busy = Response(status=429, headers={"Retry-After": asked})
+    httpserver.expect_ordered_request(CALL.endpoint).respond_with_response(busy)
+    httpserver.expect_ordered_request(CALL.endpoint).respond_with_handler(answering(found("a")))
+    assert desk.api.ask(CALL)["places"]
+    assert desk.slept == [2.0]
 
 
 def test_what_nobody_needs_to_know_of_others_is_not_kept(desk: Desk, httpserver: HTTPServer) -> None:

@@ -1,5 +1,7 @@
 """Who is left alone, and who is the same owner, by whatever record or pages show."""
 
+from dataclasses import replace
+
 import pytest
 
 from leadgen_dagster.agency import Agency, ExclusionList
@@ -55,6 +57,22 @@ def test_one_owner_is_told_once_of_the_best_opportunity(fields: dict[str, str], 
     assert isinstance(second, NoCampaign)
     assert second.kind is NoDraft.SAME_OWNER
     assert second.reason == f"It shares its {said} with Harbour Café, whose owner is told already."
+
+
+def test_a_name_that_has_to_go_stands_in_nobody_elses_refusal() -> None:
+    worth_more = make_score(opportunity=Opportunity(total=90, need=50, reachability=30, fit=10))
+    origin = replace(make_business().origins[0], source="google_places", source_id="ChIJ1", name="")
+    cafe = make_business(
+        id="8f0c1a52-0c4e-5d3e-9a55-0d7b8d1f6a02",
+        name="Harbour Café",
+        origins=(origin,),
+        field_origins={"name": origin.key},
+        **(FAR | {"phone": "+441914980101"}),
+    )
+    leads = [make_lead(business=make_business()), make_lead(business=cafe, score=worth_more)]
+    _, second = write_campaigns(leads, make_terms())
+    assert isinstance(second, NoCampaign)
+    assert "with google_places ChIJ1, whose" in second.reason
 
 
 def test_a_lead_that_gets_no_message_takes_none_from_its_owners_other_lead() -> None:
