@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from leadgen_dagster.discovery.businesses import Origin, PhoneKind, Place, WebsiteOrigin
+from leadgen_dagster.discovery.countries import lacks_digits, language_of
 from leadgen_dagster.discovery.geography import Point
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.discovery.normalise import (
     WebAddress,
-    lacks_digits,
-    language_of,
     normalise_email,
     normalise_phone,
     normalise_website,

@@ -8,7 +8,6 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
-from leadgen_dagster.discovery import countries
 from leadgen_dagster.discovery.businesses import PhoneKind, Place
 from leadgen_dagster.discovery.hosts import HostKind, host_kind, is_free_mail
 from leadgen_dagster.discovery.web_text import addresses_in, clean_ending, without_hidden_signs
@@ -47,11 +46,6 @@ OTHER_ENDING = re.compile(r"\s*/\s*\d{1,2}\s*$")
 """The `/7` of a firm that answers to `0711 6363636` and to `0711 6363637`."""
 DRAMA_MOBILE = re.compile(r"^\+447700900\d{3}$")
 """Mobile numbers that Ofcom keeps free for drama; no operator has them, so no table of valid numbers does."""
-# Who makes a record normal needs these beside the rest.
-country_code = countries.country_code
-lacks_digits = countries.lacks_digits
-language_of = countries.language_of
-street_line = countries.street_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ def test_a_slip_of_the_hand_names_what_was_meant_first(text: str, meant: str) ->
         ("google", ["point_of_interest", "establishment"], "all", None),
         ("yelp", ["italian", "pizza"], "pizza", "pizzeria"),
         ("yelp", ["pizza"], "restaurants", "restaurant"),
+        ("yelp", ["othersalons", "beautysvc"], "all", "nail_salon"),
         ("overture", ["Hair Salon"], "all", "hairdresser"),
         ("overture", ["thai_restaurant"], "restaurants", "restaurant"),
         ("foursquare", ["Dining and Drinking > Restaurant > Pizzeria"], "all", "pizzeria"),

@@ -7,15 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadgen_dagster.discovery.businesses import PhoneKind
+from leadgen_dagster.discovery.countries import lacks_digits, street_line
 from leadgen_dagster.discovery.hosts import TABLE, HostKind, host_kind
 from leadgen_dagster.discovery.normalise import (
-    lacks_digits,
     normalise_email,
     normalise_phone,
     normalise_website,
     readable_phone,
     registrable_domain,
-    street_line,
     usual_country,
     website_of_email,
 )

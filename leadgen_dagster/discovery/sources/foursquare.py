@@ -4,6 +4,7 @@ Source of the columns: https://docs.foursquare.com/data-products/docs/places-os-
 """
 
 from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.countries import country_code
 from leadgen_dagster.discovery.geography import Point
 from leadgen_dagster.discovery.niches import Niche
 from leadgen_dagster.discovery.policies import policies
@@ -16,7 +17,6 @@ from leadgen_dagster.discovery.sources.parquet_values import (
     sub_niche_of,
     text_of,
     texts_of,
-    two_letters,
 )
 
 ID_COLUMNS = ("fsq_place_id", "fsq_id")
@@ -78,7 +78,7 @@ class FoursquareSource(ParquetSource):
             postcode=text_of(record.get("postcode")),
             town=text_of(record.get("locality")) or text_of(record.get("post_town")),
             region=text_of(record.get("region")),
-            country=two_letters(record.get("country")),
+            country=country_code(text_of(record.get("country")) or ""),
         )
 
     def doubt(self, record: Record) -> str | None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.countries import country_code, language_of, street_line
 from leadgen_dagster.discovery.geography import Box
 from leadgen_dagster.discovery.locations import SearchArea, parse_location
 from leadgen_dagster.discovery.niches import NICHES, Niche, niche_of_categories
-from leadgen_dagster.discovery.normalise import language_of, street_line
 from leadgen_dagster.discovery.opening_hours import hours_of_periods
 from leadgen_dagster.discovery.policies import policies
 from leadgen_dagster.discovery.sources.answers import BadRecordError, Fields
@@ -139,7 +139,7 @@ class _Questions:
         if display_name is None:
             raise BadRecordError(f"no name ({'; '.join(fields.left_out)})" if fields.left_out else "no name")
         components = fields.objects("addressComponents")
-        country = _country(components)
+        country = country_code(_component(components, "country", "shortText") or "")
         primary_type = fields.text("primaryType")
         found = self._niche(primary_type, fields.texts("types"), niche)
         is_closer = primary_type is not None and primary_type not in found.google_types[:1]
@@ -205,8 +205,3 @@ def _component(components: Iterable[Mapping[str, object]], kind: str, part: str 
         if kind in fields.texts("types") and (text := fields.text(part)):
             return text
     return None
-
-
-def _country(components: Iterable[Mapping[str, object]]) -> str | None:
-    code = (_component(components, "country", "shortText") or "").upper()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None

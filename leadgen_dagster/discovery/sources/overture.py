@@ -8,6 +8,7 @@ import math
 from datetime import date
 
 from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.countries import country_code
 from leadgen_dagster.discovery.geography import Point
 from leadgen_dagster.discovery.niches import Niche
 from leadgen_dagster.discovery.policies import policies
@@ -21,7 +22,6 @@ from leadgen_dagster.discovery.sources.parquet_values import (
     sub_niche_of,
     text_of,
     texts_of,
-    two_letters,
 )
 
 MIN_CONFIDENCE = 0.5
@@ -93,7 +93,7 @@ class OvertureSource(ParquetSource):
             postcode=text_of(part_of(first, "postcode")),
             town=text_of(part_of(first, "locality")),
             region=text_of(part_of(first, "region")),
-            country=two_letters(part_of(first, "country")),
+            country=country_code(text_of(part_of(first, "country")) or ""),
         )
 
     def doubt(self, record: Record) -> str | None:

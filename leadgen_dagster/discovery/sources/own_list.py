@@ -13,10 +13,9 @@ from hashlib import blake2b
 from itertools import chain, islice
 
 from leadgen_dagster.discovery.businesses import Place
-from leadgen_dagster.discovery.countries import country_code
+from leadgen_dagster.discovery.countries import country_code, street_line
 from leadgen_dagster.discovery.locations import NamedPlace, SearchArea, area_on_map, parse_location
 from leadgen_dagster.discovery.niches import NICHES, Niche, find_niche
-from leadgen_dagster.discovery.normalise import street_line
 from leadgen_dagster.discovery.policies import policies
 from leadgen_dagster.discovery.sources.base import (
     NO_CALLS,

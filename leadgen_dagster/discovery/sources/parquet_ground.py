@@ -19,7 +19,6 @@ from leadgen_dagster.discovery.geography import METRES_PER_DEGREE, Box, Point, c
 from leadgen_dagster.discovery.locations import NamedPlace, SearchArea
 from leadgen_dagster.discovery.sources.parquet_files import ParquetFiles
 from leadgen_dagster.discovery.sources.parquet_layout import is_on_earth
-from leadgen_dagster.discovery.sources.parquet_values import two_letters
 from leadgen_dagster.discovery.words import fold
 from leadgen_dagster.errors import OrderError
 
@@ -155,7 +154,7 @@ def _named(
     kept = [column.filter(mask).to_pylist() for column in (towns, regions, countries, *files.points(batch))]
     for name, region, country, latitude, longitude in zip(*kept, strict=True):
         point = None if latitude is None or longitude is None else (latitude, longitude)
-        yield Address(town=name, region=region, country=two_letters(country)), point
+        yield Address(town=name, region=region, country=country_code(country or "")), point
 
 
 def _unknown(
@@ -207,39 +206,6 @@ def _around(points: Sequence[Point]) -> Box:
         north=max(latitudes) + rows,
         east=max(longitudes) + columns,
     )
-
-
-def _towns(batch: "RecordBatch", name: str) -> Counter[str]:
-    counted = _texts_of(batch, name).value_counts().to_pylist()
-    return Counter({item["values"]: item["counts"] for item in counted if item["values"]})
-
-
-def _texts_of(batch: "RecordBatch", name: str) -> "Array":
-    """A column of texts by its path: of a list the first item; nulls where it is missing or holds no text."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    head, _, rest = name.partition(".*.")
-    nothing = pa.nulls(batch.num_rows, pa.string())
-    if head not in batch.schema.names:
-        return nothing
-    found = batch.column(head)
-    if rest:
-        if not pa.types.is_list(found.type) or not pa.types.is_struct(found.type.value_type):
-            return nothing
-        if found.type.value_type.get_field_index(rest) < 0:
-            return nothing
-        first = pc.list_element(pc.list_slice(found, 0, 1, return_fixed_size_list=True), 0)
-        found = pc.struct_field(first, rest)
-    if pa.types.is_dictionary(found.type):
-        found = found.dictionary_decode()
-    return pc.cast(found, pa.string()) if pa.types.is_string(found.type) or _is_long_text(found) else nothing
-
-
-def _is_long_text(column: "Array") -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type))
 
 
 def _texts(batch: "RecordBatch", name: str) -> "Array":

@@ -204,15 +204,13 @@ class _Findings:
     def _niche(self, record: Record) -> Niche | None:
         """By the main categories; by the others only where the main ones are of no niche at all.
 
-        A hotel that is also called a restaurant is a hotel.
+        A hotel that is also called a restaurant is a hotel, and a hair salon no beautician, whatever is asked for.
         """
         main, others = said = self.source.categories(record)
         if said not in self.niches:
-            known = self._niche_of(main, self.request.all_niches)
-            if known is None and others and self._niche_of(main, NICHES.values()) is None:
-                known = self._niche_of(others, self.request.all_niches)
-            self.niches[said] = known
+            known = self._niche_of(main) or self._niche_of(others)
+            self.niches[said] = known if known in self.request.all_niches else None
         return self.niches[said]
 
-    def _niche_of(self, categories: Sequence[str], niches: Iterable[Niche]) -> Niche | None:
-        return niche_of_categories(self.source.name, categories, niches)
+    def _niche_of(self, categories: Sequence[str]) -> Niche | None:
+        return niche_of_categories(self.source.name, categories, (*self.request.all_niches, *NICHES.values()))

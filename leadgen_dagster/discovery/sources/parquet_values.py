@@ -37,12 +37,6 @@ def day_of(value: object) -> date | None:
         return None
 
 
-def two_letters(value: object) -> str | None:
-    """ISO 3166-1 alpha-2, upper case."""
-    code = (text_of(value) or "").upper()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
-
-
 def own_website(addresses: Sequence[str]) -> str | None:
     """The first that is no profile or directory page; else the first."""
     if len(addresses) < 2:

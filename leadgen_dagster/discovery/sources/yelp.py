@@ -10,10 +10,10 @@ from math import ceil, hypot
 from typing import Any
 
 from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.countries import country_code, language_of
 from leadgen_dagster.discovery.geography import Box, Circle
 from leadgen_dagster.discovery.locations import SearchArea, parse_location
 from leadgen_dagster.discovery.niches import NICHES, Niche, niche_of_categories
-from leadgen_dagster.discovery.normalise import language_of
 from leadgen_dagster.discovery.policies import policies
 from leadgen_dagster.discovery.sources.answers import BadRecordError, Fields
 from leadgen_dagster.discovery.sources.base import (
@@ -35,7 +35,7 @@ MAX_PAGES = 5
 MAX_RADIUS_M = 40_000
 MAX_LOCATION = 250
 MOST_CATEGORIES = 10
-"""Asked for at once. The first of a niche is the widest; where there are more, it holds the others."""
+"""Asked for at once; of a niche that has more, the first ones, which are the widest."""
 
 
 class YelpSource:
@@ -144,7 +144,7 @@ class _Questions:
             street=fields.text("location", "address1"),
             postcode=fields.text("location", "zip_code"),
             city=fields.text("location", "city"),
-            country=_country(fields),
+            country=country_code(fields.text("location", "country") or ""),
             latitude=fields.number("coordinates", "latitude", limit=90),
             longitude=fields.number("coordinates", "longitude", limit=180),
             phone=fields.text("phone") or fields.text("display_phone"),
@@ -156,8 +156,3 @@ class _Questions:
         """By its categories; where the table knows none of them, the service's own search is believed."""
         niches = (*self.request.all_niches, *NICHES.values())
         return niche_of_categories("yelp", aliases, niches) or asked
-
-
-def _country(fields: Fields) -> str | None:
-    code = (fields.text("location", "country") or "").upper()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from pyarrow import parquet
 
 from leadgen_dagster.discovery.businesses import Place
+from leadgen_dagster.discovery.niches import find_niche
 from leadgen_dagster.discovery.sources.base import Note, Rejected, SourceAccess
 from leadgen_dagster.discovery.sources.foursquare import FoursquareSource
 from leadgen_dagster.errors import FileError
@@ -64,6 +66,16 @@ def test_the_older_column_names_are_read_too(tmp_path: Path) -> None:
 def test_a_record_with_a_closing_date_is_closed(tmp_path: Path, closed: object, is_closed: bool) -> None:
     (place,) = places_of(written(tmp_path, foursquare_row(date_closed=closed)), request_for(BOX))
     assert place.is_closed is is_closed
+
+
+def test_a_closer_niche_than_the_ordered_one_keeps_its_places(tmp_path: Path) -> None:
+    above = "Business and Professional Services > Health and Beauty Service"
+    rows = [
+        foursquare_row(1, fsq_category_labels=[f"{above} > Hair Salon"]),
+        foursquare_row(2, fsq_category_labels=[f"{above} > Spa"]),
+    ]
+    request = replace(request_for(BOX), niches=find_niche("beautician"))
+    assert [place.name for place in places_of(written(tmp_path, *rows), request)] == ["Trattoria 2"]
 
 
 def test_the_first_category_decides(tmp_path: Path) -> None:

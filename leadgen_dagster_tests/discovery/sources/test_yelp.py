@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.candidates import candidate_of
+from leadgen_dagster.discovery.niches import find_niche
 from leadgen_dagster.discovery.sources.base import (
     ApiCall,
     Incomplete,
@@ -265,3 +266,15 @@ def test_its_calls_are_told_before_an_order_stands() -> None:
     estimate = YelpSource(SourceAccess()).estimate(ordered(50, "Leeds"))
     assert (estimate.calls_at_least, estimate.calls_at_most, estimate.cost_at_most_micro_usd) == (1, 50, 0)
     assert estimate.note
+
+
+def test_beauty_salons_are_not_asked_for_among_all_hairdressers_and_nail_salons() -> None:
+    """`beautysvc` is all of beauty, and what Yelp calls `othersalons` are nail salons."""
+    request = replace(request_for(AROUND_HELSINKI), niches=find_niche("beautician"))
+    _items, calls = asked(Yelp([]).answer, request)
+    assert {"beautysvc", "othersalons"}.isdisjoint(calls[0].query["categories"].split(","))
+
+
+def test_a_british_address_may_say_uk() -> None:
+    address = business()["location"] | {"country": "UK"}
+    assert [place.country for place in places(read(business(location=address)))] == ["GB"]
