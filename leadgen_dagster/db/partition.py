@@ -82,6 +82,14 @@ class Partition:
             rows = session.execute(statement).scalars()
             return [business_from_row(row, contents.get(row.id)) for row in rows]
 
+    def content_due(self) -> Mapping[str, datetime]:
+        """Business id -> when what lies apart of it has to be gone."""
+        statement = select(ExpiringContentModel.business_id, ExpiringContentModel.expires_at).where(
+            ExpiringContentModel.run_id == self.run_id
+        )
+        with self.database.read() as session:
+            return {row.business_id: row.expires_at for row in session.execute(statement)}
+
     def expired_ids(self) -> frozenset[str]:
         """The businesses that no stage can work on any more, since their content had to go."""
         return frozenset(business.id for business in self.businesses() if business.is_expired)

@@ -5,14 +5,15 @@ A fingerprint changes when a record learns its phone, so what else the business 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from leadgen_dagster.db.engine import Database
-from leadgen_dagster.db.mapping import from_row, to_row
+from leadgen_dagster.db.mapping import business_from_row, to_row
 from leadgen_dagster.db.models import (
     BusinessModel,
+    ExpiringContentModel,
     GeneratedSiteModel,
     PublicationModel,
     SuppressionModel,
@@ -20,7 +21,6 @@ from leadgen_dagster.db.models import (
 )
 from leadgen_dagster.db.suppressions import hash_of
 from leadgen_dagster.db.upserts import insert_of
-from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.outreach.marks import Listed, MarkKind, own_marks
 
 REASON = "it had its demo taken down"
@@ -47,11 +47,19 @@ class TakeDowns:
 
     def record(self, take_down: TakeDown) -> None:
         """Writes it down, with the marks that any run has of the business; of several the first one stays."""
-        known = select(BusinessModel).where(BusinessModel.fingerprint == take_down.fingerprint)
+        is_there = and_(
+            ExpiringContentModel.business_id == BusinessModel.id,
+            ExpiringContentModel.expires_at > datetime.now(UTC),
+        )
+        known = (
+            select(BusinessModel, ExpiringContentModel.content)
+            .outerjoin(ExpiringContentModel, is_there)
+            .where(BusinessModel.fingerprint == take_down.fingerprint)
+        )
         with self.database.write() as session:
             statement = insert_of(session)(TakeDownModel).values(to_row(take_down, TakeDownModel))
             session.execute(statement.on_conflict_do_nothing())
-            businesses = [from_row(Business, row) for row in session.execute(known).scalars()]
+            businesses = [business_from_row(row, content) for row, content in session.execute(known)]
             marks = {mark for business in businesses for mark in own_marks(business)}
             for mark in sorted(marks, key=lambda mark: (mark.kind, mark.value)):
                 row = {

@@ -18,6 +18,7 @@ from leadgen_dagster.discovery.normalise import (
     registrable_domain,
     website_of_email,
 )
+from leadgen_dagster.discovery.policies import restricted_sources
 from leadgen_dagster.discovery.sources.base import PlaceSource
 from leadgen_dagster.discovery.words import (
     clean_line,
@@ -159,13 +160,13 @@ def candidate_of(
 def remarks(place: Place, candidate: Candidate) -> list[str]:
     """What became of details that could not be taken as they were given; a sentence each."""
     told = []
+    may_quote = place.source not in restricted_sources()  # what is told stays for good
     if place.phone and candidate.phone is None and candidate.country is not None:
-        told.append(f"phone {place.phone[:MAX_SHOWN]!r} is no number of {candidate.country}; it was left out")
+        phone = f"phone {place.phone[:MAX_SHOWN]!r}" if may_quote else "phone"
+        told.append(f"{phone} is no number of {candidate.country}; it was left out")
     if candidate.postcode and lacks_digits(candidate.postcode, candidate.country):
-        told.append(
-            f"postcode {candidate.postcode[:MAX_SHOWN]!r} has too few digits for {candidate.country}; "
-            "it was kept as it is"
-        )
+        postcode = f"postcode {candidate.postcode[:MAX_SHOWN]!r}" if may_quote else "postcode"
+        told.append(f"{postcode} has too few digits for {candidate.country}; it was kept as it is")
     return [f"{place.source} {place.source_id}: {text}" for text in told]
 
 

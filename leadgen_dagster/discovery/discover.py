@@ -27,6 +27,7 @@ from leadgen_dagster.discovery.locations import Location, SearchArea, parse_loca
 from leadgen_dagster.discovery.merge import Merged, merge
 from leadgen_dagster.discovery.niches import NICHES, find_niche
 from leadgen_dagster.discovery.normalise import usual_country
+from leadgen_dagster.discovery.policies import restricted_sources
 from leadgen_dagster.discovery.ranking import by_fullness, in_order_of_worth
 from leadgen_dagster.discovery.siblings import with_sibling_websites
 from leadgen_dagster.discovery.sources.base import (
@@ -53,7 +54,7 @@ class SearchedArea:
     """Where one source looked."""
 
     id: str
-    """`uuid5` of run id and source."""
+    """`uuid5` of run id, source and position."""
     source: str
     area: SearchArea
 
@@ -82,6 +83,8 @@ class Discovery:
     """By what another run may know these businesses -> their fingerprint."""
     leads_beyond_limit: int = 0
     """Leads found that the order's limit left out."""
+    of_before: frozenset[str] = frozenset()
+    """Ids of the businesses that were not found now: only sources that failed, or broke off, gave them before."""
 
 
 def tables_hash() -> str:
@@ -100,9 +103,10 @@ class _Answers:
     rejected: list[Rejected] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    areas: dict[str, SearchArea] = field(default_factory=dict)
-    incomplete: dict[str, str] = field(default_factory=dict)
-    failures: dict[str, LeadgenError] = field(default_factory=dict)
+    areas: list[tuple[str, SearchArea]] = field(default_factory=list)
+    incomplete: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[tuple[str, LeadgenError]] = field(default_factory=list)
+    """By source; two files may be of one."""
 
 
 def request_of(
@@ -166,9 +170,14 @@ def discover(
     ordered = [candidate for candidate in everybody if candidate.niche in wanted_keys]
     merged = merge(ordered)
     by_alias = {alias for found in merged for alias in aliases(found)}
-    met = recognised(merged, known_as(by_alias))
+    known = known_as(by_alias)
+    met = recognised(merged, known)
+    left_alone = {alias: taken_down[first] for alias, first in known.items() if first in taken_down}
     judged = [
-        (found, after_take_down(found, taken_down) or exclusion_of(found, neighbourhood, exclusions))
+        (
+            found,
+            after_take_down(found, taken_down | left_alone) or exclusion_of(found, neighbourhood, exclusions),
+        )
         for found in with_sibling_websites(met, everybody, config.location)
     ]
     leads = in_order_of_worth(found for found, exclusion in judged if exclusion is None)
@@ -177,40 +186,40 @@ def discover(
     )
     kept: list[tuple[Merged, Exclusion | None]] = [(lead, None) for lead in leads[: config.max_businesses]]
     businesses = [_business(run_id, found, why) for found, why in (*kept, *excluded)]
+    failed = _names(answers.failures) | _names(answers.incomplete)
+    of_before = _of_failed(failed, previous, businesses)
     return Discovery(
-        businesses=(
-            *businesses,
-            *_of_failed(answers.failures.keys() | answers.incomplete.keys(), previous, businesses),
-        ),
+        businesses=(*businesses, *of_before),
         counts_by_source=dict(Counter(candidate.origin.source for candidate in ordered)),
         merged_count=len(ordered) - len(judged),
         rejected=tuple(answers.rejected),
         unread=tuple(answers.unread),
-        failed_sources={name: str(error) for name, error in answers.failures.items()},
-        incomplete_sources=dict(answers.incomplete),
+        failed_sources=_joined(answers.failures),
+        incomplete_sources=_joined(answers.incomplete),
         notes=tuple(answers.notes),
         areas=tuple(
-            SearchedArea(id=str(uuid5(AREAS, f"{run_id}\n{name}")), source=name, area=area)
-            for name, area in answers.areas.items()
+            SearchedArea(id=str(uuid5(AREAS, f"{run_id}\n{name}\n{position}")), source=name, area=area)
+            for position, (name, area) in enumerate(answers.areas)
         ),
         aliases={alias: found.fingerprint for found in met for alias in aliases(found)},
         leads_beyond_limit=max(0, len(leads) - config.max_businesses),
+        of_before=frozenset(business.id for business in of_before),
     )
 
 
 def _ask(sources: Iterable[PlaceSource], request: PlaceRequest, default_country: str | None) -> _Answers:
     """All answers; a source that fails is named and the others go on."""
     answers = _Answers()
-    names: list[str] = []
+    asked = 0
     for source in sources:
-        names.append(source.name)
+        asked += 1
         try:
             _take(source, request, answers, default_country)
         except LeadgenError as error:
-            answers.failures[source.name] = error
-    if names and len(answers.failures) == len(set(names)):
+            answers.failures.append((source.name, error))
+    if asked and len(answers.failures) == asked:
         _raise_all(answers.failures)
-    if not names:
+    if not asked:
         raise SourceError("none", "the order has no source to ask")
     return answers
 
@@ -227,14 +236,25 @@ def _of_failed(
     ]
 
 
-def _raise_all(failures: Mapping[str, LeadgenError]) -> None:
+def _names(told: Iterable[tuple[str, object]]) -> set[str]:
+    return {name for name, _ in told}
+
+
+def _joined(told: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """Source -> all that was said of it."""
+    said: dict[str, list[str]] = {}
+    for name, text in told:
+        said.setdefault(name, []).append(str(text))
+    return {name: "; ".join(texts) for name, texts in said.items()}
+
+
+def _raise_all(failures: Sequence[tuple[str, LeadgenError]]) -> None:
     """With no source left the stage fails; a single source's error says it best itself."""
     if len(failures) == 1:
-        raise next(iter(failures.values()))
-    reasons = "; ".join(str(error) for error in failures.values())
-    raise SourceError(
-        ", ".join(failures), reasons, is_retryable=any(error.is_retryable for error in failures.values())
-    )
+        raise failures[0][1]
+    names = ", ".join(dict.fromkeys(name for name, _ in failures))
+    reasons = "; ".join(str(error) for _, error in failures)
+    raise SourceError(names, reasons, is_retryable=any(error.is_retryable for _, error in failures))
 
 
 def _take(source: PlaceSource, request: PlaceRequest, answers: _Answers, default_country: str | None) -> None:
@@ -263,9 +283,9 @@ def _note(item: Rejected | Unread | Note | Incomplete | SearchArea, source: str,
         case Note(text):
             answers.notes.append(text)
         case Incomplete(reason):
-            answers.incomplete[source] = reason
+            answers.incomplete.append((source, reason))
         case SearchArea():
-            answers.areas[source] = item
+            answers.areas.append((source, item))
 
 
 def _usable(
@@ -298,10 +318,12 @@ def _is_outside(place: Place, where: Location) -> bool:
 def _note_undialled(source: PlaceSource, of_no_country: Iterable[Place], answers: _Answers) -> None:
     lost = [place for place in of_no_country if place.phone]
     if lost:
+        first = f"{lost[0].phone!r} of {lost[0].name!r}"
+        example = lost[0].source_id if source.name in restricted_sources() else first
         answers.notes.insert(
             0,
-            f"{source.name}: phone numbers written nationally and left out: {len(lost)}, e.g. {lost[0].phone!r} of "
-            f"{lost[0].name!r}: no country is known; add a country column, or `country` to agency.yaml",
+            f"{source.name}: phone numbers written nationally and left out: {len(lost)}, e.g. {example}: "
+            "no country is known; add a country column, or `country` to agency.yaml",
         )
 
 

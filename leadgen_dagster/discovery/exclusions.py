@@ -12,6 +12,7 @@ from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import ExclusionReason
 from leadgen_dagster.discovery.candidates import Candidate
 from leadgen_dagster.discovery.geography import rough_distance_m
+from leadgen_dagster.discovery.identities import aliases
 from leadgen_dagster.discovery.merge import Merged
 from leadgen_dagster.discovery.niches import NICHES, trade_words
 from leadgen_dagster.discovery.normalise import normalise_phone, registrable_domain
@@ -88,8 +89,12 @@ def exclusion_of(
 
 
 def after_take_down(business: Merged, taken_down: Mapping[str, date]) -> Exclusion | None:
-    """Who had a demo taken down is left alone in every later run."""
-    day = taken_down.get(business.fingerprint)
+    """Who had a demo taken down is left alone in every later run, by whatever it is known there.
+
+    Args:
+        taken_down: fingerprint or alias -> the day on which its business asked.
+    """
+    day = next((taken_down[alias] for alias in aliases(business) if alias in taken_down), None)
     if day is None:
         return None
     return ExclusionReason.TAKEN_DOWN, f"It had its demo taken down on {day.isoformat()}."

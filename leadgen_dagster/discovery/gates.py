@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from leadgen_dagster.discovery.businesses import Business
+from leadgen_dagster.discovery.discover import SearchedArea
 from leadgen_dagster.discovery.keeping import lasting_name
-from leadgen_dagster.discovery.locations import SearchArea
 from leadgen_dagster.discovery.policies import policies
 
 LEAST_REACHABLE = 0.3
@@ -32,12 +32,15 @@ def licence_faults(business: Business) -> Iterator[str]:
             yield f"no storage policy for the source {origin.source}"
 
 
-def outside_faults(businesses: Sequence[Business], areas: Sequence[SearchArea]) -> Iterator[str]:
-    """A phrase for each lead that lies outside every area that was searched.
+def outside_faults(businesses: Sequence[Business], searched: Sequence[SearchedArea]) -> Iterator[str]:
+    """A phrase for each lead that lies outside what was searched by the source that says where it lies.
 
-    A town's own limits are for its source to know, since addresses count too: here only its bounding box does.
+    A source that told no area, such as a list of the agency's own, answers for its towns itself. A town's own limits
+    are for its source to know, since addresses count too: here only its bounding box does.
     """
     for business in businesses:
+        source = business.field_origins.get("latitude", "").partition(" ")[0]
+        areas = [one.area for one in searched if one.source == source]
         if business.latitude is None or business.longitude is None or not areas:
             continue
         point = business.latitude, business.longitude

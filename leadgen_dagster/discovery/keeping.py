@@ -25,16 +25,20 @@ class ExpiringContent:
     expires_at: datetime
 
 
-def parted(business: Business, expiries: Mapping[str, datetime]) -> tuple[Business, ExpiringContent | None]:
+def parted(
+    business: Business, expiries: Mapping[str, datetime], due: datetime | None = None
+) -> tuple[Business, ExpiringContent | None]:
     """A business as it may be kept, and what is kept apart; None where nothing has to go.
 
     Args:
         expiries: restricted source -> when what it said has to be gone.
+        due: the same for this business, which is of an earlier attempt: later answers do not make it younger.
     """
-    sources = {origin.source for origin in business.origins} & restricted_sources()
+    fields = restricted_fields(business)
+    givers = {business.field_origins[name].partition(" ")[0] for name in fields}
+    sources = {origin.source for origin in business.origins} & restricted_sources() | givers
     if not sources or business.is_expired:
         return business, None
-    fields = restricted_fields(business)
     content = {name: getattr(business, name) for name in (*fields, *_said(business))}
     names = {origin.key: origin.name for origin in business.origins if origin.source in sources}
     blank: dict[str, Any] = {name: () if name == "social_profiles" else None for name in content}
@@ -43,7 +47,7 @@ def parted(business: Business, expiries: Mapping[str, datetime]) -> tuple[Busine
     if business.exclusion_note:
         blank["exclusion_note"] = "The reason went with the content that expired."
     kept = replace(business, origins=_named(business.origins, dict.fromkeys(names, "")), **blank)
-    days = [expiries[source] for source in sources if source in expiries]
+    days = [due] if due else [expiries[source] for source in sources if source in expiries]
     if not days:
         return kept, None
     apart = ExpiringContent(
@@ -67,8 +71,8 @@ def whole(business: Business, content: Mapping[str, Any] | None) -> Business:
 
 def restricted_fields(business: Business) -> tuple[str, ...]:
     """The fields that came from a source of which only ids may stay."""
-    restricted = {origin.key for origin in business.origins if origin.source in restricted_sources()}
-    return tuple(name for name, key in business.field_origins.items() if key in restricted)
+    restricted = restricted_sources()  # by the key's source: a website may be from a sibling's record
+    return tuple(name for name, key in business.field_origins.items() if key.partition(" ")[0] in restricted)
 
 
 def placeholder(business: Business) -> str:

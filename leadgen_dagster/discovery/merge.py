@@ -27,6 +27,7 @@ from leadgen_dagster.discovery.candidates import Candidate
 from leadgen_dagster.discovery.completion import SHOWN, completed, in_rank, origins_of_fields
 from leadgen_dagster.discovery.fingerprints import fingerprint, fingerprint_of_spot
 from leadgen_dagster.discovery.matching import matches_of
+from leadgen_dagster.discovery.policies import restricted_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,11 @@ def _with_own_fingerprints(
     return sorted(found.values(), key=lambda group: group[0][0])
 
 
+def _lasting_name(record: Candidate) -> str:
+    """What a note of another business may call it for good."""
+    return record.origin.key if record.origin.source in restricted_sources() else record.name
+
+
 def _review_note(
     records: Sequence[Candidate], indexes: list[int], doubts: Mapping[int, set[int]]
 ) -> str | None:
@@ -146,7 +152,7 @@ def _review_note(
     if len(phones) < 2 and not doubted:
         return None
     others = set[int]().union(*(doubts[index] for index in doubted)).difference(indexes)
-    names = list(dict.fromkeys(records[other].name for other in sorted(others)))
+    names = list(dict.fromkeys(_lasting_name(records[other]) for other in sorted(others)))
     notes = [
         f"doubtful duplicate: {name} is on the same street under another phone number" for name in names[:3]
     ]

@@ -39,6 +39,7 @@ def policies() -> Mapping[str, StoragePolicy]:
     return {name: StoragePolicy(**row) for name, row in table.items()}
 
 
+@cache
 def restricted_sources() -> frozenset[str]:
     """The sources of which only ids may stay."""
     return frozenset(name for name, policy in policies().items() if policy.keeps == "ids")

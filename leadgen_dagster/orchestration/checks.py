@@ -74,7 +74,7 @@ INSIDE = dg.AssetCheckSpec(
     asset="businesses",
     blocking=True,
     partitions_def=runs,
-    description="No lead lies outside what the sources searched.",
+    description="No lead lies outside what its source searched.",
 )
 NO_DUPLICATE = dg.AssetCheckSpec(
     "no_lead_stands_there_twice",
@@ -100,7 +100,7 @@ def businesses_gates(
     leads = [business for business in found if business.is_lead]
     for spec, faults_of in ((IDENTITY, identity_faults), (LICENCE, licence_faults)):
         yield verdict([f"{one.id}: {fault}" for one in found for fault in faults_of(one)], len(found), spec)
-    yield verdict(list(outside_faults(leads, [one.area for one in partition.areas()])), len(leads), INSIDE)
+    yield verdict(list(outside_faults(leads, partition.areas())), len(leads), INSIDE)
     names = {lead.id: lasting_name(lead) for lead in leads}
     pairs = [f"{one} and {other}: {names[one]}" for one, other in duplicate_pairs(leads)]
     yield verdict(pairs, len(leads), NO_DUPLICATE)

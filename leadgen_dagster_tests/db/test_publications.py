@@ -8,12 +8,16 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from leadgen_dagster.db.engine import Database
+from leadgen_dagster.db.mapping import to_row
 from leadgen_dagster.db.memos import HostUploads
-from leadgen_dagster.db.models import PublicationModel
+from leadgen_dagster.db.models import BusinessModel, ExpiringContentModel, PublicationModel
 from leadgen_dagster.db.publications import Gone, Publication, Publications
 from leadgen_dagster.db.suppressions import Suppressions
 from leadgen_dagster.db.take_downs import TakeDown, TakeDowns
+from leadgen_dagster.db.upserts import upsert
+from leadgen_dagster.discovery.keeping import parted
 from leadgen_dagster.outreach.marks import Mark, MarkKind, own_marks
+from leadgen_dagster_tests.db.orders import place_order
 from leadgen_dagster_tests.factories import make_business
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -134,6 +138,18 @@ def test_who_had_a_demo_taken_down_is_not_written_to(database: Database) -> None
     assert not Suppressions(database).has(mark)
     TakeDowns(database).record(take_down())
     assert Suppressions(database).has(mark)
+
+
+def test_a_take_down_marks_what_lies_apart_and_has_to_go(database: Database) -> None:
+    run = place_order(database)
+    origin = replace(make_business().origins[0], source="google_places", source_id="ChIJ1")
+    business = make_business(origins=(origin,), field_origins={"name": origin.key, "phone": origin.key})
+    kept, apart = parted(business, {"google_places": datetime.now(UTC) + timedelta(days=1)})
+    with database.write() as session:
+        upsert(session, BusinessModel, [to_row(kept, BusinessModel, run_id=run.id)])
+        upsert(session, ExpiringContentModel, [to_row(apart, ExpiringContentModel, run_id=run.id)])
+    TakeDowns(database).record(take_down(fingerprint=business.fingerprint))
+    assert Suppressions(database).has(Mark.of(MarkKind.PHONE, business.phone or ""))
 
 
 def test_whose_demo_an_address_is_stays_known_after_the_demo_is_gone(database: Database) -> None:

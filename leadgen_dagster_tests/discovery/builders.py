@@ -78,6 +78,7 @@ def run(
     exclusions: ExclusionList | None = None,
     default_country: str | None = None,
     previous: Sequence[Business] = (),
+    **known: Any,
 ) -> Discovery:
     return discover(
         run_id="2026-11-22-helsinki-restaurants-7f3a",
@@ -87,6 +88,7 @@ def run(
         ordered_on=ORDERED_ON,
         default_country=default_country,
         previous=previous,
+        **known,
     )
 
 

@@ -4,13 +4,25 @@ import pytest
 
 from leadgen_dagster.agency import ExclusionList
 from leadgen_dagster.discovery.businesses import ExclusionReason, WebsiteOrigin
+from leadgen_dagster.discovery.candidates import candidate_of
 from leadgen_dagster.discovery.discover import tables_hash
+from leadgen_dagster.discovery.fingerprints import fingerprint
+from leadgen_dagster.discovery.geography import Box
+from leadgen_dagster.discovery.keeping import parted
+from leadgen_dagster.discovery.locations import area_on_map
 from leadgen_dagster.discovery.sources import HELSINKI
-from leadgen_dagster.discovery.sources.base import Note, Rejected, SourceAccess, SourceItem, Unread
+from leadgen_dagster.discovery.sources.base import (
+    Incomplete,
+    Note,
+    Rejected,
+    SourceAccess,
+    SourceItem,
+    Unread,
+)
 from leadgen_dagster.discovery.sources.demo import DemoSource, answer_key
 from leadgen_dagster.discovery.sources.osm import OsmSource
 from leadgen_dagster.errors import FileError, OrderError, SourceError
-from leadgen_dagster_tests.discovery.builders import FakeSource, make_place, run
+from leadgen_dagster_tests.discovery.builders import ORDERED_ON, FakeSource, make_candidate, make_place, run
 
 FULL = {"phone": "+3589666001", "website": "osteria.fi", "email": "a@osteria.fi", "opening_hours": "24/7"}
 
@@ -45,8 +57,56 @@ def test_a_source_that_fails_now_loses_nothing_that_it_gave_before() -> None:
     broken = FakeSource(name="api", error=SourceError("api", "quota used up"))
     again = run(broken, FakeSource(items=[make_place()]), previous=first.businesses)
     assert {business.name for business in again.businesses} == {"Trattoria Blu", "Osteria del Porto"}
+    assert again.of_before == {first.businesses[0].id}
     healed = run(FakeSource(name="api"), FakeSource(items=[make_place()]), previous=again.businesses)
     assert [business.name for business in healed.businesses] == ["Osteria del Porto"]
+
+
+def test_of_two_lists_of_one_kind_one_may_fail_and_each_is_told() -> None:
+    boxes = [area_on_map(Box(south=60.0, west=24.0, north=61.0, east=east), "box") for east in (25.0, 26.0)]
+    good = FakeSource(name="csv", items=[boxes[0], make_place(source="csv"), Incomplete("cut")])
+    also = FakeSource(name="csv", items=[boxes[1], Incomplete("cut too")])
+    found = run(good, also, FakeSource(name="csv", error=FileError("b.csv", "broken")))
+    assert [business.name for business in found.businesses] == ["Osteria del Porto"]
+    assert found.failed_sources == {"csv": "b.csv: broken"}
+    assert found.incomplete_sources == {"csv": "cut; cut too"}
+    assert [one.area for one in found.areas] == boxes
+    assert len({one.id for one in found.areas}) == 2
+
+
+def test_what_a_restricted_source_says_is_quoted_in_no_note_and_no_other_business() -> None:
+    at_osm = make_place(source="osm", source_id="node/1", street="Rantakatu 1", phone="+3589666001")
+    neighbour = {"name": "Osteria Porto Segreta", "street": "Rantakatu 5", "phone": "+3589666002"}
+    odd = {"name": "Trattoria Segreta", "phone": "030 23125 101", "country": None, "latitude": 60.3}
+    short = {"name": "Pizzeria Segreta", "phone": "1", "postcode": "77", "country": "DE", "latitude": 60.4}
+    places = [
+        make_place(source="google_places", source_id=f"ChIJ{number}", **fields)
+        for number, fields in enumerate((neighbour, short), start=1)
+    ]
+    found = run(
+        FakeSource(name="osm", items=[at_osm]),
+        FakeSource(name="google_places", items=places),
+        FakeSource(name="yelp", items=[make_place(source="yelp", source_id="y1", **odd)]),
+    )
+    told = [*found.notes, *(item.reason for item in found.unread)]
+    assert "doubtful duplicate: google_places ChIJ1" in str(found.businesses)
+    assert any("e.g. y1:" in text for text in told)
+    assert any("ChIJ2: phone is no number" in text for text in told)
+    kept = [parted(business, {})[0] for business in found.businesses]
+    for secret in ("Segreta", "23125", "'77'"):
+        assert secret not in f"{kept}{told}"
+
+
+def test_who_had_a_demo_taken_down_is_left_alone_under_every_alias() -> None:
+    place = make_place(street="Rantakatu 1", phone="+3589666001")
+    asked = {fingerprint(make_candidate(street="Rantakatu 1")): ORDERED_ON}
+    (business,) = run(FakeSource(items=[place]), taken_down=asked).businesses
+    assert business.exclusion is ExclusionReason.TAKEN_DOWN
+    known = {fingerprint(candidate_of(place, FakeSource(), None)): "long ago"}
+    (business,) = run(
+        FakeSource(items=[place]), taken_down={"long ago": ORDERED_ON}, known_as=lambda _: known
+    ).businesses
+    assert business.exclusion is ExclusionReason.TAKEN_DOWN
 
 
 def test_national_numbers_of_a_list_without_a_country_are_read_as_the_agencys_or_said_to_be_lost() -> None:

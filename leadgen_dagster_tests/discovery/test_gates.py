@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from leadgen_dagster.discovery.businesses import Business, ExclusionReason
+from leadgen_dagster.discovery.discover import SearchedArea
 from leadgen_dagster.discovery.gates import (
     identity_faults,
     licence_faults,
@@ -10,7 +11,7 @@ from leadgen_dagster.discovery.gates import (
     share_reachable,
 )
 from leadgen_dagster.discovery.geography import Box, Circle
-from leadgen_dagster.discovery.locations import area_on_map
+from leadgen_dagster.discovery.locations import SearchArea, area_on_map
 from leadgen_dagster_tests.factories import make_business
 
 WHOLE = make_business()
@@ -40,14 +41,21 @@ def test_what_an_identity_lacks_is_named(business: Business, fault: str) -> None
 
 
 def test_a_lead_outside_what_was_searched_is_named_and_one_without_a_position_is_not() -> None:
-    inside = replace(WHOLE, latitude=60.17, longitude=24.94)
-    outside = replace(WHOLE, name="Far Away", latitude=60.5, longitude=24.94)
+    lies = {"latitude": "osm node/1", "longitude": "osm node/1"}
+    inside = replace(WHOLE, latitude=60.17, longitude=24.94, field_origins=lies)
+    outside = replace(inside, name="Far Away", latitude=60.5)
     nowhere = replace(WHOLE, latitude=None, longitude=None)
-    box = area_on_map(Box(south=60.1, west=24.9, north=60.2, east=25.0), "the box")
-    circle = area_on_map(Circle(centre=(60.5, 24.94), radius_m=500), "the circle")
+    box = _searched(area_on_map(Box(south=60.1, west=24.9, north=60.2, east=25.0), "the box"))
+    circle = _searched(area_on_map(Circle(centre=(60.5, 24.94), radius_m=500), "the circle"))
     assert list(outside_faults([inside, outside, nowhere], [box])) == ["Far Away lies outside the box"]
     assert list(outside_faults([inside, outside], [box, circle])) == []
     assert list(outside_faults([outside], [])) == []
+    on_own_list = replace(outside, field_origins={"latitude": "csv row 3", "longitude": "csv row 3"})
+    assert list(outside_faults([on_own_list], [box])) == []
+
+
+def _searched(area: SearchArea) -> SearchedArea:
+    return SearchedArea(id="1", source="osm", area=area)
 
 
 def test_a_source_whose_terms_nobody_wrote_down_is_named() -> None:

@@ -97,6 +97,25 @@ def test_of_two_restricted_sources_the_shorter_time_counts() -> None:
     assert apart.expires_at == EXPIRIES["yelp"]
 
 
+def test_what_is_due_already_is_not_made_younger_by_a_later_answer() -> None:
+    due = EXPIRES_AT - timedelta(days=20)
+    _, apart = parted(found_at(google()), EXPIRIES, due)
+    assert apart is not None
+    assert apart.expires_at == due
+
+
+def test_a_website_of_a_restricted_sibling_goes_with_it() -> None:
+    at_osm = make_place(**FULL | {"source": "osm", "source_id": "node/1", "website": None, "email": None})
+    far = google(latitude=60.25, street="Secret Street 99", phone="+358 9 666002")
+    found = run(FakeSource(name="osm", items=[at_osm]), far, location="Secretville")
+    business = next(one for one in found.businesses if one.origins[0].source == "osm")
+    assert business.website == "https://osteria-segreta.fi/"
+    kept, apart = parted(business, EXPIRIES)
+    assert apart is not None
+    assert (kept.name, kept.website) == ("Osteria Segreta", None)
+    assert apart.expires_at == EXPIRES_AT
+
+
 def test_the_reason_of_an_exclusion_goes_with_what_it_quotes() -> None:
     (chain,) = run(google(brand="Secret Brand"), location="Secretville").businesses
     kept, apart = parted(chain, EXPIRIES)

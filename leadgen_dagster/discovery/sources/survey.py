@@ -14,7 +14,7 @@ from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.geography import Box, Point
 from leadgen_dagster.discovery.locations import NamedPlace, area_on_map
 from leadgen_dagster.discovery.niches import Niche
-from leadgen_dagster.discovery.sources.answers import BadRecordError, Fields, record_id, shown
+from leadgen_dagster.discovery.sources.answers import BadRecordError, Fields, record_id
 from leadgen_dagster.discovery.sources.base import (
     ApiCall,
     Estimate,
@@ -262,7 +262,7 @@ class Survey:
         source_id = record_id(node)
         fields = Fields(node if isinstance(node, Mapping) else {})
         if source_id is None:
-            yield from self._reject(f"record {shown(str(node))}: no usable id")
+            yield from self._reject("record without a usable id")  # what it says may not be kept
             return
         is_repeated = source_id in search.ids
         search.ids.add(source_id)

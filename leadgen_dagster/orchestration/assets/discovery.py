@@ -77,7 +77,8 @@ def businesses(
             known_as=known.of,
         )
         expiries = answers.expiries()
-        pairs = [parted(business, expiries) for business in found.businesses]
+        due = {one: at for one, at in stage.partition.content_due().items() if one in found.of_before}
+        pairs = [parted(business, expiries, due.get(business.id)) for business in found.businesses]
         kept = [business for business, _apart in pairs]
         known.add(found.aliases, run.id)
         return stage.publish(

@@ -134,8 +134,8 @@ def test_a_record_with_little_in_it_is_a_place_all_the_same() -> None:
         ({"displayName": {"text": " "}}, "ChIJ00007: no name"),
         ({"displayName": {"text": "a\0b"}}, "ChIJ00007: no name (displayName.text is broken by"),
         ({"displayName": {"text": "x" * 10**6}}, "ChIJ00007: no name (displayName.text is a text of 1000000"),
-        ({"id": None}, "record \"{'id': None"),
-        ({"id": ["ChIJ"]}, "record \"{'id': ['ChIJ']"),
+        ({"id": None}, "record without a usable id"),
+        ({"id": ["ChIJ"]}, "record without a usable id"),
         (
             {"location": "60.17,24.94"},
             "ChIJ00007: no place on the map, so nobody can tell whether it lies in 60.16",
@@ -156,10 +156,8 @@ def test_a_record_that_cannot_be_used_is_set_aside_with_the_reason_and_its_neigh
     first, *others = told(items, Rejected)
     assert first.startswith("google_places ")
     assert reason in first
-    assert others == [
-        "google_places record 'None': no usable id",
-        "google_places record 'text': no usable id",
-    ]
+    nameless = "google_places record without a usable id"  # told once, and not quoted: it may not be kept
+    assert others == ([] if first == nameless else [nameless])
 
 
 def test_a_detail_of_the_wrong_type_is_left_out_and_said() -> None:

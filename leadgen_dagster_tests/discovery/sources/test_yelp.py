@@ -78,7 +78,7 @@ def test_what_yelp_calls_closed_is_closed_for_good() -> None:
     [
         ({"name": {"text": "Kitch"}}, "yelp yelp-00007: no name (name is an object, not a text)"),
         ({"name": ""}, "yelp yelp-00007: no name"),
-        ({"id": 7}, "yelp record \"{'id': 7, 'alias': "),
+        ({"id": 7}, "yelp record without a usable id"),
         (
             {"coordinates": {"latitude": None, "longitude": None}},
             "yelp yelp-00007: no place on the map, so nobody",
