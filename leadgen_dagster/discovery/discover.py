@@ -172,12 +172,12 @@ def discover(
     by_alias = {alias for found in merged for alias in aliases(found)}
     known = known_as(by_alias)
     met = recognised(merged, known)
-    left_alone = {alias: taken_down[first] for alias, first in known.items() if first in taken_down}
+    left_alone = {
+        **{alias: taken_down[first] for alias, first in known.items() if first in taken_down},
+        **taken_down,
+    }
     judged = [
-        (
-            found,
-            after_take_down(found, taken_down | left_alone) or exclusion_of(found, neighbourhood, exclusions),
-        )
+        (found, after_take_down(found, left_alone) or exclusion_of(found, neighbourhood, exclusions))
         for found in with_sibling_websites(met, everybody, config.location)
     ]
     leads = in_order_of_worth(found for found, exclusion in judged if exclusion is None)
