@@ -49,6 +49,18 @@ def country_code(text: str) -> str | None:
     return code if code in _table() or _is_region(code) else None
 
 
+def is_abroad(country: str | None, within: str | None) -> bool:
+    """Whether what stands behind a town's name is another country than the one the town is known to lie in.
+
+    Two letters may be a state or a province of that one too: San Diego, CA is in the US.
+    """
+    stated = country_code(within) if within else None
+    if stated is None or within is None or country in (None, stated):
+        return False
+    states = _table().get(country or "", {}).get("states", "")
+    return within.strip().upper() not in states.split()
+
+
 @lru_cache(maxsize=1_024)
 def _is_region(code: str) -> bool:
     from phonenumbers import SUPPORTED_REGIONS

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadgen_dagster.discovery.countries import country_code, language_of
+from leadgen_dagster.discovery.countries import country_code, is_abroad, language_of
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,27 @@ from leadgen_dagster.discovery.countries import country_code, language_of
 )
 def test_a_country_is_known_by_its_names_and_codes(text: str, code: str | None) -> None:
     assert country_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("country", "within", "expected"),
+    [
+        ("FI", "SE", True),
+        ("FI", "Sweden", True),
+        ("FI", "suomi", False),
+        ("FI", "Uusimaa", False),
+        ("FI", None, False),
+        (None, "SE", False),
+        ("US", "CA", False),
+        ("US", "Canada", True),
+        ("CA", "GB", True),
+        ("IT", "to", False),
+    ],
+)
+def test_a_town_is_abroad_if_another_country_is_named_behind_it(
+    country: str | None, within: str | None, expected: bool
+) -> None:
+    assert is_abroad(country, within) is expected
 
 
 def test_the_language_of_a_country_is_that_of_most_of_its_firms() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from leadgen_dagster.discovery.countries import is_abroad
 from leadgen_dagster.discovery.geography import Box, Circle, Point, Polygon
 from leadgen_dagster.discovery.locations import NamedPlace, area_on_map, parse_location
 from leadgen_dagster.discovery.osm_tags import KIND_KEYS, city_of, kind_tags, place_from_tags
@@ -91,6 +92,8 @@ class OsmSource:
             return {shape.relation.relation_id: shape.polygon for shape in found}
 
         area = area_of(where, scan.gazetteer, shapes)
+        if is_abroad(area.country, where.within):
+            raise OrderError("location", location, f"{self._label} knows the one in {area.country} alone")
         if area.is_known:
             return area
         cities = _cities(scan.file)

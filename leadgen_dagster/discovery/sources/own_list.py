@@ -13,7 +13,7 @@ from hashlib import blake2b
 from itertools import chain, islice
 
 from leadgen_dagster.discovery.businesses import Place
-from leadgen_dagster.discovery.countries import country_code, street_line
+from leadgen_dagster.discovery.countries import is_abroad, street_line
 from leadgen_dagster.discovery.locations import NamedPlace, SearchArea, area_on_map, parse_location
 from leadgen_dagster.discovery.niches import NICHES, Niche, find_niche
 from leadgen_dagster.discovery.policies import policies
@@ -273,21 +273,15 @@ def _record(header: Header, row: SheetRow) -> dict[str, str]:
 def _why_elsewhere(place: Place, request: PlaceRequest, area: SearchArea | None) -> str | None:
     """Why the place is not where the order says; the list is the agency's own, so a row that names no town may be."""
     if area is None:
+        where = request.where
         is_there = not place.city or _is_same_town(place.city, request.location)
-        if is_there and not _is_other_country(place.country, request):
+        if is_there and not (isinstance(where, NamedPlace) and is_abroad(place.country, where.within)):
             return None
         return f"their town is not {request.location}"
     if place.latitude is None or place.longitude is None:
         return "they have no coordinates"
     is_inside = area.contains((place.latitude, place.longitude))
     return None if is_inside else f"they lie outside {request.location}"
-
-
-def _is_other_country(country: str | None, request: PlaceRequest) -> bool:
-    """Whether the order names a country behind the comma, and the row another."""
-    where = request.where
-    ordered = country_code(where.within) if isinstance(where, NamedPlace) and where.within else None
-    return bool(country and ordered) and country != ordered
 
 
 def _niche(row: Cells, request: PlaceRequest) -> Niche | None:

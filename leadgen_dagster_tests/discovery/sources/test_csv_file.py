@@ -208,6 +208,12 @@ def test_rows_of_another_town_are_left_out_and_counted(tmp_path: Path) -> None:
     assert (rejected, notes) == ([], ["leads.csv: rows left out because their town is not Helsinki: 1"])
 
 
+def test_two_letters_behind_a_town_may_be_its_state(tmp_path: Path) -> None:
+    content = "name,city,country\nMarina Grill,San Diego,US\n"
+    places, _rejected, _notes = read(tmp_path, content, request_for("San Diego, CA"))
+    assert [place.name for place in places] == ["Marina Grill"]
+
+
 def test_rows_of_a_town_of_that_name_in_another_country_are_left_out(tmp_path: Path) -> None:
     content = "name,city,country\nKitch,Newcastle,Australia\nSavoy,Newcastle,GB\nTorni,Newcastle,\n"
     places, _rejected, (note,) = read(tmp_path, content, request_for("Newcastle, AU"))

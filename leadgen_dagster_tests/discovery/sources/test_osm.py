@@ -266,6 +266,11 @@ def test_a_region_of_the_file_tells_two_towns_of_a_name_apart(tmp_path: Path) ->
     assert names(source, "Aville, Northland") == {"North"}
 
 
+def test_a_town_of_the_name_in_another_country_is_not_given_instead() -> None:
+    with pytest.raises(OrderError, match="knows the one in FI alone"):
+        OsmSource(SourceAccess()).check_ready("Helsinki, Sweden")
+
+
 def test_a_box_that_the_file_does_not_cover_is_refused_before_an_order_stands() -> None:
     helsinki = OsmSource(SourceAccess(path=HELSINKI))
     helsinki.check_ready(BOX)
