@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,13 @@ from leadgen_dagster.discovery.candidates import (
     why_unusable,
     without_shared_guesses,
 )
-from leadgen_dagster.discovery.exclusions import Exclusion, Neighbourhood, after_take_down, exclusion_of
+from leadgen_dagster.discovery.exclusions import (
+    Exclusion,
+    Neighbourhood,
+    after_take_down,
+    exclusion_of,
+    left_alone_since,
+)
 from leadgen_dagster.discovery.fingerprints import FINGERPRINT_RULE, business_id
 from leadgen_dagster.discovery.geography import Box, Circle
 from leadgen_dagster.discovery.identities import aliases, recognised
@@ -187,7 +193,10 @@ def discover(
     kept: list[tuple[Merged, Exclusion | None]] = [(lead, None) for lead in leads[: config.max_businesses]]
     businesses = [_business(run_id, found, why) for found, why in (*kept, *excluded)]
     failed = _names(answers.failures) | _names(answers.incomplete)
-    of_before = _of_failed(failed, previous, businesses)
+    of_before = [
+        _judged_again(business, left_alone_since(business, exclusions, taken_down))
+        for business in _of_failed(failed, previous, businesses)
+    ]
     return Discovery(
         businesses=(*businesses, *of_before),
         counts_by_source=dict(Counter(candidate.origin.source for candidate in ordered)),
@@ -234,6 +243,13 @@ def _of_failed(
         for business in previous
         if business.fingerprint not in known and all(origin.source in failed for origin in business.origins)
     ]
+
+
+def _judged_again(business: Business, exclusion: Exclusion | None) -> Business:
+    """A lead of an earlier attempt that has been put on a list since is none any more."""
+    if exclusion is None or not business.is_lead:
+        return business
+    return replace(business, exclusion=exclusion[0], exclusion_note=exclusion[1])
 
 
 def _names(told: Iterable[tuple[str, object]]) -> set[str]:

@@ -1,15 +1,16 @@
 """Who of the businesses found is not a lead, and why; the first reason that holds is the one given."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from leadgen_dagster.agency import ExclusionList
-from leadgen_dagster.discovery.businesses import ExclusionReason
+from leadgen_dagster.discovery.businesses import Business, ExclusionReason
 from leadgen_dagster.discovery.candidates import Candidate
 from leadgen_dagster.discovery.geography import rough_distance_m
 from leadgen_dagster.discovery.identities import aliases
@@ -78,14 +79,26 @@ def exclusion_of(
 ) -> Exclusion | None:
     """The reason why a business is not a lead, with a sentence; None for a lead."""
     best = business.best
+    names = (best.name, *(origin.name for origin in business.origins))
     return (
-        _on_list(business, exclusions)
+        _on_list(best, names, _domains(best.domain, best.email), exclusions)
         or _closed(best)
         or _nobody(best)
         or _competitor(best)
         or _institution(best)
         or _chain(best, neighbourhood)
     )
+
+
+def left_alone_since(
+    business: Business, exclusions: ExclusionList, taken_down: Mapping[str, date]
+) -> Exclusion | None:
+    """Whether a business of an earlier attempt has been put on a list since then."""
+    if day := taken_down.get(business.fingerprint):
+        return _taken_down(day)
+    names = (business.name, *(origin.name for origin in business.origins))
+    site = registrable_domain(urlsplit(business.website).hostname or "") if business.website else None
+    return _on_list(business, names, _domains(site, business.email), exclusions)
 
 
 def after_take_down(business: Merged, taken_down: Mapping[str, date]) -> Exclusion | None:
@@ -95,17 +108,20 @@ def after_take_down(business: Merged, taken_down: Mapping[str, date]) -> Exclusi
         taken_down: fingerprint or alias -> the day on which its business asked.
     """
     day = next((taken_down[alias] for alias in aliases(business) if alias in taken_down), None)
-    if day is None:
-        return None
+    return None if day is None else _taken_down(day)
+
+
+def _taken_down(day: date) -> Exclusion:
     return ExclusionReason.TAKEN_DOWN, f"It had its demo taken down on {day.isoformat()}."
 
 
-def _on_list(business: Merged, exclusions: ExclusionList) -> Exclusion | None:
-    best = business.best
-    names = {sign_key(best.name), *(sign_key(origin.name) for origin in business.origins)}
+def _on_list(
+    best: Candidate | Business, names: Iterable[str], domains: Collection[str], exclusions: ExclusionList
+) -> Exclusion | None:
+    signs = {sign_key(name) for name in names}
     matches = (
-        ("name", any(sign_key(name) in names for name in exclusions.names)),
-        ("domain", any(_domain(text) in _domains(best) for text in exclusions.domains)),
+        ("name", any(sign_key(name) in signs for name in exclusions.names)),
+        ("domain", any(_domain(text) in domains for text in exclusions.domains)),
         ("phone", best.phone is not None and best.phone in _phones(exclusions, best.country)),
         (
             "e-mail",
@@ -156,7 +172,8 @@ def _competitor(best: Candidate) -> Exclusion | None:
 def _institution(best: Candidate) -> Exclusion | None:
     if line := _tag_in(best.tags, "institution_tags"):
         return ExclusionReason.INSTITUTION, f"Its record says that it is no private business ({line})."
-    if domain := next((found for found in _domains(best) if found in _words("institution_domains")), None):
+    domains = _domains(best.domain, best.email)
+    if domain := next((found for found in domains if found in _words("institution_domains")), None):
         return ExclusionReason.INSTITUTION, f"{domain} is the domain of a caterer for institutions."
     names = (best.name, best.tags.get("operator", ""))
     is_else = any(_word_in(name, "no_institution_names") for name in names)
@@ -177,7 +194,8 @@ def _chain(best: Candidate, neighbourhood: Neighbourhood) -> Exclusion | None:
         )
     if brand := _known_brand(best, neighbourhood.town):
         return ExclusionReason.CHAIN, f"{brand} is a known chain."
-    if domain := next((found for found in _domains(best) if found in _words("brand_domains")), None):
+    domains = _domains(best.domain, best.email)
+    if domain := next((found for found in domains if found in _words("brand_domains")), None):
         return ExclusionReason.CHAIN, f"{domain} is the domain of a known group."
     count = neighbourhood.domains.get(best.domain or "", 0)
     if count >= CHAIN_SIZE:
@@ -188,10 +206,10 @@ def _chain(best: Candidate, neighbourhood: Neighbourhood) -> Exclusion | None:
     return None
 
 
-def _domains(best: Candidate) -> tuple[str, ...]:
+def _domains(site: str | None, email: str | None) -> tuple[str, ...]:
     """The registrable domains of website and mailbox."""
-    mailbox = registrable_domain(best.email.rpartition("@")[2]) if best.email else None
-    return tuple(domain for domain in (best.domain, mailbox) if domain)
+    mailbox = registrable_domain(email.rpartition("@")[2]) if email else None
+    return tuple(domain for domain in (site, mailbox) if domain)
 
 
 def _known_brand(best: Candidate, town: str) -> str | None:

@@ -62,6 +62,28 @@ def test_a_source_that_fails_now_loses_nothing_that_it_gave_before() -> None:
     assert [business.name for business in healed.businesses] == ["Osteria del Porto"]
 
 
+def test_who_was_put_on_a_list_since_is_no_lead_though_its_source_fails_now() -> None:
+    names = ("Trattoria Blu", "Osteria Rossa", "Pizzeria Verde")
+    places = [
+        make_place(source="api", source_id=name, name=name, latitude=60 + number)
+        for number, name in enumerate(names)
+    ]
+    first = run(FakeSource(name="api", items=places)).businesses
+    again = run(
+        FakeSource(name="api", error=SourceError("api", "quota used up")),
+        FakeSource(items=[make_place()]),
+        previous=first,
+        exclusions=ExclusionList(names=("trattoria blu",)),
+        taken_down={one.fingerprint: ORDERED_ON for one in first if one.name == "Osteria Rossa"},
+    )
+    assert {one.name: one.exclusion for one in again.businesses} == {
+        "Osteria del Porto": None,
+        "Trattoria Blu": ExclusionReason.EXCLUSION_LIST,
+        "Osteria Rossa": ExclusionReason.TAKEN_DOWN,
+        "Pizzeria Verde": None,
+    }
+
+
 def test_of_two_lists_of_one_kind_one_may_fail_and_each_is_told() -> None:
     boxes = [area_on_map(Box(south=60.0, west=24.0, north=61.0, east=east), "box") for east in (25.0, 26.0)]
     good = FakeSource(name="csv", items=[boxes[0], make_place(source="csv"), Incomplete("cut")])
