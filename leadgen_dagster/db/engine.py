@@ -27,6 +27,8 @@ JOURNALS = frozenset({"wal", "memory"})
 class Database:
     """One database: `read()` and `write()` give sessions, `upgrade()` brings the tables up to date.
 
+    An error of it quotes no values: errors stand in Dagster's events for good, and some values have to go.
+
     On PostgreSQL everything lies in the schema `leadgen`, beside whatever else the database holds.
     """
 
@@ -117,7 +119,7 @@ def _make_folder(url: str) -> None:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own
@@ -148,4 +150,5 @@ def _write_ahead(connection: Any) -> None:  # noqa: ANN401  # the driver's own
 
 
 def _postgres_engine(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": f"-csearch_path={SCHEMA}"})
+    options = f"-csearch_path={SCHEMA}"
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": options})

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from leadgen_dagster.db.engine import Database, open_database
 from leadgen_dagster.db.models import OrderLaunchModel
@@ -35,6 +35,13 @@ def test_an_exception_leaves_nothing_of_a_transaction(database: Database) -> Non
         OrderLaunchRepository(session).create(run_id=run_id, launched_at=NOON, launched_by="a test")
         raise ZeroDivisionError
     assert launches(database) == []
+
+
+def test_an_error_quotes_no_value(database: Database) -> None:
+    row = {"run_id": "nobody", "launched_at": NOON, "launched_by": "Osteria Segreta"}
+    with pytest.raises(IntegrityError) as caught, database.write() as session:
+        OrderLaunchRepository(session).create(**row)
+    assert "Segreta" not in str(caught.value)
 
 
 def test_a_time_without_a_zone_is_refused(database: Database) -> None:
