@@ -35,8 +35,9 @@ ENOUGH_TIMES = 4
 """So many times the leads ordered are looked for: some are closed, chains, or found elsewhere too."""
 MIN_CALLS = 12
 """Of a niche: a first search of three pages, and that of three quarters."""
-MIN_SHARE_INSIDE = 1 / 3
-"""Of a tile's results."""
+MIN_SHARE_INSIDE = 1 / 8
+"""Of a tile's results. A town is densest where its quarters meet, and a radius is but a hint to some services: what
+they answer for one quarter may lie in it to a fourth, for a quarter of that only if they do what they are asked."""
 MAX_NAMES_SHOWN = 5
 
 # -------------------------------------------------------------------------------- what a service is

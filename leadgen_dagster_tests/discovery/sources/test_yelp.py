@@ -278,3 +278,15 @@ def test_beauty_salons_are_not_asked_for_among_all_hairdressers_and_nail_salons(
 def test_a_british_address_may_say_uk() -> None:
     address = business()["location"] | {"country": "UK"}
     assert [place.country for place in places(read(business(location=address)))] == ["GB"]
+
+
+def test_a_crowded_middle_is_searched_through_though_the_service_looks_further_than_it_is_asked_to() -> None:
+    yelp = Yelp(random.Random(3).sample([business(number) for number in range(900)], 500))
+
+    def answer(call: ApiCall) -> Mapping[str, Any]:
+        further = str(int(call.query["radius"]) * 5 // 4)
+        return yelp.answer(replace(call, query={**call.query, "radius": further}))
+
+    around_the_middle = "60.120,24.834,60.220,25.034"
+    items, _calls = asked(answer, replace(request_for(around_the_middle), limit=500))
+    assert len(places(items)) >= 490
