@@ -229,8 +229,6 @@ def show(
     workshop.run(run_id)
     partition = workshop.partition(run_id)
     print_leads(partition, is_all_shown=everything)
-    if expired := partition.expired_ids():
-        say(f"content expired: {len(expired)} businesses; `leadgen refetch {run_id}` asks their source again")
     print_left_out(partition.discovery_notes())
     return 0
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from math import isfinite
 from typing import Any, Protocol
 
 import httpx
@@ -25,6 +26,8 @@ CONNECT_TIMEOUT_S = 15.0
 DEADLINE_S = 300.0
 """For one whole answer, however slowly it drips."""
 MAX_ANSWER_BYTES = 128 * 2**20
+MAX_DIGITS = 300
+"""Of a whole number."""
 PAUSES_S = (2.0, 10.0, 30.0)
 """Before each further attempt, where the service does not say how long."""
 LONGEST_PAUSE_S = 120.0
@@ -32,6 +35,8 @@ NOBODY_WAITS_S = float("inf")
 """Where there is no way to a service at all: a person without a network is told at once."""
 LATER_MAY_HELP = frozenset({408, 409, 425, 429})
 NO_ENTRY = frozenset({401, 403})
+WRONG_KEY = "API_KEY_INVALID"
+"""The reason in Google's 400 for a key that it does not know."""
 SPENT = frozenset({"ACCESS_LIMIT_REACHED"})
 """What a service calls a quota that is used up for the day: waiting a minute does not help."""
 
@@ -247,7 +252,7 @@ class MemoisedPlaceApi:
     ) -> "_RefusedError":
         code, told = _error_of(document or {})
         said = self._clean(f"{status}: {told}" if told else str(status))
-        if status in NO_ENTRY:
+        if status in NO_ENTRY or WRONG_KEY in _reasons_of(document or {}):
             setting = self._service.key_setting
             text = f"{setting} is not accepted ({said})" if setting else f"refuses to answer ({said})"
             return self._refused(text, is_of_service=True, status=str(status))
@@ -331,12 +336,23 @@ def _call_key(service: str, call: ApiCall) -> str:
 
 
 def _object(body: bytes) -> dict[str, Any] | None:
-    """The JSON object; a number that JSON does not have (NaN, Infinity) is null."""
+    """The JSON object; a number that JSON does not have (NaN, Infinity), or that nobody counts to, is null."""
     try:
-        document = json.loads(body, parse_constant=lambda _name: None)
+        document = json.loads(body, parse_constant=lambda _name: None, parse_int=_whole, parse_float=_finite)
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
+
+
+def _whole(digits: str) -> int | None:
+    """Python refuses to read thousands of digits, and with them the answer that they stand in."""
+    return int(digits) if len(digits) <= MAX_DIGITS else None
+
+
+def _finite(digits: str) -> float | None:
+    """`1e999` is infinite, which not every database keeps."""
+    number = float(digits)
+    return number if isfinite(number) else None
 
 
 def _error_of(document: Mapping[str, Any]) -> tuple[str, str]:
@@ -345,6 +361,14 @@ def _error_of(document: Mapping[str, Any]) -> tuple[str, str]:
     told = inner if isinstance(inner, Mapping) else {}
     code = told.get("code") if isinstance(told.get("code"), str) else told.get("status")
     return str(code or ""), str(told.get("message") or told.get("description") or "")
+
+
+def _reasons_of(document: Mapping[str, Any]) -> list[object]:
+    """The reasons in the details of an error, as Google writes it."""
+    inner = document.get("error")
+    details = inner.get("details") if isinstance(inner, Mapping) else None
+    listed = details if isinstance(details, list) else []
+    return [detail.get("reason") for detail in listed if isinstance(detail, Mapping)]
 
 
 def _asked_pause_s(headers: httpx.Headers, now: datetime) -> float | None:

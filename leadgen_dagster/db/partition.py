@@ -29,7 +29,7 @@ from leadgen_dagster.db.suppressions import Suppressions
 from leadgen_dagster.discovery.businesses import Business
 from leadgen_dagster.discovery.discover import SearchedArea
 from leadgen_dagster.discovery.keeping import lasting_name
-from leadgen_dagster.discovery.notes import DiscoveryNote
+from leadgen_dagster.discovery.notes import DiscoveryNote, expiry_note
 from leadgen_dagster.errors import StageError
 from leadgen_dagster.exports.leads import Lead
 from leadgen_dagster.orders import ProcessingRun
@@ -105,14 +105,16 @@ class Partition:
             return [from_row(SearchedArea, row) for row in session.execute(statement).scalars()]
 
     def discovery_notes(self) -> list[DiscoveryNote]:
-        """What discovery did not take, in the order of telling."""
+        """What discovery did not take, in the order of telling; before it, what has had to go since."""
         statement = (
             select(DiscoveryNoteModel)
             .where(DiscoveryNoteModel.run_id == self.run_id)
             .order_by(DiscoveryNoteModel.position)
         )
         with self.database.read() as session:
-            return [from_row(DiscoveryNote, row) for row in session.execute(statement).scalars()]
+            notes = [from_row(DiscoveryNote, row) for row in session.execute(statement).scalars()]
+        expired = len(self.expired_ids())
+        return [expiry_note(self.run_id, expired), *notes] if expired else notes
 
     def prospects(self) -> list[Business]:
         """The businesses that are not excluded, and whose content has not expired: each becomes a lead."""

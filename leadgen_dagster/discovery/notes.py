@@ -65,3 +65,13 @@ def notes_of(run_id: str, found: "Discovery") -> tuple[DiscoveryNote, ...]:
         )
         for position, (kind, item) in enumerate(items)
     )
+
+
+def expiry_note(run_id: str, expired: int) -> DiscoveryNote:
+    """How many businesses of a run nothing may be said of any more. Never stored: it is true only until a refetch."""
+    return DiscoveryNote(
+        id=str(uuid5(NOTES, f"{run_id}\nexpired")),
+        position=-1,
+        kind=NoteKind.SOURCE_NOTE,
+        text=f"content expired: {expired} businesses; `leadgen refetch {run_id}` asks their source again",
+    )

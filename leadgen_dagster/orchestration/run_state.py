@@ -133,6 +133,8 @@ def _judge(instance: dg.DagsterInstance, log: _Log, failures: "_Failures") -> Ru
         return replace(failed, stage=stage, error=error)
     for stage, run in log.open_plans.items():
         failed_stage, reason = failures.of(run.run_id)
+        if failed_stage in log.done and failed_stage not in log.open_plans:
+            reason = f"{failed_stage} failed and was done again since; `leadgen resume` goes on after it"
         return replace(failed, stage=failed_stage or stage, error=reason, dagster_run_id=run.run_id)
     return state
 

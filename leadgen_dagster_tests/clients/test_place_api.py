@@ -138,11 +138,12 @@ def test_a_service_that_stays_away_costs_a_run_one_wait(desk: Desk, httpserver: 
     assert (len(httpserver.log), len(desk.slept)) == (asked, 3)
 
 
-@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("status", [400, 401, 403])
 def test_a_refused_key_is_named_by_its_setting_and_not_tried_again(
     desk: Desk, httpserver: HTTPServer, status: int
 ) -> None:
-    told = {"error": {"code": status, "message": f"API key {KEY} is not authorised", "status": "X"}}
+    details = [{"reason": "API_KEY_INVALID", "domain": "googleapis.com"}] if status == 400 else "none"
+    told = {"error": {"code": status, "message": f"API key {KEY} is not authorised", "details": details}}
     httpserver.expect_request(CALL.endpoint).respond_with_json(told, status=status)
     with pytest.raises(SourceError, match=r"LEADGEN_GOOGLE_PLACES_API_KEY is not accepted") as caught:
         desk.api.ask(CALL)
@@ -181,8 +182,10 @@ def test_an_answer_that_is_no_json_object_is_none(desk: Desk, httpserver: HTTPSe
 
 
 def test_a_number_that_json_does_not_have_is_null(desk: Desk, httpserver: HTTPServer) -> None:
-    httpserver.expect_request(CALL.endpoint).respond_with_data('{"places": [{"lat": NaN, "lon": Infinity}]}')
-    assert desk.api.ask(CALL)["places"] == [{"lat": None, "lon": None}]
+    numbers = ("NaN", "-Infinity", "1e999", "9" * 5_000)
+    told = f'{{"places": [{{"id": "x"}}, {", ".join(numbers)}, 1.5, -7]}}'
+    httpserver.expect_request(CALL.endpoint).respond_with_data(told)
+    assert desk.api.ask(CALL)["places"] == [{"id": "x"}, None, None, None, None, 1.5, -7]
 
 
 def test_an_answer_that_says_itself_that_it_is_none_is_not_kept(desk: Desk, httpserver: HTTPServer) -> None:

@@ -142,6 +142,8 @@ def test_past_its_time_content_is_gone_and_later_stages_keep_their_rows(
     assert again.status is RunStatus.COMPLETED, again.error
     assert rows(workshop, WebsiteScoreModel) == scores
     assert '"content_expired"' in events(workshop)
+    report = Path(again.export_paths["report.html"]).read_text(encoding="utf-8")
+    assert "content expired: 3 businesses; `leadgen refetch" in report
 
 
 def test_nothing_is_paid_again_unasked_and_a_person_may_ask(

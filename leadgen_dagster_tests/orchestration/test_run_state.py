@@ -223,6 +223,7 @@ def test_a_failed_run_whose_failed_stage_is_done_again_goes_on_after_it(stage_do
     state = stage_door.state("mended")
 
     assert (state.status, state.stage) == (RunStatus.FAILED, "website_scores")
+    assert state.error == "website_scores failed and was done again since; `leadgen resume` goes on after it"
     assert stages_to_do(state) == STAGES[STAGES.index("generated_sites") :]
     stage_door.play("mended", stages_to_do(state))
     assert stage_door.state("mended") == COMPLETED

@@ -78,6 +78,7 @@ def lead_export(
             metadata={
                 "dagster/row_count": len(leads),
                 "files": len(rows),
+                "content_expired": len(stage.partition.expired_ids()) or None,
                 "report": dg.MetadataValue.path(str(paths[export_path(run.id, REPORT)])),
                 **counts([lead.score.lead_class for lead in in_order(leads)], "lead_class"),
                 **counts([b.exclusion for b in excluded if b.exclusion], "excluded"),
