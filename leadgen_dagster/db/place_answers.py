@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from leadgen_dagster.db.engine import Database
 from leadgen_dagster.db.memos import FIRST_GENERATION
@@ -30,6 +30,7 @@ class PlaceAnswers:
         self.database = database
         self.run_id = run_id
         self.refresh = refresh
+        self._due: dict[str, datetime] = {}
 
     def find(self, call_key: str, *, now: datetime) -> Mapping[str, Any] | None:
         """The answer that was given to this question; None where it was not asked yet.
@@ -52,6 +53,7 @@ class PlaceAnswers:
         ]
         if live:
             newest = max(live, key=lambda row: (row.answered_at, row.id))
+            self._note_due(newest.service, newest.expires_at)
             if newest.run_id != self.run_id:
                 self.put(
                     service=newest.service,
@@ -91,28 +93,18 @@ class PlaceAnswers:
         }
         with self.database.write() as session:
             upsert(session, PlaceAnswerModel, [row])
+        self._note_due(service, expires_at)
 
     def expiries(self) -> dict[str, datetime]:
-        """Service -> when the first of its newest answers has to go, for those whose answers may not stay."""
-        columns = (
-            PlaceAnswerModel.service,
-            func.max(PlaceAnswerModel.answered_at),
-            func.min(PlaceAnswerModel.expires_at),
-        )
-        live = (
-            PlaceAnswerModel.run_id == self.run_id,
-            PlaceAnswerModel.answer.is_not(None),
-            PlaceAnswerModel.expires_at.is_not(None),
-        )
-        statement = (
-            select(*columns)
-            .where(*live)
-            .group_by(PlaceAnswerModel.service, PlaceAnswerModel.generation)
-            .order_by(func.max(PlaceAnswerModel.answered_at))
-        )
-        with self.database.read() as session:
-            rows = session.execute(statement).all()
-        return {service: at for service, _answered_at, at in rows if at}  # the newest wins
+        """Service -> when the first of the answers given here has to go, for those whose answers may not stay.
+
+        After a refresh that broke off, older and newer answers stand side by side: the oldest counts.
+        """
+        return dict(self._due)
+
+    def _note_due(self, service: str, expires_at: datetime | None) -> None:
+        if expires_at is not None:
+            self._due[service] = min(expires_at, self._due.get(service, expires_at))
 
     def _own(self, *conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
         own = [PlaceAnswerModel.run_id == self.run_id, *conditions]

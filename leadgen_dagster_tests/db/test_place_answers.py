@@ -10,16 +10,21 @@ from leadgen_dagster.errors import SourceError
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
-KEY = "k" * 64
+KEY, OTHER_KEY = "k" * 64, "o" * 64
 
 
 def put(
-    answers: PlaceAnswers, answer: dict[str, object], *, days: int | None = 30, at: datetime = NOW
+    answers: PlaceAnswers,
+    answer: dict[str, object],
+    *,
+    days: int | None = 30,
+    at: datetime = NOW,
+    key: str = KEY,
 ) -> None:
     answers.put(
         service="google_places",
         endpoint="/v1/places:searchText",
-        call_key=KEY,
+        call_key=key,
         answer=answer,
         answered_at=at,
         expires_at=None if days is None else at + days * DAY,
@@ -55,8 +60,23 @@ def test_a_refresh_asks_for_itself_and_its_retry_does_not(database: Database) ->
     assert refresh.find(KEY, now=NOW) is None
     put(refresh, {"places": ["new"]}, at=NOW + DAY)
     assert PlaceAnswers(database, "a-run", refresh="dagster-run").find(KEY, now=NOW) == {"places": ["new"]}
-    assert PlaceAnswers(database, "a-run").find(KEY, now=NOW) == {"places": ["new"]}
-    assert PlaceAnswers(database, "a-run").expiries() == {"google_places": NOW + 31 * DAY}
+    retry = PlaceAnswers(database, "a-run")
+    assert retry.find(KEY, now=NOW) == {"places": ["new"]}
+    assert retry.expiries() == {"google_places": NOW + 31 * DAY}
+
+
+def test_after_a_refresh_that_broke_off_the_oldest_answer_given_says_when_all_must_go(
+    database: Database,
+) -> None:
+    first, refresh = PlaceAnswers(database, "a-run"), PlaceAnswers(database, "a-run", refresh="dagster-run")
+    put(first, {"places": ["page 1"]})
+    put(first, {"places": ["page 2"]}, key=OTHER_KEY)
+    put(refresh, {"places": ["new page 1"]}, at=NOW + 20 * DAY)
+    later = PlaceAnswers(database, "a-run")
+    assert later.find(KEY, now=NOW + 21 * DAY) == {"places": ["new page 1"]}
+    assert later.expiries() == {"google_places": NOW + 50 * DAY}
+    assert later.find(OTHER_KEY, now=NOW + 21 * DAY) == {"places": ["page 2"]}
+    assert later.expiries() == {"google_places": NOW + 30 * DAY}
 
 
 def test_an_answer_is_lent_for_a_day_and_keeps_its_own_time(database: Database) -> None:
