@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -173,6 +173,14 @@ def normalise_website(text: str) -> WebAddress | None:
     to another, that one.
     """
     return _first_website(text, MAX_REDIRECTS)
+
+
+def own_website(given: Sequence[str]) -> str | None:
+    """The first that is a website of its own, as it was given; one alone is for `normalise_website` to judge."""
+    if len(given) < 2:
+        return given[0] if given else None
+    own = (text for text in given if (found := normalise_website(text)) is not None and found.is_website)
+    return next(own, given[0])
 
 
 def _first_website(text: str, redirects: int) -> WebAddress | None:

@@ -6,7 +6,7 @@ from datetime import date
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.countries import country_code, street_line
 from leadgen_dagster.discovery.niches import Niche
-from leadgen_dagster.discovery.normalise import normalise_website
+from leadgen_dagster.discovery.normalise import own_website
 
 KIND_KEYS = ("amenity", "shop", "craft", "office", "tourism", "leisure", "healthcare", "sport")
 """The keys under which a niche may stand; an object without any of them is no candidate."""
@@ -77,7 +77,7 @@ def place_from_tags(
         longitude=longitude,
         phone=_joined(_contact(tags, "phone") + _contact(tags, "mobile")),
         email=_joined(_contact(tags, "email")),
-        website=_website(websites),
+        website=own_website(websites),
         social_profiles=_profiles(tags),
         opening_hours=_hours(tags),
         brand=tags.get("brand") or tags.get("brand:wikidata"),
@@ -100,18 +100,6 @@ def _contact(tags: Mapping[str, str], key: str) -> list[str]:
 
 def _joined(values: list[str]) -> str | None:
     return ";".join(dict.fromkeys(values)) or None
-
-
-def _website(given: list[str]) -> str | None:
-    """The first that is a website of its own; one alone is for the normalisation to judge."""
-    return (
-        next((url for url in given if _is_own(url)), given[0]) if len(given) > 1 else next(iter(given), None)
-    )
-
-
-def _is_own(url: str) -> bool:
-    address = normalise_website(url)
-    return address is not None and address.is_website
 
 
 def _country(tags: Mapping[str, str]) -> str | None:

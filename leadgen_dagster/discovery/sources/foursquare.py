@@ -7,13 +7,13 @@ from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.countries import country_code
 from leadgen_dagster.discovery.geography import Point
 from leadgen_dagster.discovery.niches import Niche
+from leadgen_dagster.discovery.normalise import own_website
 from leadgen_dagster.discovery.policies import policies
 from leadgen_dagster.discovery.sources.parquet_ground import Address, AddressColumns
 from leadgen_dagster.discovery.sources.parquet_layout import Corners, Layout, Record
 from leadgen_dagster.discovery.sources.parquet_places import Categories, ParquetSource
 from leadgen_dagster.discovery.sources.parquet_values import (
     day_of,
-    own_website,
     sub_niche_of,
     text_of,
     texts_of,

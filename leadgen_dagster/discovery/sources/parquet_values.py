@@ -1,11 +1,10 @@
 """Values of a Parquet record as a place needs them, whatever type the column has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from leadgen_dagster.discovery.niches import Niche
-from leadgen_dagster.discovery.normalise import normalise_website
 from leadgen_dagster.discovery.words import fold
 
 
@@ -35,14 +34,6 @@ def day_of(value: object) -> date | None:
         return date.fromisoformat(value[:10]) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def own_website(addresses: Sequence[str]) -> str | None:
-    """The first that is no profile or directory page; else the first."""
-    if len(addresses) < 2:
-        return addresses[0] if addresses else None
-    own = (url for url in addresses if (found := normalise_website(url)) is not None and found.is_website)
-    return next(own, addresses[0])
 
 
 def sub_niche_of(category: str, niche: Niche) -> str | None:
