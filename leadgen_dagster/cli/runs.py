@@ -163,14 +163,18 @@ def refetch(
     Example: leadgen refetch 2026-11-22-leeds-hairdressers-7f3a
     """
     from leadgen_dagster.cli.estimates import print_estimates
+    from leadgen_dagster.db.ledger import MICRO, Ledger
 
     workshop = open_workshop()
     config = workshop.run(run_id).config
     told = workshop.desk.estimates_of(config)
     if not as_json:
         print_estimates(config, told)
-    if any(one.cost_at_most_micro_usd for one in told.values()) and not yes:
-        typer.confirm("Ask them now?", abort=True, err=True)
+    most = sum(one.cost_at_most_micro_usd for one in told.values())
+    if most and not yes:
+        spent = Ledger(workshop.database, run_id).usage()["cost_micro_usd"]
+        told_cost = f"for up to {most / MICRO:.2f} USD; {spent / MICRO:.2f} USD are spent so far"
+        typer.confirm(f"Ask them now, {told_cost}?", abort=True, err=True)
     return _execute(workshop, run_id, stages=["businesses"], refresh=True, as_json=as_json)
 
 

@@ -1,5 +1,6 @@
 """The commands over a finished run: tables that fit, documents that parse, and what happens twice."""
 
+import io
 import re
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from leadgen_dagster.cli.words import (
     STATE_WORDS,
 )
 from leadgen_dagster.discovery.businesses import ExclusionReason
+from leadgen_dagster.orchestration.execution import Workshop
 from leadgen_dagster.orchestration.flow import STAGES
+from leadgen_dagster.orders import Executor
 from leadgen_dagster.scoring import lead_class
 from leadgen_dagster.scoring.rubric import RUBRIC
 from leadgen_dagster.scoring.scores import LeadClass, WebsiteState
+from leadgen_dagster.settings import Settings
 from leadgen_dagster_tests.cli.conftest import Leadgen
 
 WIDTHS = pytest.mark.parametrize("columns", [80, 120])
@@ -183,3 +187,16 @@ def test_every_fault_state_class_reason_and_stage_has_short_words() -> None:
     assert tuple(STAGE_WORDS) == tuple(COUNT_WORDS) == STAGES
     assert max(map(len, FAULT_WORDS.values())) <= 19
     assert max(map(len, STATE_WORDS.values())) <= 12
+
+
+def test_what_a_refetch_costs_is_said_before_it_is_asked_for(
+    leadgen: Leadgen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADGEN_HOME", str(tmp_path))
+    monkeypatch.setenv("LEADGEN_GOOGLE_PLACES_API_KEY", "secret")
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    fields = {"location": "60.16,24.92,60.18,24.97", "niche": "bars", "sources": ["google_places"]}
+    order, _ = Workshop(Settings()).desk.place(fields, requested_by="test", executor=Executor.PROCESS)
+    said = leadgen("refetch", order.id, "--json")
+    assert said.code != 0
+    assert "Ask them now, for up to 1.75 USD; 0.00 USD are spent so far?" in said.err

@@ -252,7 +252,7 @@ def test_the_budget_is_kept_before_the_call_is_made(
 def test_content_is_deleted_on_time_and_not_paid_again_unasked(desk: Desk, httpserver: HTTPServer) -> None:
     httpserver.expect_request(CALL.endpoint).respond_with_handler(answering(found("a")))
     desk.api.ask(CALL)
-    assert PlaceAnswers(desk.database, desk.run_id).expiries() == {"google_places": NOW + timedelta(days=30)}
+    assert [row["expires_at"] for row in rows_of(desk.database, PlaceAnswerModel)] == [NOW + timedelta(days=30)]
     delete_expired(desk.database, now=NOW + timedelta(days=29, hours=23))
     desk.now = NOW + timedelta(days=29, hours=23)
     assert desk.api.ask(CALL)["places"]
