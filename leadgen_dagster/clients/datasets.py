@@ -26,8 +26,8 @@ def open_dataset(address: str) -> "tuple[FileSystem, str]":
     Nothing is read yet; a bucket is asked for its region where neither the address nor the bucket's name says one.
 
     Args:
-        address: a local file or folder, or `s3://bucket/folder`. A bucket is read without credentials. A star at
-            the end, as documentations write it, is the folder. `?region=` names the region, `endpoint_override=`
+        address: a local file or folder, or `s3://bucket/folder`. A bucket is read without credentials. Stars at
+            the end, as documentations write them, are the folder. `?region=` names the region, `endpoint_override=`
             another store that speaks S3.
 
     Raises:
@@ -67,7 +67,7 @@ def _bucket(address: str) -> "tuple[S3FileSystem, str]":
         connect_timeout=CONNECT_TIMEOUT_S,
         request_timeout=REQUEST_TIMEOUT_S,
     )
-    folder = re.sub(r"/\*[^/]*$", "", parts.path).strip("/")
+    folder = re.sub(r"(/\*[^/]*)+$", "", parts.path).strip("/")
     return filesystem, f"{parts.netloc}/{folder}".rstrip("/")
 
 

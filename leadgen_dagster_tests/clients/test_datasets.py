@@ -31,7 +31,7 @@ def source_of(bucket: Bucket, folder: str = FOLDER) -> OvertureSource:
     return OvertureSource(SourceAccess(label=bucket.address(folder), open_dataset=open_dataset))
 
 
-@pytest.mark.parametrize("star", ["", "/*", "/*.parquet"])
+@pytest.mark.parametrize("star", ["", "/*", "/*/*", "/*.parquet"])
 def test_a_bucket_is_opened_in_the_region_of_its_name_and_nobody_is_asked(star: str) -> None:
     filesystem, path = open_dataset(f"s3://overturemaps-us-west-2/{FOLDER}{star}")
     assert filesystem.type_name == "s3"

@@ -51,7 +51,7 @@ class ParquetSource(ABC):
         self._access = access
         self._address = access.label or Path(str(access.path)).name
         self._is_remote = access.path is None and "://" in self._address
-        self._label = self._address.partition("?")[0].removesuffix("/*") if self._is_remote else self._address
+        self._label = self._address.partition("?")[0].rstrip("/*") if self._is_remote else self._address
 
     @abstractmethod
     def categories(self, record: Record) -> Categories:
