@@ -22,6 +22,7 @@ from leadgen_dagster.discovery.policies import restricted_sources
 from leadgen_dagster.discovery.sources.base import PlaceSource
 from leadgen_dagster.discovery.words import (
     clean_line,
+    code_in,
     door_key,
     match_words,
     name_key,
@@ -90,6 +91,8 @@ def why_unusable(place: Place) -> str | None:
         return f"a name of {len(place.name)} characters"
     if "\0" in place.name:
         return "a name with NUL characters"
+    if code := code_in(clean_line(place.name)):
+        return f"a name that is {code}"
     if not _is_on_earth(place.latitude, 90) or not _is_on_earth(place.longitude, 180):
         return "coordinates that are nowhere on Earth"
     return None

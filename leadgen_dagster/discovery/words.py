@@ -13,6 +13,14 @@ MIN_TELLING = 2
 """Letters; what is left of a name without its trade words is a name if it has more."""
 _EXPLANATION = re.compile(r"\s*\([^()]*\)$")
 DOOR_LETTERS = 5
+_FORMULA = re.compile(r"=|[+\-@][^(|]*[A-Za-z]\(|[+\-@][^|]*\|.*!", re.DOTALL)
+"""What a spreadsheet would compute: `=HYPERLINK(…)`, `@SUM(…)`, `+cmd|…!A0`."""
+_HTML_TAG = re.compile(
+    r"</?(?:a|b|body|br|button|center|div|em|font|form|h[1-6]|head|html|i|iframe|img|input|li|link|meta|object|ol|p|"
+    r"script|span|strong|style|svg|table|td|title|tr|u|ul|video)\b[^<>]*>|<[a-z]+\s[^<>]*=|<!--",
+    re.IGNORECASE,
+)
+"""Elements by name: what else stands between such brackets may be a place, as in `Hofladen <Nordfeld>`."""
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[a-z0-9]+")
 _INITIALS = re.compile(r"(?<=\b\w)[.:](?=\w\b)|(?<=\bt):(?=mi\b)")
@@ -45,6 +53,13 @@ def clean_line(text: str) -> str:
         if char.isspace() or unicodedata.category(char)[0] != "C"
     )
     return " ".join("".join(kept).split())
+
+
+def code_in(text: str) -> str | None:
+    """`a formula` or `HTML`, where a program would take a text for one; None for what a person wrote."""
+    if _FORMULA.match(unicodedata.normalize("NFKC", text)):
+        return "a formula"
+    return "HTML" if _HTML_TAG.search(text) else None
 
 
 def shown_name(text: str) -> str:

@@ -170,19 +170,23 @@ def test_poisoned_records_are_set_aside_and_their_neighbours_used() -> None:
         make_place(source_id="2", name="x" * 100_000),
         make_place(source_id="3", name="A\0B"),
         make_place(source_id="4", latitude=float("nan")),
-        make_place(source_id="5", name="\u202eFine <b>=1+1</b>"),
+        make_place(source_id="5", name="\u202eFine & 2 < 3"),
+        make_place(source_id="6", name="<b>Bold</b>"),
+        make_place(source_id="7", name="\u202e=1+1"),
         Rejected("row 7: no"),
         Unread("row 8: no phone"),
         Note("two rows left out"),
     ]
     found = run(FakeSource(items=items))
-    assert [business.name for business in found.businesses] == ["Fine <b>=1+1</b>"]
+    assert [business.name for business in found.businesses] == ["Fine & 2 < 3"]
     assert tuple(item.reason for item in found.rejected) == (
         "row 7: no",
         "fake 1: no name",
         "fake 2: a name of 100000 characters",
         "fake 3: a name with NUL characters",
         "fake 4: coordinates that are nowhere on Earth",
+        "fake 6: a name that is HTML",
+        "fake 7: a name that is a formula",
     )
     assert tuple(item.reason for item in found.unread) == ("row 8: no phone",)
     assert found.notes == ("two rows left out",)

@@ -12,7 +12,7 @@ from datetime import date
 
 from leadgen_dagster.discovery.countries import country_code
 from leadgen_dagster.discovery.normalise import normalise_email, normalise_website
-from leadgen_dagster.discovery.words import fold
+from leadgen_dagster.discovery.words import code_in, fold
 
 MAX_CELL = 2_000
 MAX_NAME = 200
@@ -26,11 +26,8 @@ NOTHING = frozenset({
 })  # fmt: skip
 """Folded."""
 FORMULA_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|NV|REF!|VALUE!|WERT!|BEZUG!|ARVO!|PUUTTUU!)")
-FORMULA = re.compile(r"=|[+\-@][^(|]*[A-Za-z]\(|[+\-@][^|]*\|.*!", re.DOTALL)
-"""What a spreadsheet would compute: `=HYPERLINK(…)`, `@SUM(…)`, `+cmd|…!A0`."""
 GUARDED = re.compile(r"^'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 """The quote that stands in a written CSV before a cell that a spreadsheet might compute."""
-HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 HTML_ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
 POSTCODE_CITY = re.compile(r"((?:[A-Z]{1,3}-)?\d[\d -]{1,7}?(?: [A-Z]{2}(?=\s))?),?\s+([^\W\d_].*)")
 """`70173 Stuttgart`, `D-70173 Stuttgart` or `1012 AB Amsterdam` in one cell."""
@@ -203,9 +200,7 @@ def _why_no_text(text: str, limit: int) -> str | None:
         return "broken by NUL characters"
     if LOST in text:
         return "broken: it holds characters that cannot be read"
-    if FORMULA.match(unicodedata.normalize("NFKC", text)):
-        return "a formula"
-    return "HTML" if HTML_TAG.search(text) else None
+    return code_in(text)
 
 
 def _degrees(text: str) -> float | None:
