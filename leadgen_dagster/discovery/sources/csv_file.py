@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -20,11 +22,21 @@ MAX_LINES = 1_000
 """A cell with more lines than this was quoted by mistake."""
 UNCLOSED = "a quotation mark is opened and never closed"
 
-USUAL = frozenset(
-    "äöüßåéèêëàâçñóòíìáúùøæœïîôûÄÖÜÅÉØ€…•®©“”"
-    "\N{EN DASH}\N{EM DASH}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+SIGNS = (
+    "\xa0€…•®©°§£ºª²·«»“”„\N{EN DASH}\N{EM DASH}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
 )
-"""What is found in the texts of Western European lists beside ASCII."""
+"""What may stand in a text of any language."""
+WESTERN = "äöüßåéèêëàâçñóòíìáúùøæœïîôûãõýðþ"
+POLISH = "ąćęłńóśźż"
+CZECH_AND_SLOVAK = "áčďéěíľĺňóôŕřšťúůýžä"
+READINGS = (
+    ("cp1252", SIGNS + WESTERN + WESTERN.upper()),
+    ("mac_roman", WESTERN + WESTERN.upper()),
+    ("cp1250", SIGNS + POLISH + POLISH.upper()),
+    ("cp1250", SIGNS + CZECH_AND_SLOVAK + CZECH_AND_SLOVAK.upper()),
+)
+"""Encodings of one byte a letter, the likelier first, and what is found beside ASCII in texts written in them."""
+SCORED_BYTES = 2**20
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How an .xlsx and an .xls begin."""
 SAMPLE_BYTES = 4_096
@@ -78,11 +90,10 @@ def decode(content: bytes, label: str) -> str:
     foreign = sum(not char.isascii() for char in damaged)
     if foreign > 2 * damaged.count("\ufffd"):
         return damaged
-    readings = [text for encoding in ("cp1252", "mac_roman") if (text := _in(encoding, content))]
-    best = max(readings, key=lambda text: sum(map(text.count, USUAL)), default=None)
-    if best is None:
+    text = _by_letters(content)
+    if text is None:
         raise FileError(label, "neither UTF-8 nor Windows-1252 text; save it as CSV UTF-8")
-    return best
+    return text
 
 
 def _utf16(content: bytes) -> str | None:
@@ -96,13 +107,25 @@ def _utf16(content: bytes) -> str | None:
     return None
 
 
-def _in(encoding: str, content: bytes) -> str | None:
-    """The text; None where a byte is none of the encoding, or where nothing speaks for an encoding that has all."""
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return text if encoding == "cp1252" or any(char in USUAL for char in text) else None
+def _by_letters(content: bytes) -> str | None:
+    """The text in the reading with the fewest letters of other languages, the likelier encoding first.
+
+    None where a byte is none of it, or where nothing speaks for an encoding that has all.
+    """
+    counts = Counter(byte for byte in content[:SCORED_BYTES] if byte > 127)
+    foreign = {
+        (encoding, letters): sum(
+            count
+            for byte, count in counts.items()
+            if bytes((byte,)).decode(encoding, errors="replace") not in letters
+        )
+        for encoding, letters in READINGS
+    }
+    for encoding, letters in sorted(READINGS, key=foreign.__getitem__):
+        if encoding == "cp1252" or foreign[encoding, letters] < counts.total():
+            with suppress(UnicodeDecodeError):
+                return content.decode(encoding)
+    return None
 
 
 # -------------------------------------------------------------------------------- rows

@@ -411,6 +411,24 @@ def test_a_list_is_read_as_excel_saves_it_elsewhere(tmp_path: Path, encoding: st
     assert (place.name, place.street, rejected, notes) == ("Käsekönig", "Büßerweg 3", [], [])
 
 
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp1250", "Żółta Łódź; Gęś; Café Ćma"),
+        ("cp1250", "Švejkův dům; Příbramská pekárna"),
+        ("mac_roman", "Kahvila Äijälä"),
+        ("cp1252", "Škoda-Ääninen; Größe; Blåbär"),
+        ("cp1252", "Õlle Šokolaad"),
+        ("cp1252", "Þórður; São João; Calle Mayor nº 3; £5"),
+    ],
+    ids=["pl", "cs", "mac", "fi", "et", "mixed"],
+)
+def test_a_list_of_one_byte_a_letter_is_read_in_the_letters_of_its_language(
+    encoding: str, names: str
+) -> None:
+    assert decode(names.encode(encoding), "leads.csv") == names
+
+
 def test_a_text_that_is_damaged_in_one_place_keeps_its_other_rows(tmp_path: Path) -> None:
     content = "name,street\nKäsekönig,Büßerweg\nMüller,\n".encode() + b"M\xfcnchner,\nSavoy,Stra\xc3"
     places, rejected, _notes = read(tmp_path, content)
