@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ HEAD_REVISION = "0006"
 WRITES = "leadgen_writes"
 LOCK_KEY = 7_234_501
 BUSY_TIMEOUT_S = 30
+BUSY_TIMEOUT = f"busy_timeout={BUSY_TIMEOUT_S * 1000}"
 JOURNALS = frozenset({"wal", "memory"})
 """What a connection may find: a database in memory has a journal of its own kind."""
 
@@ -91,6 +92,13 @@ class Database:
                 connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
             yield connection
 
+    def forget_deleted(self) -> None:
+        """Clears the log of SQLite, in which deleted rows can still be read; later, if somebody is reading now."""
+        if self._is_sqlite:
+            with closing(self.engine.raw_connection()) as connection:
+                for pragma in ("busy_timeout=0", "wal_checkpoint(TRUNCATE)", BUSY_TIMEOUT):
+                    connection.cursor().execute(f"PRAGMA {pragma}").fetchall()
+
     def dispose(self) -> None:
         self.engine.dispose()
 
@@ -124,7 +132,7 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own
         connection.isolation_level = None  # this module begins transactions itself
-        for pragma in (f"busy_timeout={BUSY_TIMEOUT_S * 1000}", "foreign_keys=ON", "synchronous=NORMAL"):
+        for pragma in (BUSY_TIMEOUT, "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         _write_ahead(connection)
 

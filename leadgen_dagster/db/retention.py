@@ -27,3 +27,4 @@ def delete_expired(database: Database, *, now: datetime) -> None:
     with database.write() as session:
         session.execute(delete(ExpiringContentModel).where(content))
         session.execute(update(PlaceAnswerModel).where(*answers).values(answer=None))
+    database.forget_deleted()

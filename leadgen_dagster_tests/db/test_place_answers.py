@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -85,6 +86,14 @@ def test_an_answer_is_lent_for_a_day_and_keeps_its_own_time(database: Database) 
     assert other.find(KEY, now=NOW + DAY - timedelta(hours=1)) == {"places": []}
     assert other.expiries() == {"google_places": NOW + DAY}
     assert PlaceAnswers(database, "third-run").find(KEY, now=NOW + 2 * DAY) is None
+
+
+def test_what_had_to_go_is_in_no_file_any_more(sqlite_database: Database) -> None:
+    sqlite_database.upgrade()
+    put(PlaceAnswers(sqlite_database, "a-run"), {"places": ["Ravintola Unohdettu"]})
+    delete_expired(sqlite_database, now=NOW + 31 * DAY)
+    folder = Path(sqlite_database.engine.url.database or "").parent
+    assert not [path for path in folder.iterdir() if b"Unohdettu" in path.read_bytes()]
 
 
 def test_a_business_keeps_the_fingerprint_of_its_first_meeting(database: Database) -> None:
