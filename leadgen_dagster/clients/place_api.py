@@ -20,10 +20,10 @@ from leadgen_dagster.discovery.sources.base import ApiCall
 from leadgen_dagster.errors import SourceError
 from leadgen_dagster.scoring.page_view import snippet
 
-READ_TIMEOUT_S = 200.0
-"""Longer than the 180 s that Overpass lets a query run by default."""
+READ_TIMEOUT_S = 120.0
+"""Longer than the 90 s that a query lets an Overpass server run."""
 CONNECT_TIMEOUT_S = 15.0
-DEADLINE_S = 300.0
+DEADLINE_S = 180.0
 """For one whole answer, however slowly it drips."""
 MAX_ANSWER_BYTES = 128 * 2**20
 MAX_DIGITS = 300
@@ -31,6 +31,8 @@ MAX_DIGITS = 300
 PAUSES_S = (2.0, 10.0, 30.0)
 """Before each further attempt, where the service does not say how long."""
 LONGEST_PAUSE_S = 120.0
+PATIENCE_S = 600.0
+"""For one question with all its attempts: after that no further one is begun."""
 NOBODY_WAITS_S = float("inf")
 """Where there is no way to a service at all: a person without a network is told at once."""
 LATER_MAY_HELP = frozenset({408, 409, 425, 429})
@@ -148,12 +150,14 @@ class MemoisedPlaceApi:
 
     def _answer(self, call: ApiCall) -> Mapping[str, Any]:
         """Tried again here, and nowhere else."""
+        last_begun = time.monotonic() + PATIENCE_S
         for pause_s in (*PAUSES_S, None):
             try:
                 return self._attempt(call)
             except _RefusedError as refusal:
                 wait_s = refusal.wait_s or pause_s  # who says 0 is not asked at once again
                 is_over = pause_s is None or wait_s is None or wait_s > LONGEST_PAUSE_S
+                is_over = is_over or time.monotonic() > last_begun
                 if is_over or not refusal.error.is_retryable:
                     self._given_up = refusal.error if refusal.is_of_service else None
                     raise refusal.error from None

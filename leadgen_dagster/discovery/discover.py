@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from leadgen_dagster.discovery.candidates import (
     why_unusable,
     without_shared_guesses,
 )
+from leadgen_dagster.discovery.earlier import Earlier
 from leadgen_dagster.discovery.exclusions import (
     Exclusion,
     Neighbourhood,
@@ -90,7 +91,7 @@ class Discovery:
     leads_beyond_limit: int = 0
     """Leads found that the order's limit left out."""
     of_before: frozenset[str] = frozenset()
-    """Ids of the businesses that were not found now: only sources that failed, or broke off, gave them before."""
+    """Ids of the businesses of which something was not found now: sources that failed, or broke off, gave it before."""
 
 
 def tables_hash() -> str:
@@ -186,19 +187,22 @@ def discover(
         (found, after_take_down(found, left_alone) or exclusion_of(found, neighbourhood, exclusions))
         for found in with_sibling_websites(met, everybody, config.location)
     ]
-    leads = in_order_of_worth(found for found, exclusion in judged if exclusion is None)
+    earlier = Earlier.of(previous, _names(answers.failures) | _names(answers.incomplete))
+    lost = earlier.lost(
+        {found.fingerprint for found, _ in judged},
+        lambda business: left_alone_since(business, exclusions, taken_down),
+    )
+    room = max(0, config.max_businesses - sum(business.is_lead for business in lost))
+    leads = earlier.first(in_order_of_worth(found for found, exclusion in judged if exclusion is None))
     excluded = sorted(
         ((found, why) for found, why in judged if why is not None), key=lambda pair: by_fullness(pair[0])
     )
-    kept: list[tuple[Merged, Exclusion | None]] = [(lead, None) for lead in leads[: config.max_businesses]]
-    businesses = [_business(run_id, found, why) for found, why in (*kept, *excluded)]
-    failed = _names(answers.failures) | _names(answers.incomplete)
-    of_before = [
-        _judged_again(business, left_alone_since(business, exclusions, taken_down))
-        for business in _of_failed(failed, previous, businesses)
-    ]
+    kept: list[tuple[Merged, Exclusion | None]] = [(lead, None) for lead in leads[:room]]
+    now = [_business(run_id, found, why) for found, why in (*kept, *excluded)]
+    businesses = [earlier.completed(business) for business in now]
+    completed = [one for one, before in zip(businesses, now, strict=True) if one is not before]
     return Discovery(
-        businesses=(*businesses, *of_before),
+        businesses=(*businesses, *lost),
         counts_by_source=dict(Counter(candidate.origin.source for candidate in ordered)),
         merged_count=len(ordered) - len(judged),
         rejected=tuple(answers.rejected),
@@ -211,8 +215,8 @@ def discover(
             for position, (name, area) in enumerate(answers.areas)
         ),
         aliases={alias: found.fingerprint for found in met for alias in aliases(found)},
-        leads_beyond_limit=max(0, len(leads) - config.max_businesses),
-        of_before=frozenset(business.id for business in of_before),
+        leads_beyond_limit=max(0, len(leads) - room),
+        of_before=frozenset(business.id for business in (*lost, *completed)),
     )
 
 
@@ -231,25 +235,6 @@ def _ask(sources: Iterable[PlaceSource], request: PlaceRequest, default_country:
     if not asked:
         raise SourceError("none", "the order has no source to ask")
     return answers
-
-
-def _of_failed(
-    failed: Collection[str], previous: Iterable[Business], found: Iterable[Business]
-) -> list[Business]:
-    """What only sources that failed, or broke off, gave in an earlier attempt."""
-    known = {business.fingerprint for business in found}
-    return [
-        business
-        for business in previous
-        if business.fingerprint not in known and all(origin.source in failed for origin in business.origins)
-    ]
-
-
-def _judged_again(business: Business, exclusion: Exclusion | None) -> Business:
-    """A lead of an earlier attempt that has been put on a list since is none any more."""
-    if exclusion is None or not business.is_lead:
-        return business
-    return replace(business, exclusion=exclusion[0], exclusion_note=exclusion[1])
 
 
 def _names(told: Iterable[tuple[str, object]]) -> set[str]:

@@ -46,9 +46,9 @@ def sure_fingerprints(candidate: Candidate, name_key: str) -> Iterator[str]:
         yield _hashed(name_key, anchor)
 
 
-def record_fingerprint(origin: Origin, name_key: str | None = None) -> str:
-    """By the id that a source gives a record; together with the name where ids are not one source's alone."""
-    return _hashed(name_key or "", f"record {origin.key}")
+def record_fingerprint(origin: Origin, evidence: str) -> str:
+    """By the id that a source gives a record, together with what tells that it is still the same business's."""
+    return _hashed(evidence, f"record {origin.key}")
 
 
 def _hashed(name_key: str, anchor: str) -> str:

@@ -14,15 +14,14 @@ from leadgen_dagster.discovery.words import name_key, shown_name
 
 ROW = re.compile(r"\brow \d+$")
 """How ids end that are only places in a list."""
-OWN_LISTS = frozenset({"csv", "xlsx"})
-"""Each list counts for itself, so an id of theirs tells a business together with its name alone."""
 
 
 def aliases(merged: Merged) -> tuple[str, ...]:
     """All by which another run may know the business, the strongest first; its own fingerprint is among them.
 
     Of each spelling of its name the fingerprints by phone, street and domain (by the square or the town only where
-    nothing else is known), and one for each record that has a lasting id.
+    nothing else is known). The lasting id of a record counts together with the name, the phone or the domain: a new
+    owner often takes over the old one's record.
     """
     best = merged.best
     spellings = dict.fromkeys(
@@ -30,9 +29,11 @@ def aliases(merged: Merged) -> tuple[str, ...]:
     )
     by_name = (found for spelling in spellings for found in sure_fingerprints(best, spelling))
     by_record = (
-        record_fingerprint(origin, best.name_key if origin.source in OWN_LISTS else None)
+        record_fingerprint(origin, evidence)
         for origin in merged.origins
         if not ROW.search(origin.source_id)
+        for evidence in (name_key(shown_name(origin.name)), best.phone, best.domain)
+        if evidence
     )
     return tuple(dict.fromkeys([merged.fingerprint, *by_record, *by_name]))
 

@@ -10,6 +10,7 @@ from leadgen_dagster.discovery.policies import restricted_sources
 
 SAID = ("exclusion_note", "review_note")
 """Sentences that may quote a record."""
+VITAL = frozenset({"name", "website"})
 ORIGIN_NAMES = "origin_names"
 
 
@@ -62,10 +63,11 @@ def parted(
 def whole(business: Business, content: Mapping[str, Any] | None) -> Business:
     """A business whose fields have been put back, or of which nothing is left to put back.
 
-    Who has lost its name is expired: nobody can be judged, shown or written to without one.
+    Who has lost its name or its website is expired: nobody can be written to without the one, and without the other a
+    stage would say that there is none.
     """
     if content is None:
-        return replace(business, is_expired="name" in restricted_fields(business))
+        return replace(business, is_expired=not VITAL.isdisjoint(restricted_fields(business)))
     return replace(business, origins=_named(business.origins, content[ORIGIN_NAMES]))
 
 

@@ -36,10 +36,17 @@ def test_a_phone_learnt_later_does_not_make_another_business() -> None:
     assert later_known.fingerprint == first.fingerprint
 
 
-def test_the_same_record_of_the_same_source_is_the_same_business_under_another_name_and_place() -> None:
-    (first,) = found({"source_id": "node/7"})
-    (later,) = found({"source_id": "node/7", "name": "Trattoria Nuova", "latitude": 60.2})
+def test_the_same_record_is_the_same_business_under_another_name_while_its_phone_or_domain_stays() -> None:
+    (first,) = found({"source_id": "node/7", "phone": "+3589666001"})
+    renamed = {"source_id": "node/7", "name": "Trattoria Nuova", "latitude": 60.2}
+    (later,) = found(renamed | {"phone": "+3589666001"})
     assert recognised([later], met([first]))[0].fingerprint == first.fingerprint
+
+
+def test_a_new_owner_of_an_old_record_is_another_business() -> None:
+    (first,) = found(DOOR | {"source_id": "node/7", "phone": "+3589666001"})
+    (later,) = found(DOOR | {"source_id": "node/7", "name": "Sushi Kyoto", "phone": "+3589666002"})
+    assert recognised([later], met([first])) == [later]
 
 
 def test_a_row_of_a_list_is_no_lasting_id() -> None:

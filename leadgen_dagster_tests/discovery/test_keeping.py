@@ -86,8 +86,17 @@ def test_what_another_source_gave_stays_and_only_the_rest_goes() -> None:
     assert apart is not None
     assert (kept.name, kept.street) == ("Osteria Segreta", "Secret Street 1")
     assert (kept.phone, kept.website) == (None, None)
-    assert not whole(kept, None).is_expired
+    assert whole(kept, None).is_expired
     assert "666001" not in repr(kept)
+
+
+def test_who_keeps_name_and_website_is_worked_on_without_the_rest() -> None:
+    open_map = make_place(**FULL | {"source": "osm", "source_id": "node/1", "phone": None})
+    business = found_at(FakeSource(name="osm", items=[open_map]), google())
+    kept, apart = parted(business, EXPIRIES)
+    assert apart is not None
+    assert kept.phone is None
+    assert not whole(kept, None).is_expired
 
 
 def test_of_two_restricted_sources_the_shorter_time_counts() -> None:
