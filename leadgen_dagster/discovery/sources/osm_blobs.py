@@ -47,6 +47,21 @@ def first_object(content: bytes) -> Key | None:
     return None
 
 
+def holds_nul(content: bytes) -> bool:
+    """Whether a text of the blob holds NUL. No map has one, and osmium reads on behind it, into memory not its own."""
+    size = int.from_bytes(content[:4], "big")
+    for field, value in _fields(content[4 + size :]):
+        if field in {1, 3} and isinstance(value, bytes):
+            block = value if field == 1 else _start_of_block(value)
+            number, texts = next(_fields(block), (-1, b""))
+            if number != 1 or not isinstance(texts, bytes):
+                return False
+            # The length of an empty text is such a byte too, between the marks of this text and the next.
+            if texts.count(0) > min(texts.count(b"\n\0"), texts.count(b"\0\n")):
+                return any(isinstance(text, bytes) and 0 in text for _number, text in _fields(texts))
+    return False
+
+
 def _start_of_block(packed: bytes) -> bytes:
     """Its texts, and the beginning of its objects."""
     unpacker = zlib.decompressobj()

@@ -24,6 +24,7 @@ from leadgen_dagster.discovery.sources.osm_blobs import (
     Key,
     blob_header,
     first_object,
+    holds_nul,
 )
 from leadgen_dagster.errors import FileError
 
@@ -80,6 +81,8 @@ class OsmFile:
         self._header_end = blobs[1]
         self._blobs = blobs[1:]
         self._known_firsts: dict[int, Key] = {}
+        self._sound: set[int] = set()
+        """Where the blobs begin whose texts were looked at."""
         self.position = f"between byte 0 and byte {self._header_end}"
         """Where it is being read, for a fault that shows only in what was read."""
         self._check_header()
@@ -113,8 +116,9 @@ class OsmFile:
         entities: osm_entity_bits = (NODES, WAYS, RELATIONS)[kind]
         self.position = f"between byte {chunk.begin} and byte {chunk.end}"
         try:
-            content = FileBuffer(self._bytes(chunk.begin, chunk.end), "pbf")
-            with Reader(content, entities, thread_pool=self._pool) as reader:
+            content = self._bytes(chunk.begin, chunk.end)
+            self._check_texts(chunk, content[self._header_end :])
+            with Reader(FileBuffer(content, "pbf"), entities, thread_pool=self._pool) as reader:
                 yield from OsmFileIterator(reader, *handlers)
         except RuntimeError as error:
             raise self._damaged(chunk, error) from error
@@ -228,6 +232,12 @@ class OsmFile:
             raise FileError(
                 self.label, f"ends at byte {self._header_end}, after its header; no object follows"
             )
+
+    def _check_texts(self, chunk: Chunk, content: bytes) -> None:
+        for begin, end in pairwise(chunk.blobs):
+            if begin not in self._sound and holds_nul(content[begin - chunk.begin : end - chunk.begin]):
+                raise FileError(self.label, f"damaged between byte {begin} and byte {end}: a text holds NUL")
+            self._sound.add(begin)
 
     def _bytes(self, begin: int, end: int) -> bytes:
         """The file's header and some of its blobs: by itself a whole file."""

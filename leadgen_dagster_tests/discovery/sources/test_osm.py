@@ -341,6 +341,19 @@ def test_a_damaged_file_is_one_line_that_names_it_and_the_place_of_the_damage(
     assert str(tmp_path) not in str(caught.value)
 
 
+def test_a_text_with_nul_is_damage_and_no_crash(tmp_path: Path) -> None:
+    path = tmp_path / "bad.osm.pbf"
+    unpacked = osmium.io.File(str(path), "pbf,pbf_compression=none")
+    with osmium.SimpleWriter(unpacked) as writer:
+        tags = DINER | {"name": "Nul@bar"}
+        writer.add_node(osmium.osm.mutable.Node(id=1, location=(10.0, 50.0), version=1, tags=tags))
+    path.write_bytes(path.read_bytes().replace(b"Nul@bar", b"Nul\0bar"))
+    with pytest.raises(
+        FileError, match=r"^bad\.osm\.pbf: damaged between byte \d+ and byte \d+: a text holds NUL"
+    ):
+        list(OsmSource(SourceAccess(path=path)).places(request_for("50,10 1km")))
+
+
 @pytest.mark.parametrize("kind", ["missing", "folder"])
 def test_what_is_no_file_is_one_line_that_names_it(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "bad.osm.pbf"
