@@ -149,12 +149,16 @@ def _source_state(settings: "Settings", name: str, info: "SourceInfo") -> tuple[
     """Whether a source could be asked; no service is, since that may cost and counts against a quota."""
     if info.key_setting:
         is_set = info.key_setting in settings.place_keys
-        return ("ok", "a key is set") if is_set else ("missing", f"{info.key_setting}, from {info.key_from}")
+        return (
+            ("ok", "a key is set, not tried now")
+            if is_set
+            else ("missing", f"{info.key_setting}, from {info.key_from}")
+        )
     if name == "osm" and settings.osm_file is not None:
         is_there = settings.osm_file.is_file()
         return ("ok" if is_there else "failed"), f"{settings.osm_file}{'' if is_there else ': no such file'}"
     if name == "overpass":
-        return "ok", f"ready, at {settings.overpass_url}"
+        return "ok", f"{settings.overpass_url}, not asked now"
     return "ok", "ready"
 
 

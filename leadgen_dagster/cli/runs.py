@@ -167,15 +167,20 @@ def refetch(
 
     workshop = open_workshop()
     config = workshop.run(run_id).config
+    workshop.desk.check_keys(config.sources)
     told = workshop.desk.estimates_of(config)
+    spent = Ledger(workshop.database, run_id).usage()["cost_micro_usd"]
     if not as_json:
-        print_estimates(config, told)
+        print_estimates(config, told, spent_micro_usd=spent)
     most = sum(one.cost_at_most_micro_usd for one in told.values())
-    if most and not yes:
-        spent = Ledger(workshop.database, run_id).usage()["cost_micro_usd"]
-        told_cost = f"for up to {most / MICRO:.2f} USD; {spent / MICRO:.2f} USD are spent so far"
-        typer.confirm(f"Ask them now, {told_cost}?", abort=True, err=True)
-    return _execute(workshop, run_id, stages=["businesses"], refresh=True, as_json=as_json)
+    told_cost = f"for up to {most / MICRO:.2f} USD; {spent / MICRO:.2f} USD are spent so far"
+    if most and not yes and not typer.confirm(f"Ask them now, {told_cost}?", err=True):
+        say("nobody was asked")
+        return 1
+    code = _execute(workshop, run_id, stages=["businesses"], refresh=True, as_json=as_json)
+    if not code:
+        say(f"`leadgen rerun {run_id} --from page_snapshots` works on what is new")
+    return code
 
 
 def runs(*, as_json: AsJson = False) -> int:
@@ -278,7 +283,7 @@ def _execute(workshop: "Workshop", run_id: str, *, as_json: bool, **options: Any
 
 
 def _show_existing(workshop: "Workshop", run_id: str, *, as_json: bool) -> int:
-    say(f"asked for already today: {run_id}; `leadgen resume` goes on with it, --again makes a fresh run")
+    say(f"asked for already today, and stands so; `leadgen resume {run_id}` goes on, --again makes a fresh run")
     return _print_result(workshop, workshop.result(run_id), as_json=as_json)
 
 
@@ -290,13 +295,17 @@ def _failed_looks(workshop: "Workshop", run_id: str) -> str | None:
 
 def _print_result(workshop: "Workshop", result: "ProcessingRunResult", *, as_json: bool) -> int:
     from leadgen_dagster.cli.output import print_json, print_left_out, print_result
+    from leadgen_dagster.discovery.notes import NoteKind
     from leadgen_dagster.orchestration.flow import RunStatus
 
     if as_json:
         print_json(result.as_json())
     else:
         print_result(result, _failed_looks(workshop, result.run_id))
-        print_left_out(workshop.partition(result.run_id).discovery_notes())
+        notes = workshop.partition(result.run_id).discovery_notes()
+        print_left_out(notes)
+        if any(note.kind in (NoteKind.FAILED_SOURCE, NoteKind.INCOMPLETE_SOURCE) for note in notes):
+            say(f"`leadgen rerun {result.run_id}` asks again what a source could not say")
     if result.status is not RunStatus.FAILED:
         return 0
     say(f"run {result.run_id} failed: {result.error or 'its Dagster run says no more'}")

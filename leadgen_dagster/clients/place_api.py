@@ -209,7 +209,7 @@ class MemoisedPlaceApi:
             told = self._clean(str(error) or type(error).__name__)
             is_away = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.InvalidURL)
             raise self._refused(
-                f"could not be reached: {told}",
+                f"{httpx.URL(self._service.base_url).host} could not be reached: {told}",
                 is_retryable=True,
                 is_of_service=True,
                 may_cost=not is_away,

@@ -1,6 +1,7 @@
 """A place in normal form, ready to be compared with others."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -32,6 +33,11 @@ from leadgen_dagster.discovery.words import (
 )
 
 MAX_NAME = 200
+CLOSED = re.compile(
+    r"[(\[]\s*((permanently|now) )?(closed|geschlossen|suljettu|lopettanut|stängt|fermé|cerrado|chiuso|gesloten)\b",
+    re.IGNORECASE,
+)
+"""How a list says in the name that somebody is no more; "Closed on Mondays" stands in no brackets."""
 MAX_SHOWN = 60
 SHARED_BY = 3
 """So many names on one domain are not spellings of one."""
@@ -154,7 +160,7 @@ def candidate_of(
         language=place.language or language_of(country),
         is_sole_trader=place.is_sole_trader,
         last_edited=place.last_edited,
-        is_closed=place.is_closed,
+        is_closed=place.is_closed or CLOSED.search(place.name) is not None,
         brand=_line(place.brand),
         tags=place.tags,
     )

@@ -11,7 +11,7 @@ MAX_BOX_DEGREES = 3.0
 """About 330 km from south to north: more is no local market."""
 
 _NUMBER = r"[+-]?\d{1,3}(?:\.\d+)?"
-_NUMBERS = re.compile(rf"\s*{_NUMBER}(?:\s*,\s*{_NUMBER})+")
+_NUMBERS = re.compile(rf"\s*{_NUMBER}(?:\s*,\s*{_NUMBER})+|\s*[+-]?\d{{1,3}}\.\d+\s")
 _BOX = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*")
 _AROUND = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s+(\d+(?:\.\d+)?)\s*(km|m)\s*", re.IGNORECASE)
 _ALLOWED = (

@@ -32,7 +32,9 @@ def is_gone(tags: Mapping[str, str]) -> bool:
     """Whether the tags say that the place is closed for good."""
     if tags.get("opening_hours", "").strip().lower() in GONE_HOURS or tags.get("disused") == "yes":
         return True
-    if tags.get("shop") == "vacant" or tags.get("abandoned") == "yes":
+    if tags.get("shop") == "vacant" or "yes" in (tags.get("abandoned"), tags.get("closed")):
+        return True
+    if any(char.isdigit() for char in tags.get("end_date", "")):
         return True
     was = {key.split(":", 1)[1] for key in tags if key.startswith(GONE_PREFIXES)}
     return bool(was.intersection(KIND_KEYS)) and not any(key in tags for key in KIND_KEYS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from leadgen_dagster.discovery.businesses import Business, Origin
 from leadgen_dagster.discovery.normalise import readable_phone
-from leadgen_dagster.discovery.notes import DiscoveryNote
+from leadgen_dagster.discovery.notes import DiscoveryNote, NoteKind
 from leadgen_dagster.exports import charts, values, wording
 from leadgen_dagster.exports.columns import CLASS_ORDER, in_order
 from leadgen_dagster.exports.leads import Lead
@@ -22,6 +22,8 @@ CARDS_PER_CLASS = 100
 
 
 NOTES_PER_KIND = 50
+NOT_WHOLE = (NoteKind.FAILED_SOURCE, NoteKind.INCOMPLETE_SOURCE)
+"""What is said at the head: the list may lack somebody."""
 TOLD_BY_CLASS = frozenset({NoDraft.LEFT_ALONE, NoDraft.SENSITIVE})
 """Why there is no draft where the reason of the class says as much."""
 
@@ -150,6 +152,7 @@ def render_report(
         reasons=charts.bars(list(reasons.items())),
         excluded=[_excluded_row(business) for business in _by_reason(excluded)],
         left_out=_left_out(notes),
+        incomplete=[note.text for note in notes if note.kind in NOT_WHOLE],
         origins=_origins(leads, excluded),
         categories=tuple(Category),
         licence_urls=wording.LICENCE_URLS,

@@ -32,6 +32,7 @@ from leadgen_dagster.scoring.rubric_file import (
 from leadgen_dagster.scoring.rules import Rubric
 from leadgen_dagster.yaml_file import content_of
 
+OWN_LISTS = ("csv", "xlsx")
 RUBRIC_FILE = "rubric file"
 """What a rubric file is called that was ordered by its hash alone."""
 
@@ -117,7 +118,7 @@ class OrderDesk:
             OrderError: names the first wrong field.
             FileError: an input file is not what its source reads.
         """
-        config = self._checked(fields)
+        config = self._checked(fields, is_asked=False)
         return config, self.estimates_of(config)
 
     def estimates_of(self, config: ProcessingRunConfig) -> dict[str, Estimate]:
@@ -137,11 +138,13 @@ class OrderDesk:
                 run_id=run_id, launched_at=datetime.now(UTC), launched_by=launched_by
             )
 
-    def _checked(self, fields: Mapping[str, Any]) -> ProcessingRunConfig:
+    def _checked(self, fields: Mapping[str, Any], *, is_asked: bool = True) -> ProcessingRunConfig:
         config = ProcessingRunConfig.parse(fields)
         request_of(config, datetime.now(UTC).date())
         check_sources(config.sources)
-        self._check_keys(config.sources)
+        if is_asked:
+            self.check_keys(config.sources)
+        self._check_column_map(config)
         for spec in config.sources:
             if spec.file_hash is not None and not self.files.input_path(spec.file_hash).exists():
                 raise OrderError("sources", spec.file_hash, "no input file of this hash is kept here")
@@ -183,7 +186,17 @@ class OrderDesk:
         own = {} if keeps_threshold or choice.threshold is None else {"score_threshold": choice.threshold}
         return {"rubric_file_hash": self.files.put_input(content), **own}
 
-    def _check_keys(self, specs: Iterable[SourceSpec]) -> None:
+    def _check_column_map(self, config: ProcessingRunConfig) -> None:
+        if config.column_map and not any(spec.name in OWN_LISTS for spec in config.sources):
+            header = next(iter(config.column_map))
+            raise OrderError("column_map", header, f"it is for lists of your own: {' or '.join(OWN_LISTS)}")
+
+    def check_keys(self, specs: Iterable[SourceSpec]) -> None:
+        """Refuses a source whose key is not set, before it is asked.
+
+        Raises:
+            OrderError: names the setting, and where one gets a key.
+        """
         for spec in specs:
             info = SOURCES[spec.name]
             if info.key_setting and info.key_setting not in self.keys:

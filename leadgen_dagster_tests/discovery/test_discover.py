@@ -282,3 +282,14 @@ def test_no_chain_or_canteen_of_the_real_extract_is_a_lead() -> None:
         assert name not in leads
     assert len(leads) > 650
     assert {"cafe ekberg", "savotta", "kita", "bar loose", "hotel finn"} <= leads
+
+
+@pytest.mark.parametrize("name", ["Shut Scissors (closed)", "Sakset [suljettu 2024]", "Schere (geschlossen)"])
+def test_a_name_that_says_that_it_is_closed_is_believed(name: str) -> None:
+    (business,) = run(FakeSource(items=[make_place(name=name)])).businesses
+    assert business.exclusion is ExclusionReason.CLOSED
+
+
+def test_a_name_that_only_holds_the_word_is_not() -> None:
+    (business,) = run(FakeSource(items=[make_place(name="Closed on Mondays")])).businesses
+    assert business.is_lead

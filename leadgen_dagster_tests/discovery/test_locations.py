@@ -32,6 +32,7 @@ def test_a_location_is_a_name_a_box_or_a_point_with_a_radius(text: str, meant: L
     [
         ("60.18,24.92,60.16,24.97", "the smaller numbers first"),
         ("60.16,24.92", "give a town"),
+        ("60.17 24.94 1km", "give a town"),
         ("60.16,24.92,60.18", "give a town"),
         ("95,24.92,96,24.97", "a latitude is -90 to 90"),
         ("10,20,50,60", "3 degrees high and wide at most"),

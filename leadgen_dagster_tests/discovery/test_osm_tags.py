@@ -105,3 +105,9 @@ def test_every_niche_has_a_rule_under_a_key_by_which_a_place_is_a_candidate() ->
         if not any(key in KIND_KEYS for rule in niche.tags for key, _ in rule)
     ]
     assert never == ["addiction_clinic"]
+
+
+@pytest.mark.parametrize("tags", [{"closed": "yes"}, {"end_date": "2024-01-01"}, {"end_date": "~2019"}])
+def test_what_a_mapper_calls_ended_is_gone(tags: dict[str, str]) -> None:
+    assert is_gone({"shop": "hairdresser", "name": "Shut Scissors", **tags})
+    assert not is_gone({"shop": "hairdresser", "name": "Scissors", "closed": "no", "end_date": "unknown"})

@@ -1,5 +1,6 @@
 """A boundary's shape from the ways it is drawn with."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -26,17 +27,29 @@ def _rings(ways: Iterable[Mapping[str, Any]]) -> tuple[Ring, ...] | None:
     if len(rest) < len(lines):
         return None
     rings: list[Ring] = []
-    while rest:
-        ring = rest.pop()
+    ends: dict[Point, set[int]] = defaultdict(set)
+    for index, line in enumerate(rest):
+        ends[line[0]].add(index)
+        ends[line[-1]].add(index)
+    for index, first in enumerate(rest):
+        if index not in ends[first[0]]:
+            continue  # part of a ring already
+        ring = _taken(index, first, ends)
         while ring[0] != ring[-1]:
             end = ring[-1]
-            index = next((i for i, line in enumerate(rest) if end in (line[0], line[-1])), None)
-            if index is None:
+            following = next(iter(ends[end]), None)
+            if following is None:
                 return None
-            line = rest.pop(index)
+            line = _taken(following, rest[following], ends)
             ring += line[1:] if line[0] == end else line[-2::-1]
         rings.append(tuple(ring))
     return tuple(rings)
+
+
+def _taken(index: int, line: list[Point], ends: Mapping[Point, set[int]]) -> list[Point]:
+    for end in (line[0], line[-1]):
+        ends[end].discard(index)
+    return list(line)
 
 
 def _line(way: Mapping[str, Any]) -> list[Point] | None:
