@@ -283,7 +283,9 @@ def _execute(workshop: "Workshop", run_id: str, *, as_json: bool, **options: Any
 
 
 def _show_existing(workshop: "Workshop", run_id: str, *, as_json: bool) -> int:
-    say(f"asked for already today, and stands so; `leadgen resume {run_id}` goes on, --again makes a fresh run")
+    say(
+        f"asked for already today, and stands so; `leadgen resume {run_id}` goes on, --again makes a fresh run"
+    )
     return _print_result(workshop, workshop.result(run_id), as_json=as_json)
 
 

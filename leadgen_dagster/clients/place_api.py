@@ -340,23 +340,23 @@ def _call_key(service: str, call: ApiCall) -> str:
 
 
 def _object(body: bytes) -> dict[str, Any] | None:
-    """The JSON object; a number that JSON does not have (NaN, Infinity), or that nobody counts to, is null."""
+    """The JSON object; a number that JSON does not have (NaN, Infinity), or that nobody counts to, is its own text."""
     try:
-        document = json.loads(body, parse_constant=lambda _name: None, parse_int=_whole, parse_float=_finite)
+        document = json.loads(body, parse_constant=str, parse_int=_whole, parse_float=_finite)
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
 
 
-def _whole(digits: str) -> int | None:
+def _whole(digits: str) -> int | str:
     """Python refuses to read thousands of digits, and with them the answer that they stand in."""
-    return int(digits) if len(digits) <= MAX_DIGITS else None
+    return int(digits) if len(digits) <= MAX_DIGITS else digits[:MAX_DIGITS]
 
 
-def _finite(digits: str) -> float | None:
+def _finite(digits: str) -> float | str:
     """`1e999` is infinite, which not every database keeps."""
     number = float(digits)
-    return number if isfinite(number) else None
+    return number if isfinite(number) else digits[:MAX_DIGITS]
 
 
 def _error_of(document: Mapping[str, Any]) -> tuple[str, str]:

@@ -181,11 +181,13 @@ def test_an_answer_that_is_no_json_object_is_none(desk: Desk, httpserver: HTTPSe
         desk.api.ask(CALL)
 
 
-def test_a_number_that_json_does_not_have_is_null(desk: Desk, httpserver: HTTPServer) -> None:
+def test_a_number_that_json_does_not_have_is_text_that_a_source_sets_aside(
+    desk: Desk, httpserver: HTTPServer
+) -> None:
     numbers = ("NaN", "-Infinity", "1e999", "9" * 5_000)
     told = f'{{"places": [{{"id": "x"}}, {", ".join(numbers)}, 1.5, -7]}}'
     httpserver.expect_request(CALL.endpoint).respond_with_data(told)
-    assert desk.api.ask(CALL)["places"] == [{"id": "x"}, None, None, None, None, 1.5, -7]
+    assert desk.api.ask(CALL)["places"] == [{"id": "x"}, *("NaN", "-Infinity", "1e999", "9" * 300), 1.5, -7]
 
 
 def test_an_answer_that_says_itself_that_it_is_none_is_not_kept(desk: Desk, httpserver: HTTPServer) -> None:
@@ -252,7 +254,9 @@ def test_the_budget_is_kept_before_the_call_is_made(
 def test_content_is_deleted_on_time_and_not_paid_again_unasked(desk: Desk, httpserver: HTTPServer) -> None:
     httpserver.expect_request(CALL.endpoint).respond_with_handler(answering(found("a")))
     desk.api.ask(CALL)
-    assert [row["expires_at"] for row in rows_of(desk.database, PlaceAnswerModel)] == [NOW + timedelta(days=30)]
+    assert [row["expires_at"] for row in rows_of(desk.database, PlaceAnswerModel)] == [
+        NOW + timedelta(days=30)
+    ]
     delete_expired(desk.database, now=NOW + timedelta(days=29, hours=23))
     desk.now = NOW + timedelta(days=29, hours=23)
     assert desk.api.ask(CALL)["places"]
