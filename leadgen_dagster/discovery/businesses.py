@@ -16,6 +16,8 @@ class Place:
     niche: str
     sub_niche: str | None = None
     street: str | None = None
+    house_number: str | None = None
+    """Where it stands beside the street is for its country to say; given apart where the source knows no country."""
     postcode: str | None = None
     city: str | None = None
     country: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from leadgen_dagster.discovery.businesses import Origin, PhoneKind, Place, WebsiteOrigin
-from leadgen_dagster.discovery.countries import lacks_digits, language_of
+from leadgen_dagster.discovery.countries import lacks_digits, language_of, street_line
 from leadgen_dagster.discovery.geography import Point
 from leadgen_dagster.discovery.niches import NICHES
 from leadgen_dagster.discovery.normalise import (
@@ -120,7 +120,7 @@ def candidate_of(
         asked_on: the day on which the source was asked, for records that do not say how old they are.
     """
     country = place.country or country
-    street = _line(place.street)
+    street = _line(street_line(place.street, place.house_number, country))
     phone = normalise_phone(place.phone, country) if place.phone else None
     email = normalise_email(place.email) if place.email else None
     address = normalise_website(place.website) if place.website else None

@@ -65,13 +65,16 @@ def place_from_tags(
     """
     country = _country(tags) or country
     websites = _contact(tags, "website") + _contact(tags, "url")
+    street = tags.get("addr:street") or tags.get("contact:street") or tags.get("addr:place")
+    number = tags.get("addr:housenumber") or tags.get("contact:housenumber")
     return Place(
         source=source,
         source_id=source_id,
         name=tags["name"],
         niche=niche.key,
         sub_niche=_sub_niche(tags),
-        street=_street(tags, country),
+        street=street if country is None else street_line(street, number, country),
+        house_number=number if country is None else None,
         postcode=tags.get("addr:postcode"),
         city=city_of(tags),
         country=country,
@@ -106,12 +109,6 @@ def _joined(values: list[str]) -> str | None:
 
 def _country(tags: Mapping[str, str]) -> str | None:
     return country_code(tags.get("addr:country", ""))
-
-
-def _street(tags: Mapping[str, str], country: str | None) -> str | None:
-    street = tags.get("addr:street") or tags.get("contact:street") or tags.get("addr:place")
-    number = tags.get("addr:housenumber") or tags.get("contact:housenumber")
-    return street_line(street, number, country)
 
 
 def _sub_niche(tags: Mapping[str, str]) -> str | None:

@@ -293,3 +293,18 @@ def test_a_name_that_says_that_it_is_closed_is_believed(name: str) -> None:
 def test_a_name_that_only_holds_the_word_is_not() -> None:
     (business,) = run(FakeSource(items=[make_place(name="Closed on Mondays")])).businesses
     assert business.is_lead
+
+
+def test_a_house_number_stands_where_its_country_writes_it_though_only_a_phone_tells_the_country() -> None:
+    places = [
+        make_place(source_id=str(n), name=name, street=street, house_number="7", country=None, phone=phone)
+        for n, (name, street, phone) in enumerate(
+            [("Rosa's", "Mill Lane", "+44 113 496 0101"), ("Ivy Rooms", "Bridge Street", None)]
+        )
+    ]
+    found = run(FakeSource(items=places)).businesses
+    assert {business.street for business in found} == {"7 Mill Lane", "7 Bridge Street"}
+    (german,) = run(
+        FakeSource(items=[make_place(street="Mühlweg", house_number="7", country="DE")])
+    ).businesses
+    assert german.street == "Mühlweg 7"

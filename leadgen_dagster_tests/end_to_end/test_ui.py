@@ -26,7 +26,9 @@ def test_a_run_is_ordered_redone_backfilled_mended_and_never_starts_by_itself(
     tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     with dagster_ui(tmp_path, stop_with=signal.SIGINT) as ui:
-        assert ui.wait_for(_request(ui, location="Helsinki", niche="restaurants")) == "FAILURE"
+        assert (
+            ui.wait_for(_request(ui, location="Helsinki", niche="restaurants", sources=["yelp"])) == "FAILURE"
+        )
         begun = time.monotonic()
         first = _order(ui)
         wait_until(lambda: ui.statuses(first) == ["SUCCESS"])
