@@ -86,6 +86,17 @@ class Polygon:
         )
         return crossed % 2 == 1
 
+    def has_edge_near(self, box: Box) -> bool:
+        """Whether the box around one of its edges meets that one: else that one lies wholly inside or outside."""
+        return any(
+            max(start[0], end[0]) >= box.south
+            and min(start[0], end[0]) <= box.north
+            and max(start[1], end[1]) >= box.west
+            and min(start[1], end[1]) <= box.east
+            for row in range(_row(box.south), _row(box.north) + 1)
+            for start, end in self._edges_by_row.get(row, ())
+        )
+
     @property
     def bounds(self) -> Box:
         latitudes, longitudes = zip(*(point for ring in self.outers for point in ring), strict=True)

@@ -2,7 +2,7 @@
 
 from math import cos, radians
 
-from leadgen_dagster.discovery.geography import METRES_PER_DEGREE, Box, Point, Ring
+from leadgen_dagster.discovery.geography import METRES_PER_DEGREE, Box
 from leadgen_dagster.discovery.locations import SearchArea
 
 MIN_TILE_M = 250.0
@@ -60,20 +60,5 @@ def may_touch(area: SearchArea, tile: Box) -> bool:
         )
         return area.circle.contains(nearest)
     if area.polygon is not None:
-        rings = (*area.polygon.outers, *area.polygon.inners)
-        return any(_comes_near(ring, tile) for ring in rings) or area.polygon.contains(tile.centre)
+        return area.polygon.has_edge_near(tile) or area.polygon.contains(tile.centre)
     return True
-
-
-def _comes_near(ring: Ring, tile: Box) -> bool:
-    """Whether the box around one of its sides meets the tile: else the tile lies wholly inside or outside."""
-    return any(_meets(start, end, tile) for start, end in zip(ring, (*ring[1:], ring[0]), strict=True))
-
-
-def _meets(start: Point, end: Point, tile: Box) -> bool:
-    return (
-        min(start[0], end[0]) <= tile.north
-        and max(start[0], end[0]) >= tile.south
-        and min(start[1], end[1]) <= tile.east
-        and max(start[1], end[1]) >= tile.west
-    )
