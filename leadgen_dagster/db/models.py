@@ -82,7 +82,7 @@ class ProcessingRunModel(Base):
     rubric_file: Mapped[str | None]
     rubric_file_hash: Mapped[str | None] = mapped_column(String(64))
     audit_weakest: Mapped[int] = mapped_column(server_default="0")
-    column_map: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    column_map: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=dict)
     language: Mapped[str | None]
     budget_usd: Mapped[Decimal | None]
     requested_by: Mapped[str]
@@ -348,7 +348,7 @@ class BusinessModel(Base):
     is_sole_trader: Mapped[bool]
     last_edited: Mapped[date | None]
     origins: Mapped[list[Any]]
-    field_origins: Mapped[dict[str, Any]]
+    field_origins: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     exclusion: Mapped[str | None]
     exclusion_note: Mapped[str | None]
     review_note: Mapped[str | None]
@@ -369,7 +369,7 @@ class DiscoveryNoteModel(Base):
     position: Mapped[int]
     kind: Mapped[str]
     text: Mapped[str]
-    record: Mapped[dict[str, Any]]
+    record: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class SearchedAreaModel(Base):

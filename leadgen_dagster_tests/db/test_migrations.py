@@ -14,9 +14,26 @@ from sqlalchemy import inspect, text
 from leadgen_dagster.db.engine import HEAD_REVISION, SCHEMA, VERSION_TABLE, Database
 from leadgen_dagster.db.migrations import alembic_config
 from leadgen_dagster.db.models import Base
+from leadgen_dagster.db.partition import Partition
 from leadgen_dagster.errors import SettingsError
 from leadgen_dagster_tests.db.orders import place_order
 
+OLDEST_KEPT = "0005"
+OLD_RUN = """
+INSERT INTO processing_runs
+    (id, request_key, location, niche, sources, max_businesses, score_threshold, audit_weakest, requested_by,
+     requested_at, executor)
+VALUES ('a-run', 'k', 'Leeds', 'bakery', '[]', 50, 70, 0, 'a test', '2026-11-22 09:00:00', 'process')
+"""
+OLD_BUSINESS = """
+INSERT INTO businesses (id, run_id, fingerprint, name, niche, social_profiles, is_sole_trader, origins)
+VALUES ('b', 'a-run', '1-x', 'Harbour Bakery', 'bakery', '[]', false, '[]')
+"""
+OLD_CONTACT = """
+INSERT INTO contacts
+    (id, run_id, business_id, kind, value, is_mobile, is_role_address, is_best, page_url, snippet)
+VALUES ('c', 'a-run', 'b', 'phone', '+44', false, false, true, 'https://x.example/', 'x')
+"""
 UPGRADE = """
 import sys
 from leadgen_dagster.db.engine import Database
@@ -97,6 +114,35 @@ def test_a_second_upgrade_changes_nothing(database: Database) -> None:
     database.upgrade()
     database.upgrade()
     assert place_order(database, request_key=run.request_key) == run
+
+
+def test_an_upgrade_keeps_every_row_that_stood_and_all_that_refers_to_it(empty_url: str) -> None:
+    """Of the version that was the newest when people began to keep runs, with a row in each table that has one."""
+    from alembic import command
+
+    database = Database(empty_url)
+    config = alembic_config()
+    try:
+        if empty_url.startswith("sqlite"):
+            Path(empty_url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
+        with database._migration_connection() as connection:  # noqa: SLF001 - an older version is nobody's to ask for
+            config.attributes["connection"] = connection
+            command.upgrade(config, OLDEST_KEPT)
+            connection.execute(text(OLD_RUN))
+            connection.execute(text(OLD_BUSINESS))
+            connection.execute(text(OLD_CONTACT))
+        database.upgrade()
+        assert database.current_revision() == HEAD_REVISION
+        with database.engine.connect() as connection:
+            kept = [
+                connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608 - constants
+                for table in ("processing_runs", "businesses", "contacts")
+            ]
+        assert kept == [1, 1, 1]
+        (business,) = Partition(database, "a-run").businesses()
+        assert (business.name, business.field_origins) == ("Harbour Bakery", {})
+    finally:
+        database.dispose()
 
 
 def test_two_processes_may_upgrade_at_once(empty_url: str) -> None:

@@ -70,10 +70,9 @@ def upgrade() -> None:
         table.create_index(op.f("ix_expiring_contents_business_id"), ["business_id"])
         table.create_index(op.f("ix_expiring_contents_expires_at"), ["expires_at"])
     for table_name, column in JSON_COLUMNS.items():
-        op.add_column(table_name, sa.Column(column, sa.JSON(), server_default="{}", nullable=False))
-    for table_name, column in JSON_COLUMNS.items():
-        with op.batch_alter_table(table_name) as table:
-            table.alter_column(column, server_default=None)  # for the rows that stood; PostgreSQL compares no JSON
+        # Nullable, and without a default: either would make SQLite build the table anew, and drop what refers to it.
+        op.add_column(table_name, sa.Column(column, sa.JSON(), nullable=True))
+        op.execute(sa.table(table_name, sa.column(column, sa.JSON())).update().values({column: {}}))
     with op.batch_alter_table("outside_calls") as table:
         table.add_column(sa.Column("items", sa.Integer(), nullable=True))
 
