@@ -4,7 +4,7 @@ The service's description says "up to 240 businesses"; older ones let one page t
 business: `url` is Yelp's own page about it. What it gives may not be kept, but for the ids: `policies.yaml`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, hypot
 from typing import Any
@@ -12,20 +12,13 @@ from typing import Any
 from leadgen_dagster.discovery.businesses import Place
 from leadgen_dagster.discovery.countries import country_code, language_of
 from leadgen_dagster.discovery.geography import Box, Circle
-from leadgen_dagster.discovery.locations import SearchArea, parse_location
+from leadgen_dagster.discovery.locations import SearchArea
 from leadgen_dagster.discovery.niches import NICHES, Niche, niche_of_categories
-from leadgen_dagster.discovery.policies import policies
 from leadgen_dagster.discovery.sources.answers import BadRecordError, Fields
-from leadgen_dagster.discovery.sources.base import (
-    ApiCall,
-    Estimate,
-    PlaceRequest,
-    SourceAccess,
-    SourceItem,
-)
-from leadgen_dagster.discovery.sources.survey import Page, Survey, estimate_of
+from leadgen_dagster.discovery.sources.base import ApiCall, PlaceRequest
+from leadgen_dagster.discovery.sources.survey import Page
+from leadgen_dagster.discovery.sources.surveyed import SurveyedSource
 from leadgen_dagster.discovery.sources.tiles import sides_m
-from leadgen_dagster.discovery.sources.whereabouts import where_on_map
 from leadgen_dagster.errors import SourceError
 
 ENDPOINT = "/v3/businesses/search"
@@ -38,32 +31,15 @@ MOST_CATEGORIES = 10
 """Asked for at once; of a niche that has more, the first ones, which are the widest."""
 
 
-class YelpSource:
+class YelpSource(SurveyedSource):
     """Business search in the circle around an area, then, where there is more than it shows, around its quarters."""
 
     name = "yelp"
-    licence = policies()["yelp"].licence
-    attribution = policies()["yelp"].attribution
-    is_real = True
+    page_size = PAGE_SIZE
+    max_pages = MAX_PAGES
 
-    def __init__(self, access: SourceAccess) -> None:
-        self._api = access.api
-        self._cost_micro_usd = round(access.price_usd_per_1000_calls * 1_000)
-
-    def check_ready(self, location: str) -> None:
-        parse_location(location)
-
-    def estimate(self, request: PlaceRequest) -> Estimate:
-        return estimate_of(
-            request, page_size=PAGE_SIZE, max_pages=MAX_PAGES, cost_micro_usd=self._cost_micro_usd
-        )
-
-    def places(self, request: PlaceRequest) -> Iterable[SourceItem]:
-        if self._api is None:
-            raise SourceError(self.name, "there is no way to the network here")
-        where = where_on_map(self._api, request)
-        questions = _Questions(request=request, area=where.area, cost_micro_usd=self._cost_micro_usd)
-        return Survey(questions, self._api(self.name), request, where).items()
+    def questions(self, request: PlaceRequest, area: SearchArea | None) -> "_Questions":
+        return _Questions(request=request, area=area, cost_micro_usd=self.cost_micro_usd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
