@@ -1,7 +1,8 @@
 """The tables. Three kinds: orders, memos and ledgers, published rows.
 
 Memos and ledgers are written as things happen and are never deleted by an asset; published rows belong to
-one partition, are computed from memos, and carry no time of writing.
+one partition, are computed from memos, and carry no time of writing. All tables stand in this one file, for the
+keys between them to be read at a glance.
 """
 
 from datetime import UTC, date, datetime

@@ -60,9 +60,9 @@ def lead_export(
         rejects = [(note.text, note.record) for note in notes if note.record]
         if rejects:
             contents[REJECTS] = rejects_csv(rejects)
-        else:
-            blobs.path(export_path(run.id, REJECTS)).unlink(missing_ok=True)
         stage.check_newest()
+        if not rejects:  # of an earlier export, whose list has been mended
+            blobs.path(export_path(run.id, REJECTS)).unlink(missing_ok=True)
         paths = blobs.put_files({export_path(run.id, name): data for name, data in contents.items()})
         rows = [
             {
